@@ -1,0 +1,1 @@
+"""Ambassador Scheduler: from a school's roster to a timetable in everybody's calendar."""

@@ -1,0 +1,113 @@
+"""What people fill in about accounts."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from scheduler.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from scheduler.languages import LOCALES
+from scheduler.web import BaseForm, select_choices
+
+MISSING = _l("Please fill this in.")
+NAME_LENGTH = 120
+
+
+def trimmed(value: str | None) -> str | None:
+    """Return the text without blanks at its ends (a filter for fields)."""
+    return value.strip() if value else value
+
+
+def email_field(**render: Any) -> EmailField:
+    """An address, typed by people and password managers."""
+    return EmailField(
+        _l("E-mail address"),
+        validators=[DataRequired(MISSING), Length(max=254)],
+        filters=[trimmed],
+        render_kw={"autocomplete": "username", "spellcheck": "false", **render},
+    )
+
+
+def name_field() -> StringField:
+    """A person's name, as they write it."""
+    return StringField(
+        _l("Name"),
+        validators=[DataRequired(MISSING), Length(max=NAME_LENGTH)],
+        filters=[trimmed],
+        render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH},
+    )
+
+
+def locale_field(
+    hint: LazyString = _l("For the pages and for the mails that you get."),  # noqa: B008 - lazy text
+) -> SelectField:
+    """One of our languages, each under its own name."""
+    return SelectField(_l("Language"), choices=select_choices(LOCALES.items()), description=hint)
+
+
+def new_password_field() -> PasswordField:
+    """A password to be chosen; the rule itself is in `accounts.passwords`."""
+    return PasswordField(
+        _l("New password"),
+        validators=[DataRequired(MISSING)],
+        description=_l(
+            "At least %(length)s characters. A few words are easy to remember and hard to guess.",
+            length=MIN_LENGTH,
+        ),
+        render_kw={"autocomplete": "new-password", "maxlength": MAX_LENGTH},
+    )
+
+
+def repeat_field() -> PasswordField:
+    """The same once more, against slips."""
+    return PasswordField(
+        _l("New password, once more"),
+        validators=[EqualTo("password", _l("The two passwords differ."))],
+        render_kw={"autocomplete": "new-password", "maxlength": MAX_LENGTH},
+    )
+
+
+class SignInForm(BaseForm):
+    email = email_field(autofocus=True)
+    password = PasswordField(
+        _l("Password"),
+        validators=[DataRequired(MISSING)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class AcceptForm(BaseForm):
+    name = name_field()
+    locale = locale_field()
+    password = new_password_field()
+    repeated = repeat_field()
+
+
+class FirstAdministratorForm(AcceptForm):
+    email = email_field()
+
+
+class RequestResetForm(BaseForm):
+    email = email_field(autofocus=True)
+
+
+class ResetForm(BaseForm):
+    password = new_password_field()
+    repeated = repeat_field()
+
+
+class PasswordForm(BaseForm):
+    current = PasswordField(
+        _l("Present password"),
+        validators=[DataRequired(MISSING)],
+        render_kw={"autocomplete": "current-password"},
+    )
+    password = new_password_field()
+    repeated = repeat_field()
+
+
+class DetailsForm(BaseForm):
+    name = name_field()
+    locale = locale_field()

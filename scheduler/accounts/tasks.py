@@ -1,0 +1,11 @@
+"""What the worker does for accounts once a day."""
+
+from scheduler import clock
+from scheduler.accounts import sessions
+from scheduler.database import transaction
+
+
+def forget_old() -> None:
+    """Delete sessions and links that ended long ago."""
+    with transaction():
+        sessions.forget_old(now=clock.now())

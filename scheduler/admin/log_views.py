@@ -1,0 +1,72 @@
+"""Staff's pages about what happened: the audit log and the jobs."""
+
+import datetime as dt
+
+from flask import current_app, render_template, request
+from flask_babel import gettext as _
+
+from scheduler.access.guard import access
+from scheduler.access.permissions import Permission
+from scheduler.admin import queries
+from scheduler.admin.blueprint import blueprint
+from scheduler.admin.texts import JOB_STATE_LABELS
+from scheduler.audit.models import AuditEntry
+from scheduler.jobs.models import Job, JobState
+from scheduler.jobs.texts import failure_text, title_of
+from scheduler.listing import page_of
+
+
+@blueprint.get("/admin/audit")
+@access(Permission.AUDIT_READ)
+def audit_log() -> str:
+    """Search who did or read what, newest first."""
+    asked = {
+        name: request.args.get(name, "").strip()
+        for name in ("action", "about", "account", "first", "last")
+    }
+    search = queries.AuditSearch(
+        action=asked["action"],
+        about=asked["about"],
+        account=asked["account"],
+        first=_day(asked["first"]),
+        last=_day(asked["last"]),
+    )
+    page = page_of(
+        queries.audit_entries(search, current_app.config["BABEL_DEFAULT_TIMEZONE"]),
+        sorts={"at": (AuditEntry.at, AuditEntry.id)},
+        default_sort="at",
+        newest_first=True,
+    )
+    names = queries.names_of_accounts({entry.account_id for entry in page.items})
+    return render_template("admin/audit.html", page=page, asked=asked, names=names)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@blueprint.get("/admin/jobs")
+@access(Permission.PLATFORM_ADMINISTER)
+def jobs() -> str:
+    """List long work: what runs, what failed and why."""
+    state = request.args.get("state", "")
+    state = state if state in set(JobState) else ""
+    page = page_of(
+        queries.jobs(state=state),
+        sorts={"created": (Job.created_at, Job.id)},
+        default_sort="created",
+        newest_first=True,
+    )
+    return render_template(
+        "admin/jobs.html",
+        page=page,
+        state=state,
+        states=[("", _("All states")), *JOB_STATE_LABELS.items()],
+        labels=JOB_STATE_LABELS,
+        names=queries.names_of_accounts({job.account_id for job in page.items}),
+        title_of=title_of,
+        failure_text=failure_text,
+    )

@@ -1,0 +1,13 @@
+"""What staff's pages bring to the application."""
+
+from flask import Flask
+
+from scheduler.admin import account_views, log_views, officer_views, outbox_views
+from scheduler.admin.blueprint import blueprint
+
+__all__ = ["account_views", "init_app", "log_views", "officer_views", "outbox_views"]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages; called once per application."""
+    app.register_blueprint(blueprint)

@@ -1,0 +1,1 @@
+"""From a school's roster to a decision: entries, review, places and waitlist."""

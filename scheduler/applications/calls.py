@@ -1,0 +1,112 @@
+"""What a school sees: every open call, its own entries, what they lack, and who acts next."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from scheduler.applications.completeness import Missing
+from scheduler.applications.entry_facts import missing_by_id
+from scheduler.applications.models import Application
+from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.organisations.models import School
+from scheduler.programmes.models import Programme
+
+DUE = (State.RETURNED, State.DRAFT)
+"""States in which the school itself has to act, the most pressing first."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """An entry of the school, what keeps it from being submitted, and its place in the line."""
+
+    application: Application
+    missing: tuple[Missing, ...]
+    rank: int | None
+
+    @property
+    def is_due(self) -> bool:
+        """Tell whether the school has to do something."""
+        return self.application.state in DUE
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A programme that a school can enter, or has entered."""
+
+    programme: Programme
+    window: str
+    tallies: list[Tally]
+    entries: list[OwnEntry]
+
+    @property
+    def due(self) -> int:
+        """Return how many entries the school has to do something about."""
+        return sum(entry.is_due for entry in self.entries)
+
+
+def window_state(programme: Programme, now: dt.datetime) -> str:
+    """Return `upcoming`, `open` or `closed`."""
+    if now < programme.entry_opens_at:
+        return "upcoming"
+    return "open" if programme.is_open_at(now) else "closed"
+
+
+def schools_of(school_ids: Collection[int]) -> list[School]:
+    """Return the schools by name."""
+    query = select(School).where(School.id.in_(school_ids)).order_by(School.name)
+    return list(db.session.scalars(query.options(joinedload(School.district))))
+
+
+def calls_by_school(school_ids: Collection[int], *, now: dt.datetime) -> dict[int, list[Call]]:
+    """Return each school's calls: what is or will be open, and whatever it has entered."""
+    entries = _own_entries(school_ids)
+    programmes = _programmes({entry.application.programme_id for entry in entries}, now)
+    tally_by_programme = tallies([programme.id for programme in programmes])
+    return {
+        school_id: [
+            Call(
+                programme,
+                window_state(programme, now),
+                tally_by_programme[programme.id],
+                [
+                    entry
+                    for entry in entries
+                    if (entry.application.school_id, entry.application.programme_id)
+                    == (school_id, programme.id)
+                ],
+            )
+            for programme in programmes
+        ]
+        for school_id in school_ids
+    }
+
+
+def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
+    applications = db.session.scalars(
+        select(Application)
+        .where(Application.school_id.in_(school_ids))
+        .options(joinedload(Application.category), raiseload("*"))
+        .order_by(Application.group_name, Application.id)
+    ).all()
+    missing = missing_by_id([each for each in applications if each.state in DUE])
+    ranks = waitlist_rank_by_id([each.id for each in applications])
+    entries = [
+        OwnEntry(each, missing.get(each.id, ()), ranks.get(each.id)) for each in applications
+    ]
+    order = {state: place for place, state in enumerate(DUE)}
+    return sorted(entries, key=lambda entry: order.get(entry.application.state, len(DUE)))
+
+
+def _programmes(entered: Collection[int], now: dt.datetime) -> list[Programme]:
+    query = (
+        select(Programme)
+        .where(or_(Programme.entry_closes_at > now, Programme.id.in_(entered)))
+        .order_by(Programme.entry_closes_at.desc(), Programme.id)
+        .options(raiseload("*"))
+    )
+    return list(db.session.scalars(query))

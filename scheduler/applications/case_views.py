@@ -1,0 +1,137 @@
+"""A case beside its neighbours in the queue, and the decision on it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.access.guard import access, current_actor, may
+from scheduler.access.permissions import Permission
+from scheduler.applications import queries
+from scheduler.applications.blueprint import blueprint
+from scheduler.applications.case_facts import case_facts
+from scheduler.applications.decisions import decide
+from scheduler.applications.entry_facts import missing_of
+from scheduler.applications.findings import findings_by_id, kinds_of
+from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
+from scheduler.applications.models import Application, Member
+from scheduler.applications.queries import Neighbour
+from scheduler.applications.queue_views import kept_filters
+from scheduler.applications.reading import note_reading
+from scheduler.applications.texts import ACTION_LABELS
+from scheduler.applications.workflow import Action
+from scheduler.database import db, transaction
+from scheduler.errors import Conflict, Refused
+from scheduler.texts import sentence
+from scheduler.web import BaseForm
+
+Forms = Mapping[Action, BaseForm]
+
+
+@blueprint.get("/applications/<string:ref>/case")
+@access(Permission.APPLICATION_REVIEW, queries.find_application)
+def case(thing: Application) -> str:
+    """The case, what deserves a look in it, the tallies, and the decisions that are possible."""
+    return _page(thing, decision_forms())
+
+
+@blueprint.post("/applications/<string:ref>/decision")
+@access(Permission.APPLICATION_DECIDE, queries.find_application)
+def decide_one(thing: Application) -> Response | tuple[str, int]:
+    """Apply the decision and lead on to the next case; what was typed stays if it is refused."""
+    forms = decision_forms()
+    decision = asked_decision(forms, request.form.get("version", 0, type=int))
+    following = _next_ref(thing)
+    try:
+        with transaction():
+            decide(thing, decision, actor=current_actor(), now=clock.now())
+    except Refused as refused:
+        return _refused(thing, forms, decision.action, refused)
+    except (Conflict, StaleDataError):
+        text = _(
+            "Somebody else has changed this application since you opened it. Nothing was applied; "
+            "below is how it stands now."
+        )
+        return _page(thing, forms, opened=decision.action, problem=text), 409
+    said = ACTION_LABELS[decision.action]
+    flash(_("%(group)s: %(decision)s.", group=thing.group_name, decision=said), "success")
+    return redirect(_onwards(thing, following), code=303)
+
+
+def _refused(
+    application: Application, forms: Forms, action: Action, refused: Refused
+) -> tuple[str, int]:
+    """Show the page again, the sentence beside the field it belongs to or above the page."""
+    is_shown = show_refusal(forms, action, refused)
+    problem = None if is_shown else sentence(refused.code, **refused.facts)
+    return _page(application, forms, opened=action, problem=problem), 409
+
+
+def _next_ref(application: Application) -> str | None:
+    """Return the case after this one as the queue stands before the decision moves this one."""
+    around = _neighbours(application)
+    place = next((each.place for each in around if each.ref == application.ref), None)
+    if place is None:
+        return None
+    following = [each.ref for each in around if each.place > place]
+    others = following or [each.ref for each in around if each.place < place]
+    return others[0] if others else None
+
+
+def _onwards(application: Application, following: str | None) -> str:
+    kept = kept_filters()
+    if following is None:
+        return url_for("applications.queue", code=application.programme.code, **kept)
+    return url_for("applications.case", ref=following, **kept)
+
+
+def _neighbours(application: Application) -> list[Neighbour]:
+    return queries.neighbours(
+        queries.reach(current_actor(), application.programme),
+        queries.queue_filter(request.args),
+        application.ref,
+        sort=request.args.get("sort", queries.DEFAULT_SORT),
+        is_down=request.args.get("direction") == "descending",
+    )
+
+
+def _page(
+    application: Application,
+    forms: Forms,
+    *,
+    opened: Action | None = None,
+    problem: str | None = None,
+) -> str:
+    may_read_people = may(Permission.PERSON_READ, application)
+    around = _neighbours(application)
+    place = next((each.place for each in around if each.ref == application.ref), None)
+    facts: dict[str, Any] = {
+        "application": application,
+        "case": case_facts(application),
+        "members": _members(application) if may_read_people else [],
+        "missing": missing_of(application),
+        "kinds": kinds_of(findings_by_id([application.id])[application.id]),
+        "rank": queries.waitlist_rank_by_id([application.id]).get(application.id),
+        "tallies": queries.tallies([application.programme_id])[application.programme_id],
+        "around": around,
+        "place": place,
+        "previous": next((each for each in around if place and each.place == place - 1), None),
+        "following": next((each for each in around if place and each.place == place + 1), None),
+        "kept": kept_filters(),
+        "may_read_people": may_read_people,
+        "may_decide": may(Permission.APPLICATION_DECIDE, application),
+    }
+    if may_read_people:
+        note_reading(application, people=len(facts["members"]))
+    return render_template(
+        "applications/case.html", forms=forms, opened=opened, problem=problem, **facts
+    )
+
+
+def _members(application: Application) -> list[Member]:
+    query = queries.members_of(application).order_by(Member.position, Member.id)
+    return list(db.session.scalars(query))

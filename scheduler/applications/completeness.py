@@ -1,0 +1,116 @@
+"""What an entry still lacks before it can be submitted. Pure: limits and counts in, codes out."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from scheduler.applications.fields import Field
+
+
+class Shortfall(StrEnum):
+    """Why an entry is not complete; sentences in `applications.texts`."""
+
+    TOO_FEW_MEMBERS = "too_few_members"
+    TOO_MANY_MEMBERS = "too_many_members"
+    LEADER_NOT_NAMED = "leader_not_named"
+    CONDUCTOR_NOT_NAMED = "conductor_not_named"
+    ACCOMPANIST_NOT_NAMED = "accompanist_not_named"
+    NO_WORKS = "no_works"
+    TOO_MANY_WORKS = "works_over_limit"
+    TOO_LONG = "works_too_long"
+    CONSENT_NOT_DECLARED = "consent_not_declared"
+
+
+FIELD_BY_SHORTFALL = {
+    Shortfall.TOO_FEW_MEMBERS: Field.MEMBERS,
+    Shortfall.TOO_MANY_MEMBERS: Field.MEMBERS,
+    Shortfall.LEADER_NOT_NAMED: Field.LEADER,
+    Shortfall.CONDUCTOR_NOT_NAMED: Field.CONDUCTOR,
+    Shortfall.ACCOMPANIST_NOT_NAMED: Field.ACCOMPANIST,
+    Shortfall.NO_WORKS: Field.PIECES,
+    Shortfall.TOO_MANY_WORKS: Field.PIECES,
+    Shortfall.TOO_LONG: Field.PIECES,
+    Shortfall.CONSENT_NOT_DECLARED: Field.MEMBERS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a category asks of a group."""
+
+    min_members: int
+    max_members: int
+    max_works: int
+    max_minutes: int
+    needs_conductor: bool = False
+    needs_accompanist: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What counts of a group: pupils, roles filled, works with their total duration, consents."""
+
+    pupils: int
+    works: int
+    seconds: int
+    has_leader: bool
+    has_conductor: bool
+    has_accompanist: bool
+    without_consent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that keeps an entry from being submitted, with the numbers of its sentence."""
+
+    code: Shortfall
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def field(self) -> Field:
+        """Return the part of the entry where it is put right."""
+        return FIELD_BY_SHORTFALL[self.code]
+
+
+def missing_from(entry: Entry, limits: Limits) -> tuple[Missing, ...]:
+    """Return everything that keeps the entry from being submitted, in the order of the form."""
+    return (*_roles(entry, limits), *_works(entry, limits), *_members(entry, limits))
+
+
+def _roles(entry: Entry, limits: Limits) -> list[Missing]:
+    found = []
+    if not entry.has_leader:
+        found.append(Missing(Shortfall.LEADER_NOT_NAMED))
+    if limits.needs_conductor and not entry.has_conductor:
+        found.append(Missing(Shortfall.CONDUCTOR_NOT_NAMED))
+    if limits.needs_accompanist and not entry.has_accompanist:
+        found.append(Missing(Shortfall.ACCOMPANIST_NOT_NAMED))
+    return found
+
+
+def _works(entry: Entry, limits: Limits) -> list[Missing]:
+    found = []
+    if entry.works == 0:
+        found.append(Missing(Shortfall.NO_WORKS))
+    if entry.works > limits.max_works:
+        facts = {"works": entry.works, "most": limits.max_works}
+        found.append(Missing(Shortfall.TOO_MANY_WORKS, facts))
+    if entry.seconds > limits.max_minutes * 60:
+        duration = f"{entry.seconds // 60}:{entry.seconds % 60:02}"
+        found.append(
+            Missing(Shortfall.TOO_LONG, {"duration": duration, "most": limits.max_minutes})
+        )
+    return found
+
+
+def _members(entry: Entry, limits: Limits) -> list[Missing]:
+    found = []
+    if entry.pupils < limits.min_members:
+        facts = {"pupils": entry.pupils, "least": limits.min_members}
+        found.append(Missing(Shortfall.TOO_FEW_MEMBERS, facts))
+    if entry.pupils > limits.max_members:
+        facts = {"pupils": entry.pupils, "most": limits.max_members}
+        found.append(Missing(Shortfall.TOO_MANY_MEMBERS, facts))
+    if entry.without_consent:
+        found.append(Missing(Shortfall.CONSENT_NOT_DECLARED, {"pupils": entry.without_consent}))
+    return found

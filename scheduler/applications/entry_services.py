@@ -1,0 +1,208 @@
+"""Groups and members entered one by one: the same records, checks and writing as rosters."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from scheduler.applications import services
+from scheduler.applications.fields import Field, editable_fields
+from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.roster_changes import (
+    Change,
+    MemberChange,
+    RosterChanges,
+    StoredRoster,
+    find_changes,
+    group_change,
+)
+from scheduler.applications.roster_checks import check_roster
+from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_examination import limits_of
+from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
+from scheduler.applications.roster_pupils import Pairing, StoredPerson, find_pupils, pair
+from scheduler.applications.roster_records import GroupRow, MemberRow, RosterCode, Row
+from scheduler.applications.roster_stored import (
+    DOCUMENT_FIELD,
+    editable_keys,
+    load_roster,
+    lock_pupils,
+    member_row,
+    stored_groups,
+)
+from scheduler.applications.roster_writing import Writing, write_changes
+from scheduler.database import db
+from scheduler.errors import NotFound, Refused
+from scheduler.people.models import Person
+from scheduler.spreadsheets.cells import CellProblem
+from scheduler.spreadsheets.columns import HeadingMatch, SheetPlan
+
+ROW = 1
+"""A form is a roster of one row."""
+
+
+def group_row(application: Application) -> GroupRow:
+    """Return a stored group as a record."""
+    return next(iter(stored_groups([application]))).record
+
+
+def changeable_keys(application: Application) -> frozenset[str]:
+    """Return the columns of the group sheet that the school may change now."""
+    return editable_keys(editable_fields(application.state, application.returned_fields))
+
+
+def save_group(
+    record: GroupRow, writing: Writing, application: Application | None = None
+) -> tuple[Application, tuple[CellProblem, ...]]:
+    """Begin a draft, or change a group; return it with what deserves a look.
+
+    Raises `Refused` with the field if the name is taken, a limit is passed, or the entry may not
+    be changed.
+    """
+    stored = None
+    keys = frozenset(column.key for column in GROUP_SHEET.columns)
+    if application is not None:
+        application = services.lock(application)
+        stored = next(iter(stored_groups([application])))
+        keys = stored.editable_keys
+        record = replace(record, reference=application.ref)
+    sheet = _sheet(GROUP_SHEET, record)
+    roster = RosterFile(sheet, None, ())
+    found = check_roster(roster, (), limits_of(writing.category), StoredRoster().as_groups())
+    _refuse(found)
+    change = group_change(sheet.rows[0], stored, keys)
+    if change.change is Change.UNCHANGED and application is not None:
+        return application, found
+    written = write_changes(RosterChanges((change,), (), (), ()), writing)
+    return written[0], found
+
+
+def stored_member(
+    application: Application, person_ref: str, writing: Writing
+) -> tuple[StoredPerson, MemberRow]:
+    """Return a pupil of the group as a record; raises `NotFound`."""
+    person_id = db.session.scalar(
+        select(Person.id)
+        .join(Member, Member.person_id == Person.id)
+        .where(
+            Person.ref == person_ref,
+            Member.application_id == application.id,
+            Member.role == MemberRole.PUPIL,
+        )
+    )
+    stored = load_roster(writing.school, writing.category, writing.sealer)
+    person = next((p for p in stored.persons if p.id == person_id), None)
+    member = next(
+        (m for m in stored.members if (m.group_id, m.person_id) == (application.id, person_id)),
+        None,
+    )
+    if person is None or member is None:
+        raise NotFound
+    return person, member_row(person, member, application.group_name)
+
+
+def save_member(
+    record: MemberRow,
+    writing: Writing,
+    application: Application,
+    person: StoredPerson | None = None,
+) -> tuple[CellProblem, ...]:
+    """Add a pupil to the group, or change one; return what deserves a look.
+
+    A new pupil whom the school has entered before, in any group, is that person; what is left
+    blank then stays as it was entered there. Raises `Refused` with the field for whatever stops it.
+    """
+    lock_pupils(writing.school)
+    application = services.lock(application)
+    services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
+    record = replace(record, group=application.group_name)
+    sheet = _sheet(MEMBER_SHEET, record, says_blanks=person is not None)
+    roster = RosterFile(None, sheet, ())
+    stored = load_roster(writing.school, writing.category, writing.sealer)
+    pupils, _ = find_pupils(sheet)
+    found = list(check_roster(roster, pupils, limits_of(writing.category), stored.as_groups()))
+
+    def index_of(number: str) -> str:
+        return writing.sealer.index(number, field=DOCUMENT_FIELD)
+
+    others = [p for p in stored.persons if person is None or p.id != person.id]
+    pairing = pair(sheet, pupils, others if person is None else [person], index_of)
+    if person is not None:
+        _demand_own_keys(record, others, index_of(record.document_number or ""))
+        pairing = Pairing({ROW: person}, pairing.problems)
+    _refuse([*found, *pairing.problems])
+    changes = find_changes(roster, pupils, pairing, stored, index_of)
+    _refuse(changes.problems)
+    members = tuple(m for m in changes.members if m.change is not Change.REMOVED)
+    _demand_room(members, stored, application, is_new=person is None)
+    if any(m.change is not Change.UNCHANGED for m in members):
+        write_changes(replace(changes, members=members), writing, keeps_order=True)
+    return tuple(found)
+
+
+def remove_member(application: Application, person: StoredPerson, writing: Writing) -> None:
+    """Take a pupil out of the group; the person stays the school's."""
+    application = services.lock(application)
+    services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
+    stored = load_roster(writing.school, writing.category, writing.sealer)
+    member = next(
+        (m for m in stored.members if (m.group_id, m.person_id) == (application.id, person.id)),
+        None,
+    )
+    if member is None:
+        raise NotFound
+    change = MemberChange(
+        Change.REMOVED,
+        application.group_name,
+        person.values["name"],
+        stored=member,
+        group_id=application.id,
+    )
+    write_changes(RosterChanges((), (), (change,), ()), writing, keeps_order=True)
+
+
+def _demand_room(
+    members: Iterable[MemberChange],
+    stored: StoredRoster,
+    application: Application,
+    *,
+    is_new: bool,
+) -> None:
+    if not is_new:
+        return
+    if any(member.stored is not None for member in members):
+        raise Refused(RosterCode.MEMBER_ALREADY, field="name")
+    size = sum(member.group_id == application.id for member in stored.members) + 1
+    most = application.category.max_members
+    if size > most:
+        facts = {"group": application.group_name, "size": size, "most": most}
+        raise Refused(RosterCode.GROUP_TOO_LARGE, field="name", **facts)
+
+
+def _demand_own_keys(record: MemberRow, others: Iterable[StoredPerson], index: str) -> None:
+    """Refuse a document or roll number that another pupil of the school has."""
+    for other in others:
+        if other.document_index is not None and other.document_index == index:
+            raise Refused(RosterCode.MEMBER_AMBIGUOUS, field="document_number")
+        roll_number = other.values["roll_number"]
+        if roll_number is not None and roll_number == record.roll_number:
+            raise Refused(RosterCode.MEMBER_AMBIGUOUS, field="roll_number")
+
+
+def _refuse(problems: Iterable[CellProblem]) -> None:
+    for problem in problems:
+        if problem.is_error:
+            raise Refused(RosterCode(problem.code), field=problem.heading, **problem.facts)
+
+
+def _sheet(plan: SheetPlan, record: Row, *, says_blanks: bool = True) -> RosterSheet[Row]:
+    """Return a sheet of one row in which every column is called by its key.
+
+    Without `says_blanks` it has only the columns that are filled in.
+    """
+    keys = [column.key for column in plan.columns]
+    said = [key for key in keys if says_blanks or getattr(record, key) is not None]
+    match = HeadingMatch(
+        0, {key: index for index, key in enumerate(said)}, {key: key for key in keys}
+    )
+    return RosterSheet(plan.key, match, (Placed(ROW, record),))

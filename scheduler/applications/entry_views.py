@@ -1,0 +1,250 @@
+"""A school's way to enter a group by form: the group, then its members one by one."""
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.access.guard import access, current_actor
+from scheduler.access.permissions import Permission
+from scheduler.applications import entry_services, services
+from scheduler.applications.entry_forms import (
+    GROUP_PARTS,
+    MEMBER_PARTS,
+    EntryForm,
+    GroupForm,
+    MemberForm,
+)
+from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
+from scheduler.applications.import_views import find_school
+from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.queries import find_application, members_of
+from scheduler.applications.reading import note_reading
+from scheduler.applications.roster import group_values, member_values, read_group, read_member
+from scheduler.applications.roster_records import KEPT, Reading, Row, RowReading
+from scheduler.applications.roster_texts import explain, explain_code
+from scheduler.applications.roster_writing import Writing
+from scheduler.database import transaction
+from scheduler.errors import Refused
+from scheduler.listing import page_of
+from scheduler.organisations.models import School
+from scheduler.people.keys import current_sealer
+from scheduler.people.models import Person
+from scheduler.programmes.category_services import find_category
+from scheduler.programmes.models import Category
+from scheduler.spreadsheets.cells import CellProblem
+from scheduler.texts import sentence
+
+blueprint = Blueprint("entries", __name__)
+
+SORTS: dict[str, Any] = {
+    "position": (Member.position, Member.id),
+    "name": (Person.sort_key, Person.name, Member.id),
+    "part": (Member.part, Member.position, Member.id),
+}
+
+
+@blueprint.route(
+    "/programmes/<string:code>/categories/<string:category>/schools/<string:school>/entries/new",
+    methods=["GET", "POST"],
+)
+@access(Permission.APPLICATION_ENTER, find_school)
+def new(thing: School, code: str, category: str) -> str | Response | tuple[str, int]:
+    """Begin a group as a draft; its members follow on the next page."""
+    chosen = find_category(code, category)
+    form = GroupForm()
+    if not form.validate_on_submit():
+        return _group_page(form, thing, chosen)
+    read = read_group(form.values(), _reading(thing, chosen))
+    saved = _saved_group(form, read, _writing(thing, chosen), None)
+    if saved is None:
+        return _group_page(form, thing, chosen), 422
+    flash(_("The group is kept as a draft. Now enter its members."), "success")
+    return redirect(url_for("entries.members", ref=saved.ref), code=303)
+
+
+@blueprint.route("/applications/<string:ref>/edit", methods=["GET", "POST"])
+@access(Permission.APPLICATION_ENTER, find_application)
+def edit(thing: Application) -> str | Response | tuple[str, int]:
+    """Change the group; of a returned entry only what was marked."""
+    form = GroupForm()
+    keys = entry_services.changeable_keys(thing)
+    stored = group_values(entry_services.group_row(thing), str(get_locale()))
+    form.limit_to(keys)
+    if not form.is_submitted():
+        if (refusal := _locked(thing, () if keys else ALL_FIELDS)) is not None:
+            return refusal
+        form.fill({**stored, "conductor_is_own": _flag(thing)})
+        return _group_page(form, thing.school, thing.category, thing)
+    form.validate()
+    read = read_group({**stored, **form.values()}, _reading(thing.school, thing.category))
+    if _saved_group(form, read, _writing(thing.school, thing.category), thing) is None:
+        return _group_page(form, thing.school, thing.category, thing), 422
+    flash(_("The changes are stored."), "success")
+    return redirect(url_for("applications.show", ref=thing.ref), code=303)
+
+
+@blueprint.get("/applications/<string:ref>/members")
+@access(Permission.APPLICATION_ENTER, find_application)
+def members(thing: Application) -> str:
+    """The pupils of the group, each with its form."""
+    pupils = members_of(thing).where(Member.role == MemberRole.PUPIL)
+    page = page_of(pupils, sorts=SORTS, default_sort="position")
+    note_reading(thing, people=len(page.items))
+    return render_template(
+        "applications/entry_members.html",
+        application=thing,
+        members=page,
+        can_change=Field.MEMBERS in editable_fields(thing.state, thing.returned_fields),
+    )
+
+
+@blueprint.route("/applications/<string:ref>/members/new", methods=["GET", "POST"])
+@access(Permission.APPLICATION_ENTER, find_application)
+def add_member(thing: Application) -> str | Response | tuple[str, int]:
+    """Add a pupil; the form comes back empty for the next one."""
+    form = MemberForm()
+    if not form.is_submitted():
+        return _locked(thing, {Field.MEMBERS}) or _member_page(form, thing)
+    form.validate()
+    if not _saved_member(form, thing):
+        return _member_page(form, thing), 422
+    flash(_("%(name)s is entered.", name=form.values()["name"]), "success")
+    return redirect(url_for("entries.add_member", ref=thing.ref), code=303)
+
+
+@blueprint.route("/applications/<string:ref>/members/<string:person>/edit", methods=["GET", "POST"])
+@access(Permission.APPLICATION_ENTER, find_application)
+def edit_member(thing: Application, person: str) -> str | Response | tuple[str, int]:
+    """Change a pupil; what is sealed stays as it is unless it is typed anew."""
+    form = MemberForm()
+    stored, record = entry_services.stored_member(thing, person, _writing_into(thing))
+    if not form.is_submitted():
+        if (refusal := _locked(thing, {Field.MEMBERS})) is not None:
+            return refusal
+        shown = member_values(record, str(get_locale()))
+        form.fill({**shown, **_choice_values(record)})
+        note_reading(thing, people=1)
+        return _member_page(form, thing, person)
+    form.validate()
+    if not _saved_member(form, thing, stored):
+        return _member_page(form, thing, person), 422
+    flash(_("The changes are stored."), "success")
+    return redirect(url_for("entries.members", ref=thing.ref), code=303)
+
+
+@blueprint.post("/applications/<string:ref>/members/<string:person>/remove")
+@access(Permission.APPLICATION_ENTER, find_application)
+def remove_member(thing: Application, person: str) -> Response:
+    """Take a pupil out of the group."""
+    with transaction():
+        writing = _writing_into(thing)
+        stored, _record = entry_services.stored_member(thing, person, writing)
+        name = stored.values["name"]
+        entry_services.remove_member(thing, stored, writing)
+    flash(_("%(name)s is no longer in the group.", name=name), "info")
+    return redirect(url_for("entries.members", ref=thing.ref), code=303)
+
+
+def _locked(application: Application, fields: Collection[Field]) -> Response | None:
+    """Lead back to the entry and say why, rather than offer a form that cannot be saved."""
+    try:
+        services.demand_editable(application, now=clock.now(), fields=fields)
+    except Refused as refusal:
+        flash(sentence(refusal.code, **refusal.facts), "warning")
+        return redirect(url_for("applications.show", ref=application.ref))
+    return None
+
+
+def _saved_group(
+    form: EntryForm, read: RowReading[Any], writing: Writing, application: Application | None
+) -> Application | None:
+    form.show_problems(read.problems)
+    if read.record is None or form.errors:
+        return None
+    try:
+        with transaction():
+            saved, found = entry_services.save_group(read.record, writing, application)
+            ref = saved.ref
+    except Refused as refusal:
+        form.show_refusal(refusal)
+        return None
+    _flash_warnings(read, found)
+    return find_application(ref)
+
+
+def _saved_member(form: EntryForm, application: Application, person: Any = None) -> bool:
+    read = read_member(form.values(), _reading(application.school, application.category))
+    form.show_problems(read.problems)
+    if read.record is None or form.errors:
+        return False
+    try:
+        with transaction():
+            writing = _writing_into(application)
+            found = entry_services.save_member(read.record, writing, application, person)
+    except Refused as refusal:
+        form.show_refusal(refusal)
+        return False
+    _flash_warnings(read, found)
+    return True
+
+
+def _flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
+    for problem in read.problems:
+        flash(explain_code(problem.code, problem.facts, None).wrong, "warning")
+    for whole in found:
+        flash(explain(whole).wrong, "warning")
+
+
+def _reading(school: School, category: Category) -> Reading:
+    return Reading(school.country, clock.today(category.programme.timezone))
+
+
+def _writing(school: School, category: Category) -> Writing:
+    return Writing(current_actor(), school, category, current_sealer(), clock.now())
+
+
+def _writing_into(application: Application) -> Writing:
+    return _writing(application.school, application.category)
+
+
+def _flag(application: Application) -> str | None:
+    is_own = entry_services.group_row(application).conductor_is_own
+    return None if is_own is None else "Y" if is_own else "N"
+
+
+def _choice_values(record: Any) -> dict[str, str | None]:
+    """Return the stored values of the drop-downs, which show labels but send values."""
+    return {
+        "sex": record.sex,
+        "document_kind": record.document_kind,
+        "consent_held": "Y" if record.consent_held else "N",
+    }
+
+
+def _group_page(
+    form: EntryForm, school: School, category: Category, application: Application | None = None
+) -> str:
+    return render_template(
+        "applications/entry_group.html",
+        form=form,
+        school=school,
+        category=category,
+        application=application,
+        parts=GROUP_PARTS,
+    )
+
+
+def _member_page(form: EntryForm, application: Application, person: str | None = None) -> str:
+    return render_template(
+        "applications/entry_member.html",
+        form=form,
+        application=application,
+        person=person,
+        parts=MEMBER_PARTS,
+        kept=KEPT,
+    )

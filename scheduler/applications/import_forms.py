@@ -1,0 +1,31 @@
+"""The upload of a roster."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms.validators import ValidationError
+
+from scheduler.spreadsheets.limits import Limits, WorkbookCode
+from scheduler.texts import sentence
+from scheduler.web import BaseForm
+
+
+class UploadForm(BaseForm):
+    """One file; what is in it is found out by the job."""
+
+    file = FileField(
+        _l("Completed workbook"),
+        description=_l("An .xlsx workbook, or a .csv file with one of its two tables."),
+        validators=[FileRequired(_l("Please choose a file."))],
+        render_kw={"accept": ".xlsx,.xlsm,.csv,.txt"},
+    )
+
+    def validate_file(self, field: Any) -> None:
+        """Refuse what is empty or too large before it is kept."""
+        limit = Limits().file_bytes
+        self.content: bytes = field.data.stream.read(limit + 1)
+        if not self.content:
+            raise ValidationError(sentence(WorkbookCode.EMPTY))
+        if len(self.content) > limit:
+            raise ValidationError(sentence(WorkbookCode.TOO_LARGE, megabytes=limit // 2**20))

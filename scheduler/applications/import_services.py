@@ -1,0 +1,294 @@
+"""An uploaded roster from upload to done; nothing of it stands among the entries before that.
+
+The upload and what was found in it hold pupils' data: all is sealed, and removed at the end.
+"""
+
+import datetime as dt
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+
+from scheduler.access.permissions import Actor, Permission, can
+from scheduler.applications.models import Application, ImportState, RosterImport
+from scheduler.applications.roster_examination import Examination, examine
+from scheduler.applications.roster_file import Progress
+from scheduler.applications.roster_keeping import (
+    ChangeLine,
+    change_lines,
+    changes_again,
+    kept_changes,
+)
+from scheduler.applications.roster_stored import digest, load_roster, lock_pupils
+from scheduler.applications.roster_writing import Writing, write_changes
+from scheduler.applications.services import demand_open
+from scheduler.applications.steps import lock_category
+from scheduler.applications.workflow import State
+from scheduler.audit import services as audit
+from scheduler.database import db
+from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
+from scheduler.jobs import services as jobs
+from scheduler.jobs.models import Job
+from scheduler.organisations.models import School
+from scheduler.people.sealing import Sealer
+from scheduler.programmes.models import Category
+from scheduler.spreadsheets.cells import CellProblem
+
+READ_ROSTER = "applications.read_roster"
+APPLY_ROSTER = "applications.apply_roster"
+_CONTENT, _FINDINGS, _MARKED = (
+    f"roster_import.{name}" for name in ("content", "findings", "marked")
+)
+
+KEPT_FOR = dt.timedelta(days=1)
+"""An import that nobody confirmed is removed after this."""
+
+ENDED = (ImportState.DONE, ImportState.FAILED)
+_FILE_NAME_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the reading job found: every problem, every line of the preview."""
+
+    problems: tuple[CellProblem, ...]
+    lines: tuple[ChangeLine, ...]
+
+
+def find(ref: str) -> RosterImport:
+    """Return the import; raises `NotFound`."""
+    found = db.session.scalar(select(RosterImport).where(RosterImport.ref == ref))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def begin(
+    actor: Actor,
+    *,
+    school: School,
+    category: Category,
+    file_name: str,
+    content: bytes,
+    locale: str,
+    sealer: Sealer,
+    now: dt.datetime,
+) -> RosterImport:
+    """Keep an upload, sealed, to be read by a job (`start_job`).
+
+    Raises `Refused` outside the entry window unless an entry of the school was returned.
+    """
+    demand_enterable(school, category, now)
+    roster_import = RosterImport(
+        ref=secrets.token_urlsafe(12),
+        programme_id=category.programme_id,
+        category=category,
+        school=school,
+        account_id=actor.account_id,
+        locale=locale,
+        file_name=file_name[-_FILE_NAME_LENGTH:],
+        content=sealer.seal_bytes(content, field=_CONTENT),
+        state=ImportState.READING,
+        created_at=now,
+    )
+    db.session.add(roster_import)
+    db.session.flush()
+    return roster_import
+
+
+def start_job(roster_import: RosterImport, kind: str, *, result_url: str, now: dt.datetime) -> Job:
+    """Start the job that reads or applies the import; it leads to `result_url`."""
+    job = jobs.start(
+        kind,
+        account_id=roster_import.account_id,
+        now=now,
+        result_url=result_url,
+        ref=roster_import.ref,
+    )
+    roster_import.job_id = job.id
+    db.session.flush()
+    return job
+
+
+def demand_enterable(school: School, category: Category, now: dt.datetime) -> None:
+    """Raise `Refused` if the school can change nothing in the category now."""
+    returned = db.session.scalar(
+        select(Application.id)
+        .where(
+            Application.school_id == school.id,
+            Application.category_id == category.id,
+            Application.state == State.RETURNED,
+        )
+        .limit(1)
+    )
+    if returned is None:
+        demand_open(category.programme, now)
+
+
+def examine_import(
+    roster_import: RosterImport,
+    sealer: Sealer,
+    *,
+    today: dt.date,
+    progress: Progress | None = None,
+) -> Examination:
+    """Read the upload and compare it with what is stored; writes nothing."""
+    return examine(
+        opened_content(roster_import, sealer),
+        school=roster_import.school,
+        category=roster_import.category,
+        sealer=sealer,
+        today=today,
+        progress=progress,
+    )
+
+
+def opened_content(roster_import: RosterImport, sealer: Sealer) -> bytes:
+    """Return the uploaded bytes; raises `NotFound` once they are removed."""
+    if roster_import.content is None:
+        raise NotFound
+    return sealer.open_bytes(roster_import.content, field=_CONTENT)
+
+
+def keep_findings(
+    roster_import: RosterImport,
+    examination: Examination,
+    marked: bytes | None,
+    sealer: Sealer,
+    *,
+    is_renewed: bool = False,
+) -> None:
+    """Keep what was found, sealed, and move the import on to its problems or its preview.
+
+    `is_renewed` says that a preview was confirmed, but no longer true.
+    """
+    changes = None if examination.has_errors else examination.changes
+    found = {
+        "problems": [problem.as_json() for problem in examination.problems],
+        "changes": None if changes is None else kept_changes(changes),
+    }
+    roster_import.findings = sealer.seal_bytes(json.dumps(found).encode(), field=_FINDINGS)
+    roster_import.marked = marked and sealer.seal_bytes(marked, field=_MARKED)
+    roster_import.base_digest = examination.base_digest
+    roster_import.counts = {
+        "errors": sum(problem.is_error for problem in examination.problems),
+        "warnings": sum(not problem.is_error for problem in examination.problems),
+        "is_marked": marked is not None,
+        "is_renewed": is_renewed,
+        **(changes.counts() if changes else {}),
+    }
+    roster_import.state = ImportState.PROBLEMS if changes is None else ImportState.PREVIEW
+    db.session.flush()
+
+
+def findings(roster_import: RosterImport, sealer: Sealer) -> Findings:
+    """Return what was found, empty while the import is being read and after its end."""
+    found = _opened_findings(roster_import, sealer)
+    if found is None:
+        return Findings((), ())
+    problems = tuple(CellProblem.from_json(problem) for problem in found["problems"])
+    lines = () if found["changes"] is None else tuple(change_lines(found["changes"]))
+    return Findings(problems, lines)
+
+
+def _opened_findings(roster_import: RosterImport, sealer: Sealer) -> dict[str, Any] | None:
+    if roster_import.findings is None:
+        return None
+    found: dict[str, Any] = json.loads(sealer.open_bytes(roster_import.findings, field=_FINDINGS))
+    return found
+
+
+def marked_workbook_of(roster_import: RosterImport, sealer: Sealer) -> bytes:
+    """Return the upload with the bad cells marked; raises `NotFound` if there is none."""
+    if roster_import.marked is None:
+        raise NotFound
+    return sealer.open_bytes(roster_import.marked, field=_MARKED)
+
+
+def confirm(roster_import: RosterImport) -> RosterImport:
+    """Take the preview as confirmed, once; raises `Conflict` if it is not one any more."""
+    moved = db.session.execute(
+        update(RosterImport)
+        .where(RosterImport.id == roster_import.id, RosterImport.state == ImportState.PREVIEW)
+        .values(state=ImportState.APPLYING)
+    )
+    if moved.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict
+    db.session.refresh(roster_import)
+    return roster_import
+
+
+def keep_refusal(roster_import: RosterImport, refusal: Refused) -> None:
+    """Go back to the preview and say why it could not be applied."""
+    facts = {key: str(value) for key, value in refusal.facts.items()}
+    kept = {"code": str(refusal.code), "facts": facts}
+    roster_import.counts = {**roster_import.counts, "refusal": kept}
+    roster_import.state = ImportState.PREVIEW
+    db.session.flush()
+
+
+def discard(roster_import: RosterImport, *, now: dt.datetime) -> None:
+    """Throw an upload away; raises `Conflict` while it is being applied, or after its end."""
+    if roster_import.state in (*ENDED, ImportState.APPLYING):
+        raise Conflict
+    end(roster_import, ImportState.FAILED, now=now)
+
+
+def read_again(roster_import: RosterImport) -> RosterImport:
+    """Put an import that has not ended back to its reading."""
+    if roster_import.state in ENDED:
+        raise Conflict
+    roster_import.state = ImportState.READING
+    db.session.flush()
+    return roster_import
+
+
+def apply(roster_import: RosterImport, actor: Actor, sealer: Sealer, *, now: dt.datetime) -> bool:
+    """Write the confirmed preview, if what is stored is still what it was made of.
+
+    Returns False, and goes back to the reading, if the entries have changed since: what was
+    confirmed is not what would happen. Raises `NotAllowed` if the officer has lost the school.
+    """
+    school, category = roster_import.school, roster_import.category
+    if not can(actor, Permission.APPLICATION_ENTER, school.subject):
+        raise NotAllowed
+    lock_pupils(school)
+    lock_category(category.id)
+    stored = load_roster(school, category, sealer)
+    found = _opened_findings(roster_import, sealer)
+    if found is None or digest(stored) != roster_import.base_digest:
+        read_again(roster_import)
+        return False
+    changes = changes_again(found["changes"], stored)
+    write_changes(changes, Writing(actor, school, category, sealer, now))
+    end(roster_import, ImportState.DONE, now=now)
+    audit.record(
+        "roster:import",
+        account_id=actor.account_id,
+        subject_type="school",
+        subject_ref=school.code,
+        now=now,
+        category=category.code,
+        counts=roster_import.counts,
+    )
+    return True
+
+
+def end(roster_import: RosterImport, state: ImportState, *, now: dt.datetime) -> None:
+    """Close an import and remove everything of the upload."""
+    roster_import.state = state
+    roster_import.finished_at = now
+    roster_import.content = roster_import.findings = roster_import.marked = None
+    db.session.flush()
+
+
+def remove_old(*, now: dt.datetime) -> int:
+    """Remove uploads that nobody confirmed in a day; return how many."""
+    removed = db.session.execute(
+        update(RosterImport)
+        .where(RosterImport.state.not_in(ENDED), RosterImport.created_at < now - KEPT_FOR)
+        .values(state=ImportState.FAILED, finished_at=now, content=None, findings=None, marked=None)
+    )
+    return int(removed.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,78 @@
+"""Texts of the mails about applications. They name the group, never a pupil."""
+
+from flask_babel import lazy_gettext as _l
+
+from scheduler.notifications import templates
+
+templates.add(
+    "applications.submitted",
+    subject=_l("Received: %(group)s, %(category)s"),
+    body=_l(
+        "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s has been "
+        "received. Its reference is %(ref)s.\n\n"
+        "The coordinators will review it. You will be told of their decision by mail. Until the "
+        "entry window closes you can reopen the entry and change it.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.withdrawn",
+    subject=_l("Withdrawn: %(group)s, %(category)s"),
+    body=_l(
+        "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s has been withdrawn "
+        "by the school. If it held a place, the place is free for another group.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.accepted",
+    subject=_l("Accepted: %(group)s, %(category)s"),
+    body=_l(
+        "%(group)s (%(school)s) has a place in %(category)s of %(programme)s.\n\n"
+        "The timetable is made once all places are given. "
+        "You will be told when it is published.\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
+    "applications.waitlisted",
+    subject=_l("On the waiting list: %(group)s, %(category)s"),
+    body=_l(
+        "All places in %(category)s of %(programme)s are given for now. %(group)s (%(school)s) is "
+        "on the waiting list. You need not do anything: you will be told when a place becomes "
+        "free. The present position is shown here:\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
+    "applications.returned",
+    subject=_l("Please change: %(group)s, %(category)s"),
+    body=_l(
+        "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s needs changes before "
+        "it can be decided. The coordinators write:\n\n"
+        "%(reason)s\n\n"
+        "Only the marked parts can be changed. Please submit the entry again afterwards:\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.rejected",
+    subject=_l("Not accepted: %(group)s, %(category)s"),
+    body=_l(
+        "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s has not been "
+        "accepted. The coordinators write:\n\n"
+        "%(reason)s\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.personal_link",
+    subject=_l("%(programme)s: your child's timetable"),
+    body=_l(
+        "%(pupil)s takes part in %(programme)s with %(group)s.\n\n"
+        "On this page you always find the present times and places. There you can also add them "
+        "to the calendar of your phone:\n\n"
+        "%(link)s\n\n"
+        "The page needs no password. Please keep its address to yourself."
+    ),
+)

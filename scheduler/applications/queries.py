@@ -1,0 +1,322 @@
+"""Lists of applications: the coordinator's queue with its counts, and a case's place in it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, raiseload
+
+from scheduler.access.permissions import Actor, Role
+from scheduler.applications.models import Application, Member
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.errors import NotFound
+from scheduler.organisations.models import District, Region, School
+from scheduler.people.models import Person
+from scheduler.programmes.models import Category, Programme
+
+Columns = TypeVarTuple("Columns")
+
+QUEUE_STATES = (
+    State.SUBMITTED,
+    State.WAITLISTED,
+    State.ACCEPTED,
+    State.RETURNED,
+    State.REJECTED,
+    State.WITHDRAWN,
+    State.DRAFT,
+)
+SORTS: dict[str, Any] = {
+    "submitted": (Application.submitted_at, Application.id),
+    "group": (Application.group_name, Application.id),
+    "school": (School.name, Application.id),
+    "category": (Category.position, Application.id),
+    "waiting": (Application.waitlist_position, Application.id),
+    "changed": (Application.changed_at, Application.id),
+}
+DEFAULT_SORT = "submitted"
+LONGEST_SEARCH = 80
+MOST_SCHOOLS = 300
+"""So many schools can be offered in a drop-down; beyond that, the search finds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What the queue is limited to; blank means everything."""
+
+    state: State | None = None
+    search: str = ""
+    category: str = ""
+    school: str = ""
+    district: str = ""
+    region: str = ""
+
+    def conditions(self, *, with_state: bool = True) -> list[ColumnElement[bool]]:
+        """Return the conditions on applications joined with school, district and category."""
+        found: list[ColumnElement[bool]] = []
+        if self.state is not None and with_state:
+            found.append(Application.state == self.state)
+        if self.search:
+            columns = (Application.group_name, School.name, School.code, Application.ref)
+            found.append(or_(*(c.icontains(self.search, autoescape=True) for c in columns)))
+        if self.category:
+            found.append(Category.code == self.category)
+        if self.school:
+            found.append(School.code == self.school)
+        if self.district:
+            found.append(District.code == self.district)
+        if self.region:
+            found.append(School.region == Region(self.region))
+        return found
+
+
+def queue_filter(arguments: Mapping[str, str]) -> QueueFilter:
+    """Return the filter that an address asks for; nonsense in it is left out.
+
+    Without a state the queue shows what waits for a decision; `all` shows everything.
+    """
+    state = arguments.get("state", State.SUBMITTED)
+    region = arguments.get("region", "")
+    return QueueFilter(
+        state=State(state) if state in set(State) else None,
+        search=arguments.get("q", "").strip()[:LONGEST_SEARCH],
+        category=arguments.get("category", ""),
+        school=arguments.get("school", ""),
+        district=arguments.get("district", ""),
+        region=region if region in set(Region) else "",
+    )
+
+
+def reach(actor: Actor, programme: Programme) -> ColumnElement[bool]:
+    """Return what of a programme the actor's queue holds: all of it, or the own districts'.
+
+    Drafts are nobody's business in a district before the school has submitted them.
+    """
+    of_programme = Application.programme_id == programme.id
+    if programme.id in actor.scope_ids(Role.COORDINATOR):
+        return of_programme
+    districts = School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER))
+    return of_programme & districts & (Application.state != State.DRAFT)
+
+
+def queue(scope: ColumnElement[bool], chosen: QueueFilter) -> Select[Application]:
+    """Return the queue's query, with everything a row shows and nothing else."""
+    return (
+        _joined(select(Application))
+        .where(scope, *chosen.conditions())
+        .options(
+            contains_eager(Application.category),
+            contains_eager(Application.school).contains_eager(School.district),
+            raiseload("*"),
+        )
+    )
+
+
+def counts_by_state(scope: ColumnElement[bool], chosen: QueueFilter) -> dict[State, int]:
+    """Return how many there are in each state under the other filters."""
+    rows = db.session.execute(
+        _joined(select(Application.state, func.count()))
+        .where(scope, *chosen.conditions(with_state=False))
+        .group_by(Application.state)
+    )
+    found = dict(rows.all())
+    return {state: found.get(state, 0) for state in QUEUE_STATES}
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A case in the queue, `place` of `total` under the filters in force."""
+
+    ref: str
+    group_name: str
+    school_name: str
+    state: State
+    place: int
+    total: int
+
+
+def neighbours(
+    scope: ColumnElement[bool],
+    chosen: QueueFilter,
+    ref: str,
+    *,
+    sort: str,
+    is_down: bool,
+    before: int = 3,
+    after: int = 5,
+) -> list[Neighbour]:
+    """Return the cases around one in the filtered queue, and itself; empty if it is not in it."""
+    order = SORTS.get(sort, SORTS[DEFAULT_SORT])
+    window = [column.desc() if is_down else column.asc() for column in order]
+    placed = (
+        _joined(
+            select(
+                Application.ref,
+                Application.group_name,
+                School.name.label("school_name"),
+                Application.state,
+                func.row_number().over(order_by=window).label("place"),
+                func.count().over().label("total"),
+            )
+        )
+        .where(scope, *chosen.conditions())
+        .subquery()
+    )
+    own = select(placed.c.place).where(placed.c.ref == ref).scalar_subquery()
+    rows = db.session.execute(
+        select(placed)
+        .where(placed.c.place.between(own - before, own + after))
+        .order_by(placed.c.place)
+    )
+    return [Neighbour(**row) for row in rows.mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A category's places while decisions are made: taken, free, and who waits."""
+
+    category: Category
+    submitted: int
+    waitlisted: int
+
+    @property
+    def can_promote(self) -> bool:
+        """Tell whether a place is free while somebody waits for one."""
+        return self.category.places_free > 0 and self.waitlisted > 0
+
+
+def tallies(programme_ids: Collection[int]) -> dict[int, list[Tally]]:
+    """Return the tallies of each programme's categories, in two queries however many they are."""
+    categories = db.session.scalars(
+        select(Category)
+        .where(Category.programme_id.in_(programme_ids))
+        .order_by(Category.programme_id, Category.position, Category.id)
+        .options(raiseload("*"))
+    ).all()
+    rows = db.session.execute(
+        select(Application.category_id, Application.state, func.count())
+        .where(Application.programme_id.in_(programme_ids))
+        .group_by(Application.category_id, Application.state)
+    )
+    counts = {(category_id, state): count for category_id, state, count in rows}
+    found: dict[int, list[Tally]] = {programme_id: [] for programme_id in programme_ids}
+    for category in categories:
+        found[category.programme_id].append(
+            Tally(
+                category,
+                submitted=counts.get((category.id, State.SUBMITTED), 0),
+                waitlisted=counts.get((category.id, State.WAITLISTED), 0),
+            )
+        )
+    return found
+
+
+def waitlist_rank_by_id(application_ids: list[int]) -> dict[int, int]:
+    """Return each waiting application's place in its category's line, the first being 1."""
+    category_ids = select(Application.category_id).where(Application.id.in_(application_ids))
+    ranked = (
+        select(
+            Application.id,
+            func.row_number()
+            .over(partition_by=Application.category_id, order_by=Application.waitlist_position)
+            .label("rank"),
+        )
+        .where(
+            Application.category_id.in_(category_ids), Application.waitlist_position.is_not(None)
+        )
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(ranked.c.id, ranked.c.rank).where(ranked.c.id.in_(application_ids))
+    )
+    return dict(rows.all())
+
+
+def schools_in(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """Return (code, name) of the schools in the queue; empty when too many to choose from."""
+    query = _joined(select(School.code, School.name)).where(scope).distinct().order_by(School.name)
+    rows = db.session.execute(query.limit(MOST_SCHOOLS + 1)).all()
+    return [(code, name) for code, name in rows] if len(rows) <= MOST_SCHOOLS else []
+
+
+def categories_of(programme: Programme) -> list[Category]:
+    """Return the programme's categories in their order."""
+    query = (
+        select(Category)
+        .where(Category.programme_id == programme.id)
+        .order_by(Category.position, Category.id)
+    )
+    return list(db.session.scalars(query.options(raiseload("*"))))
+
+
+def districts_in(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
+    """Return (code, name) of the districts whose schools are in the queue."""
+    query = (
+        _joined(select(District.code, District.name))
+        .where(scope, District.id.is_not(None))
+        .distinct()
+        .order_by(District.code)
+    )
+    return [(code, name) for code, name in db.session.execute(query)]
+
+
+def programmes_reviewed_by(actor: Actor) -> list[tuple[str, dict[str, str]]]:
+    """Return code and names of the programmes that the actor reviews, the newest first."""
+    own = Programme.id.in_(actor.scope_ids(Role.COORDINATOR))
+    entered = (
+        select(Application.programme_id)
+        .join(School, Application.school_id == School.id)
+        .where(School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER)))
+    )
+    query = (
+        select(Programme.code, Programme.names)
+        .where(or_(own, Programme.id.in_(entered)))
+        .order_by(Programme.starts_on.desc(), Programme.id)
+    )
+    return [(code, names) for code, names in db.session.execute(query)]
+
+
+def led_by(actor: Actor) -> list[Application]:
+    """Return the groups that the actor leads."""
+    query = (
+        select(Application)
+        .where(Application.id.in_(actor.scope_ids(Role.TEAM_LEADER)))
+        .order_by(Application.group_name, Application.id)
+    )
+    return list(db.session.scalars(query.options(raiseload("*"))))
+
+
+def find_application(ref: str) -> Application:
+    """Return an application with what its pages show around it; raises `NotFound`."""
+    found = db.session.scalar(
+        select(Application)
+        .where(Application.ref == ref)
+        .options(
+            joinedload(Application.programme),
+            joinedload(Application.category),
+            joinedload(Application.school).joinedload(School.district),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def members_of(application: Application) -> Select[Member]:
+    """Return the query for the people of a group."""
+    return (
+        select(Member)
+        .join(Person, Member.person_id == Person.id)
+        .where(Member.application_id == application.id)
+        .options(contains_eager(Member.person), raiseload("*"))
+    )
+
+
+def _joined(query: Select[*Columns]) -> Select[*Columns]:
+    return (
+        query.select_from(Application)
+        .join(School, Application.school_id == School.id)
+        .outerjoin(District, School.district_id == District.id)
+        .join(Category, Application.category_id == Category.id)
+    )

@@ -1,0 +1,158 @@
+"""The coordinator's queue: counts, filters, search, sorting, and decisions on many at once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from scheduler import clock
+from scheduler.access.guard import access, current_actor, may
+from scheduler.access.permissions import Permission
+from scheduler.applications import queries
+from scheduler.applications.blueprint import blueprint
+from scheduler.applications.decisions import Outcome, decide_many
+from scheduler.applications.entry_facts import entries_by_id
+from scheduler.applications.findings import findings_by_id, kinds_of
+from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
+from scheduler.applications.queries import QueueFilter
+from scheduler.applications.texts import FIELD_LABELS, error_text
+from scheduler.applications.workflow import Action
+from scheduler.database import transaction
+from scheduler.errors import NotFound, Refused
+from scheduler.formats import named
+from scheduler.listing import page_of
+from scheduler.organisations.texts import REGIONS
+from scheduler.programmes.models import Programme
+from scheduler.programmes.services import find_programme
+from scheduler.states import state_look
+from scheduler.web import BaseForm
+
+Forms = Mapping[Action, BaseForm]
+
+FILTERS = ("state", "q", "category", "school", "district", "region", "sort", "direction")
+TAB_ORDER = (*queries.QUEUE_STATES, None)
+
+
+def kept_filters() -> dict[str, Any]:
+    """Return the queue's filters and sorting as they stand in the address."""
+    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+@blueprint.get("/programmes/<string:code>/applications")
+@access(Permission.APPLICATION_REVIEW)
+def queue(code: str) -> str:
+    """The whole programme for its coordinators, their own districts' schools for reviewers."""
+    programme = _reviewed(code)
+    scope = queries.reach(current_actor(), programme)
+    chosen = queries.queue_filter(request.args)
+    page = page_of(
+        queries.queue(scope, chosen), sorts=queries.SORTS, default_sort=queries.DEFAULT_SORT
+    )
+    ids = [application.id for application in page.items]
+    is_coordinator = may(Permission.APPLICATION_DECIDE, programme)
+    return render_template(
+        "applications/queue.html",
+        programme=programme,
+        page=page,
+        chosen=chosen,
+        tabs=_tabs(programme, scope, chosen),
+        choices=_choices(programme, scope),
+        sizes=entries_by_id(ids),
+        kinds={each: kinds_of(found) for each, found in findings_by_id(ids).items()},
+        ranks=queries.waitlist_rank_by_id(ids),
+        tallies=queries.tallies([programme.id])[programme.id] if is_coordinator else [],
+        is_coordinator=is_coordinator,
+        kept=kept_filters(),
+        field_choices=FIELD_LABELS.items(),
+    )
+
+
+@blueprint.post("/programmes/<string:code>/applications/decisions")
+@access(Permission.APPLICATION_DECIDE, find_programme)
+def decide_on_many(thing: Programme) -> str:
+    """Apply one decision to every application that was ticked, and report each one's outcome."""
+    forms = decision_forms()
+    decision = asked_decision(forms, version=0)
+    asked = [(ref, replace(decision, version=version)) for ref, version in _ticked()]
+    with transaction():
+        outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
+        rows = [_row(outcome) for outcome in outcomes]
+    again = _to_complete(outcomes, forms, decision.action)
+    return render_template(
+        "applications/outcomes.html",
+        programme=thing,
+        rows=rows,
+        applied=sum(row["is_applied"] for row in rows),
+        again=again,
+        form=forms.get(decision.action),
+        action=decision.action,
+        kept=kept_filters(),
+    )
+
+
+def _ticked() -> list[tuple[str, int]]:
+    """Read the rows that were ticked: `reference.version`."""
+    ticked = (seen.rpartition(".") for seen in request.form.getlist("seen"))
+    return [
+        (ref, int(version))
+        for ref, _dot, version in ticked
+        if version.isascii() and version.isdigit()
+    ]
+
+
+def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> list[str]:
+    """Return the rows that only lack what the form can add: a reason, a message, fields."""
+    return [
+        outcome.application.seen
+        for outcome in outcomes
+        if outcome.application is not None
+        and isinstance(outcome.error, Refused)
+        and show_refusal(forms, action, outcome.error)
+    ]
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    """Return what the report shows, while the rows are still at hand."""
+    application = outcome.application
+    return {
+        "ref": outcome.ref,
+        "group": application.group_name if application else outcome.ref,
+        "school": application.school.name if application else "",
+        "state": application.state if application else None,
+        "is_applied": outcome.error is None,
+        "problem": error_text(outcome.error) if outcome.error else None,
+    }
+
+
+def _reviewed(code: str) -> Programme:
+    """Return the programme if the actor reviews anything in it; raises `NotFound`."""
+    if code not in {known for known, _names in queries.programmes_reviewed_by(current_actor())}:
+        raise NotFound
+    return find_programme(code)
+
+
+def _tabs(
+    programme: Programme, scope: Any, chosen: QueueFilter
+) -> list[tuple[str, str, bool, int]]:
+    counts = queries.counts_by_state(scope, chosen)
+    kept = kept_filters()
+    found = []
+    for state in TAB_ORDER:
+        label = state_look(state).word if state else _("All")
+        word = state.value if state else "all"
+        url = url_for("applications.queue", code=programme.code, **{**kept, "state": word})
+        count = counts[state] if state else sum(counts.values())
+        found.append((str(label), url, chosen.state is state, count))
+    return found
+
+
+def _choices(programme: Programme, scope: Any) -> dict[str, list[tuple[str, str]]]:
+    categories = queries.categories_of(programme)
+    return {
+        "category": [(category.code, named(category.names)) for category in categories],
+        "school": queries.schools_in(scope),
+        "district": queries.districts_in(scope),
+        "region": [(region.value, str(label)) for region, label in REGIONS.items()],
+    }

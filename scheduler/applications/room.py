@@ -1,0 +1,64 @@
+"""What applications bring to the application: pages, sentences, mails."""
+
+from flask import Flask
+
+from scheduler.applications import (
+    case_views,
+    entry_views,
+    import_tasks,
+    import_views,
+    link_views,
+    mails,
+    queue_views,
+    school_views,
+    texts,
+)
+from scheduler.applications.blueprint import blueprint
+from scheduler.applications.case_facts import age_band
+from scheduler.applications.links import edit_links, entry_links, time_left
+from scheduler.applications.school_panel import applications_panel
+from scheduler.applications.texts import (
+    ACTION_LABELS,
+    FINDING_LABELS,
+    NEXT_STEPS,
+    ROLE_LABELS,
+    field_list,
+    finding_count,
+    missing_text,
+)
+from scheduler.organisations import panels
+from scheduler.organisations.texts import REGIONS
+from scheduler.spreadsheets.durations import duration_text
+
+__all__ = [
+    "case_views",
+    "import_tasks",
+    "init_app",
+    "link_views",
+    "mails",
+    "queue_views",
+    "school_views",
+    "texts",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Register everything; called once per application."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(import_views.blueprint)
+    app.register_blueprint(entry_views.blueprint)
+    panels.add(applications_panel)
+    app.jinja_env.filters.update(
+        action_label=ACTION_LABELS.get,
+        finding_label=FINDING_LABELS.get,
+        next_step=NEXT_STEPS.get,
+        region_label=REGIONS.get,
+        role_label=ROLE_LABELS.get,
+        field_list=field_list,
+        missing_text=missing_text,
+        finding_count=finding_count,
+        age_band=age_band,
+        time_left=time_left,
+        duration=duration_text,
+    )
+    app.jinja_env.globals.update(entry_links=entry_links, edit_links=edit_links)

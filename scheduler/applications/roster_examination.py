@@ -1,0 +1,112 @@
+"""What an uploaded roster says, what is wrong with it and what it would do; writes nothing."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.applications.roster_changes import RosterChanges, find_changes
+from scheduler.applications.roster_checks import CategoryLimits, check_roster
+from scheduler.applications.roster_columns import KNOWN_HEADINGS
+from scheduler.applications.roster_file import Progress, RosterFile, read_roster
+from scheduler.applications.roster_pupils import Pairing, find_pupils, pair
+from scheduler.applications.roster_records import Reading
+from scheduler.applications.roster_stored import DOCUMENT_FIELD, digest, load_roster
+from scheduler.errors import Refused
+from scheduler.organisations.models import School
+from scheduler.people.sealing import Sealer
+from scheduler.programmes.models import Category
+from scheduler.spreadsheets.cells import CellProblem
+from scheduler.spreadsheets.workbook import Workbook, read_workbook
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was found. `changes` is None if errors stop the import, `workbook` if no cell was read.
+
+    `base_digest` is the fingerprint of what the roster was compared with.
+    """
+
+    workbook: Workbook | None
+    problems: tuple[CellProblem, ...]
+    changes: RosterChanges | None
+    base_digest: str
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether something stops the import."""
+        return any(problem.is_error for problem in self.problems)
+
+
+def examine(
+    content: bytes,
+    *,
+    school: School,
+    category: Category,
+    sealer: Sealer,
+    today: dt.date,
+    progress: Progress | None = None,
+) -> Examination:
+    """Read an upload and compare it with what is stored."""
+    try:
+        workbook = read_workbook(content, known_headings=KNOWN_HEADINGS)
+    except Refused as refusal:
+        problem = CellProblem("", 0, None, "", refusal.code, refusal.facts)
+        return Examination(None, (problem,), None, "")
+    roster = read_roster(workbook, Reading(school.country, today), progress)
+    return compare(roster, workbook, school=school, category=category, sealer=sealer)
+
+
+def compare(
+    roster: RosterFile,
+    workbook: Workbook | None,
+    *,
+    school: School,
+    category: Category,
+    sealer: Sealer,
+) -> Examination:
+    """Return what is wrong with a roster as a whole, and what it would change."""
+
+    def index_of(number: str) -> str:
+        return sealer.index(number, field=DOCUMENT_FIELD)
+
+    stored = load_roster(school, category, sealer)
+    pairing = Pairing({}, ())
+    problems = list(roster.problems)
+    pupils, doubtful = find_pupils(roster.members) if roster.members else ((), ())
+    problems += doubtful
+    problems += check_roster(roster, pupils, limits_of(category), stored.as_groups())
+    if roster.members is not None:
+        pairing = pair(roster.members, pupils, stored.persons, index_of)
+        problems += pairing.problems
+    changes = None
+    if not any(problem.is_error for problem in problems):
+        changes = find_changes(roster, pupils, pairing, stored, index_of)
+        problems += changes.problems
+    return Examination(workbook, in_order(problems, roster), changes, digest(stored))
+
+
+def limits_of(category: Category) -> CategoryLimits:
+    """Return the category's limits as the checks take them."""
+    return CategoryLimits(
+        min_members=category.min_members,
+        max_members=category.max_members,
+        max_works=category.max_works,
+        max_minutes=category.max_minutes,
+        born_from=category.born_from,
+        born_to=category.born_to,
+        needs_conductor=category.needs_conductor,
+        needs_accompanist=category.needs_accompanist,
+    )
+
+
+def in_order(problems: Iterable[CellProblem], roster: RosterFile) -> tuple[CellProblem, ...]:
+    """Return the problems as a person goes through the workbook: by sheet, row, column."""
+    titles = [sheet.title for sheet in (roster.groups, roster.members) if sheet is not None]
+    titles += [problem.sheet for problem in problems]
+    sheets = {title: place for place, title in enumerate(dict.fromkeys(titles))}
+
+    def place(problem: CellProblem) -> tuple[int, int, int]:
+        column = -1 if problem.column is None else problem.column
+        return sheets[problem.sheet], problem.row, column
+
+    return tuple(sorted(problems, key=place))

@@ -1,0 +1,149 @@
+"""Sentences about rosters, and every problem in two parts: what is wrong, what is accepted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+import scheduler.people.texts
+import scheduler.spreadsheets.texts  # noqa: F401 - both register their sentences
+from scheduler.applications.roster_columns import DOCUMENT_KINDS, SHEETS
+from scheduler.applications.roster_records import RosterCode
+from scheduler.people.identity import PersonCode
+from scheduler.spreadsheets.cells import CellCode, CellProblem
+from scheduler.spreadsheets.columns import Column, in_locale
+from scheduler.texts import add_sentences, sentence
+
+add_sentences(
+    {
+        RosterCode.SHEET_MISSING: _l(
+            "No sheet has the headings of the group sheet or the member sheet. Keep the heading "
+            "row of the entry workbook, in any of its languages."
+        ),
+        RosterCode.SHEET_EMPTY: _l("There are no rows below the headings."),
+        RosterCode.COLUMN_MISSING: _l("The column “%(heading)s” is missing."),
+        RosterCode.COLUMN_REPEATED: _l("This column is there twice. Remove one of the two."),
+        RosterCode.COLUMN_UNKNOWN: _l("This column is not known and was not read."),
+        RosterCode.GROUP_UNKNOWN: _l("There is no group “%(shown)s” on the group sheet."),
+        RosterCode.GROUP_REPEATED: _l("The group in row %(other_row)s has the same name."),
+        RosterCode.GROUP_REFERENCE_UNKNOWN: _l(
+            "There is no entry %(shown)s of your school in this category. Leave the entry number "
+            "of a new group blank."
+        ),
+        RosterCode.GROUP_LOCKED: _l(
+            "This entry has been submitted and cannot be changed now. Take it back first, or leave "
+            "its rows as they are."
+        ),
+        RosterCode.GROUP_TOO_SMALL: _l("The group has %(size)s members; %(least)s are required."),
+        RosterCode.GROUP_TOO_LARGE: _l(
+            "“%(group)s” has %(size)s members; at most %(most)s are accepted."
+        ),
+        RosterCode.TOO_MANY_GROUPS: _l("At most %(most)s groups are accepted."),
+        RosterCode.TOO_MANY_WORKS: _l("At most %(most)s works are accepted in this category."),
+        RosterCode.TOO_LONG_TOGETHER: _l(
+            "Together the works last %(minutes)s min %(seconds)s s; the limit is %(most)s min."
+        ),
+        RosterCode.PIECE_INCOMPLETE: _l("Piece %(number)s needs a title and a duration."),
+        RosterCode.CONDUCTOR_MISSING: _l("A conductor is required before the entry is submitted."),
+        RosterCode.ACCOMPANIST_MISSING: _l(
+            "An accompanist is required before the entry is submitted."
+        ),
+        RosterCode.DOCUMENT_KIND_MISSING: _l("Say which kind of document the number is of."),
+        RosterCode.DOCUMENT_NUMBER_MISSING: _l(
+            "The number is missing. Day visitors need no document: then leave the type blank too."
+        ),
+        RosterCode.DOCUMENT_NOT_STORED: _l(
+            "No stored number ends like this. Type the whole number."
+        ),
+        RosterCode.GUARDIAN_UNREACHABLE: _l(
+            "Neither a mobile number nor an e-mail address of the guardian is given."
+        ),
+        RosterCode.CONSENT_NOT_HELD: _l(
+            "Only pupils whose guardian has consented to the entry in writing can be entered. "
+            "Obtain the consent first, or take the row out."
+        ),
+        RosterCode.MEMBER_REPEATED: _l(
+            "The same pupil stands in row %(other_row)s of this group. If they are two pupils, "
+            "give their document or school-roll numbers."
+        ),
+        RosterCode.MEMBER_ALREADY: _l("This pupil is in the group already."),
+        RosterCode.MEMBER_CONTRADICTS: _l(
+            "Row %(other_row)s says something else about the same pupil."
+        ),
+        RosterCode.MEMBER_AMBIGUOUS: _l(
+            "Several pupils fit this row. Give the document number or the school-roll number."
+        ),
+        RosterCode.TOO_YOUNG: _l("Too young for this category: the limit is born by %(limit)s."),
+        RosterCode.TOO_OLD: _l("Too old for this category: the limit is born from %(limit)s."),
+    }
+)
+
+# The columns of these say themselves what is accepted.
+_WITH_ACCEPTED = frozenset(
+    {
+        CellCode.MISSING,
+        CellCode.NOT_A_CHOICE,
+        CellCode.NOT_A_DURATION,
+        PersonCode.DATE_SHAPE,
+        PersonCode.DATE_AMBIGUOUS,
+        PersonCode.DATE_IMPOSSIBLE,
+        PersonCode.PHONE_SHAPE,
+        PersonCode.PHONE_IMPOSSIBLE,
+        PersonCode.EMAIL_SHAPE,
+        PersonCode.NAME_NOT_LATIN,
+        PersonCode.DOCUMENT_SHAPE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A problem in the reader's language; `accepted` is empty where the sentence says it all."""
+
+    wrong: str
+    accepted: str
+
+    def __str__(self) -> str:
+        if not self.accepted:
+            return self.wrong
+        both = _("%(wrong)s Accepted: %(accepted)s", wrong=self.wrong, accepted=self.accepted)
+        return str(both)
+
+
+def explain(problem: CellProblem) -> Explanation:
+    """Return what is wrong at a place of a workbook, and what is accepted there."""
+    column = next(
+        (found for plan in SHEETS if (found := plan.column_headed(problem.heading))), None
+    )
+    return explain_code(problem.code, problem.facts, column)
+
+
+def explain_code(code: str, facts: Mapping[str, Any], column: Column | None) -> Explanation:
+    """Return what is wrong with a value of a column, as forms show it beside the field."""
+    wrong = sentence(cast("Any", code), **_shown_facts(facts))
+    accepted = accepted_text(column) if column and code in _WITH_ACCEPTED else ""
+    return Explanation(wrong, accepted)
+
+
+def accepted_text(column: Column) -> str:
+    """Return what a column accepts: its choices, or its own words."""
+    locale = str(get_locale())
+    if column.choices and column.is_strict:
+        return " / ".join(in_locale(choice.labels, locale) for choice in column.choices)
+    return in_locale(column.accepts, locale)
+
+
+def _shown_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts with keys of columns and kinds of documents in the reader's words."""
+    locale = str(get_locale())
+    shown = dict(facts)
+    if "key" in shown:
+        columns = (c for plan in SHEETS for c in plan.columns if c.key == shown["key"])
+        shown["heading"] = next((c.heading(locale) for c in columns), shown["key"])
+    for kind in DOCUMENT_KINDS:
+        if shown.get("kind") == kind.value:
+            shown["kind"] = in_locale(kind.labels, locale)
+    return shown

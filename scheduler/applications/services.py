@@ -1,0 +1,197 @@
+"""What a school does with its entries: begin, change, submit, withdraw, reopen."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
+
+from scheduler.access.permissions import Actor
+from scheduler.applications import notices
+from scheduler.applications.entry_facts import missing_of
+from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
+from scheduler.applications.models import Application
+from scheduler.applications.steps import (
+    Step,
+    lock_application,
+    lock_with_category,
+    note,
+    raise_roster_revision,
+    take,
+)
+from scheduler.applications.workflow import Action, Refusal, State, transition
+from scheduler.database import db
+from scheduler.errors import Refused
+from scheduler.organisations.models import School
+from scheduler.programmes.models import Category, Programme
+from scheduler.references import new_reference
+
+__all__ = [
+    "create",
+    "demand_editable",
+    "demand_open",
+    "lock",
+    "note_edit",
+    "raise_roster_revision",
+    "reopen",
+    "submit",
+    "withdraw",
+]
+
+OUT_OF_THE_RUNNING = (State.WITHDRAWN, State.REJECTED)
+
+
+def create(
+    actor: Actor,
+    *,
+    school: School,
+    category: Category,
+    group_name: str,
+    now: dt.datetime,
+    voicing: str | None = None,
+    introduction: str | None = None,
+    equipment: str | None = None,
+) -> Application:
+    """Begin a draft; nobody but the school and its staff is told.
+
+    Raises `Refused` outside the entry window, or if the school has a live group of that name in
+    the category.
+    """
+    demand_open(category.programme, now)
+    _demand_free_name(school.id, category.id, group_name)
+    application = Application(
+        ref=new_reference("A"),
+        programme=category.programme,
+        category=category,
+        school=school,
+        group_name=group_name,
+        state=State.DRAFT,
+        voicing=voicing,
+        introduction=introduction,
+        equipment=equipment,
+        created_at=now,
+        changed_at=now,
+    )
+    db.session.add(application)
+    note(application, Step(Action.CREATE, actor, now), None)
+    return application
+
+
+def lock(application: Application) -> Application:
+    """Return the application as it is now; nobody else can change it until the commit."""
+    return lock_application(application.id)
+
+
+def demand_editable(
+    application: Application, *, now: dt.datetime, fields: Iterable[Field] = ()
+) -> None:
+    """Raise `Refused` unless the school may change these fields now.
+
+    A draft can be changed while the window is open, a returned entry whenever it was returned,
+    but only in the fields that were marked.
+    """
+    transition(application.state, Action.EDIT)
+    if application.state is State.DRAFT:
+        demand_open(application.programme, now)
+    marked = editable_fields(application.state, application.returned_fields)
+    if marked != ALL_FIELDS and not marked.issuperset(fields):
+        raise Refused(Refusal.ONLY_MARKED_FIELDS)
+
+
+def note_edit(
+    application: Application, *, actor: Actor, now: dt.datetime, changes: dict[str, Any]
+) -> None:
+    """Write a change of content into the history; the version rises, so stale pages are refused.
+
+    `changes` is `{field: [from, to]}` without personal values.
+    """
+    application.changed_at = now
+    # Members are rows of their own, and two edits may fall into one second: the row is written all
+    # the same, so that its version rises and a decision on what was seen before is refused.
+    flag_modified(application, "changed_at")
+    note(application, Step(Action.EDIT, actor, now), application.state, changes)
+
+
+def submit(
+    application: Application, *, actor: Actor, now: dt.datetime, is_quiet: bool = False
+) -> Application:
+    """Hand a complete entry in for review, and confirm it to the school by mail.
+
+    A draft must come within the entry window; a returned entry may come later. Raises
+    `Refused(INCOMPLETE)` with the number of things that are missing.
+    """
+    application = lock_application(application.id)
+    if application.state is State.DRAFT:
+        demand_open(application.programme, now)
+    transition(application.state, Action.SUBMIT)
+    missing = missing_of(application)
+    if missing:
+        raise Refused(Refusal.INCOMPLETE, count=len(missing))
+    step = Step(Action.SUBMIT, actor, now)
+    take(
+        application,
+        step,
+        submitted_at=now,
+        decided_at=None,
+        returned_fields=[],
+        returned_message=None,
+    )
+    if not is_quiet:
+        notices.confirm_submission(application, now=now)
+    return application
+
+
+def withdraw(
+    application: Application,
+    *,
+    actor: Actor,
+    now: dt.datetime,
+    reason: str | None = None,
+    is_quiet: bool = False,
+) -> Application:
+    """Take an entry out, at any time. An accepted one frees its place for the waiting list."""
+    application = lock_with_category(application)
+    take(
+        application,
+        Step(Action.WITHDRAW, actor, now, reason or None),
+        returned_fields=[],
+        returned_message=None,
+    )
+    if not is_quiet:
+        notices.confirm_withdrawal(application, now=now)
+    return application
+
+
+def reopen(application: Application, *, actor: Actor, now: dt.datetime) -> Application:
+    """Make a submitted or withdrawn entry a draft again, before the deadline.
+
+    Raises `Refused` after the deadline, or if a live group of the school took the name.
+    """
+    application = lock_application(application.id)
+    transition(application.state, Action.REOPEN)
+    demand_open(application.programme, now)
+    if application.state in OUT_OF_THE_RUNNING:
+        _demand_free_name(application.school_id, application.category_id, application.group_name)
+    return take(application, Step(Action.REOPEN, actor, now), submitted_at=None)
+
+
+def demand_open(programme: Programme, now: dt.datetime) -> None:
+    """Raise `Refused` outside the programme's entry window."""
+    if now < programme.entry_opens_at:
+        raise Refused(Refusal.WINDOW_NOT_OPEN)
+    if not programme.is_open_at(now):
+        raise Refused(Refusal.WINDOW_CLOSED)
+
+
+def _demand_free_name(school_id: int, category_id: int, group_name: str) -> None:
+    taken = db.session.scalar(
+        select(Application.id).where(
+            Application.school_id == school_id,
+            Application.category_id == category_id,
+            Application.group_name == group_name,
+            Application.state.not_in(OUT_OF_THE_RUNNING),
+        )
+    )
+    if taken is not None:
+        raise Refused(Refusal.NAME_TAKEN, field="name")

@@ -1,0 +1,90 @@
+"""The states of an application and what leads from one to the next: a table, and nothing else."""
+
+from enum import StrEnum
+
+from scheduler.errors import Refused
+
+
+class State(StrEnum):
+    """Where an application stands."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    WAITLISTED = "waitlisted"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class Action(StrEnum):
+    """What people do to an application; each stands in its history."""
+
+    CREATE = "create"
+    EDIT = "edit"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    RETURN = "return"
+    ACCEPT = "accept"
+    WAITLIST = "waitlist"
+    REJECT = "reject"
+
+
+class Refusal(StrEnum):
+    """Why the workflow or the application's services refuse; sentences in `applications.texts`."""
+
+    NOT_FROM_THIS_STATE = "not_from_this_state"
+    WINDOW_NOT_OPEN = "entry_window_not_open"
+    WINDOW_CLOSED = "entry_window_closed"
+    NO_PLACE_LEFT = "no_place_left"
+    REASON_MISSING = "reason_missing"
+    MESSAGE_MISSING = "message_missing"
+    FIELDS_MISSING = "fields_missing"
+    TEXT_TOO_LONG = "decision_text_too_long"
+    INCOMPLETE = "application_incomplete"
+    NAME_TAKEN = "group_name_taken"
+    ONLY_MARKED_FIELDS = "only_marked_fields"
+
+
+SCHOOL_ACTIONS = frozenset({Action.EDIT, Action.SUBMIT, Action.WITHDRAW, Action.REOPEN})
+DECISIONS = frozenset({Action.RETURN, Action.ACCEPT, Action.WAITLIST, Action.REJECT})
+
+TRANSITIONS: dict[tuple[State, Action], State] = {
+    (State.DRAFT, Action.EDIT): State.DRAFT,
+    (State.DRAFT, Action.SUBMIT): State.SUBMITTED,
+    (State.DRAFT, Action.WITHDRAW): State.WITHDRAWN,
+    (State.RETURNED, Action.EDIT): State.RETURNED,
+    (State.RETURNED, Action.SUBMIT): State.SUBMITTED,
+    (State.RETURNED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Action.REOPEN): State.DRAFT,
+    (State.SUBMITTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Action.RETURN): State.RETURNED,
+    (State.SUBMITTED, Action.ACCEPT): State.ACCEPTED,
+    (State.SUBMITTED, Action.WAITLIST): State.WAITLISTED,
+    (State.SUBMITTED, Action.REJECT): State.REJECTED,
+    (State.WAITLISTED, Action.ACCEPT): State.ACCEPTED,
+    (State.WAITLISTED, Action.RETURN): State.RETURNED,
+    (State.WAITLISTED, Action.REJECT): State.REJECTED,
+    (State.WAITLISTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.ACCEPTED, Action.RETURN): State.RETURNED,
+    (State.ACCEPTED, Action.WAITLIST): State.WAITLISTED,
+    (State.ACCEPTED, Action.REJECT): State.REJECTED,
+    (State.ACCEPTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.REJECTED, Action.ACCEPT): State.ACCEPTED,
+    (State.REJECTED, Action.WAITLIST): State.WAITLISTED,
+    (State.WITHDRAWN, Action.REOPEN): State.DRAFT,
+}
+
+
+def transition(state: State, action: Action) -> State:
+    """Return the state that follows; raises `Refused` if the table has no such step."""
+    try:
+        return TRANSITIONS[state, action]
+    except KeyError:
+        raise Refused(Refusal.NOT_FROM_THIS_STATE, state=state, action=action) from None
+
+
+def available(state: State) -> frozenset[Action]:
+    """Return the actions that the table allows in a state, whoever may take them."""
+    return frozenset(action for from_state, action in TRANSITIONS if from_state is state)

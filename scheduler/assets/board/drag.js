@@ -1,0 +1,115 @@
+// Moving a group by mouse or finger. The slot itself follows in steps of minutes, so that what is
+// seen while dragging is what will be sent.
+
+import { PIXELS_PER_MINUTE, placeSlot, withinDay } from "./scale.js";
+import { sendMove } from "./send.js";
+
+const START_AFTER_PIXELS = 4;
+const EDGE_PIXELS = 70;
+const SCROLL_PIXELS = 14;
+
+let drag = null;
+
+function grab(event) {
+  const slot = event.target.closest("#board.is-timed[data-board] [data-slot]:not([data-locked])");
+  const grip = event.target.closest("[data-grip]");
+  if (!slot || event.button !== 0) return;
+  // A finger on the card scrolls the page; only the handle takes hold of it.
+  if (event.pointerType !== "mouse" && !grip) return;
+  if (!grip && event.target.closest("button")) return;
+  const { top } = slot.getBoundingClientRect();
+  drag = {
+    slot,
+    home: slot.closest("[data-lane]"),
+    lane: slot.closest("[data-lane]"),
+    begin: Number(slot.dataset.begin),
+    grabbedAt: event.clientY - top,
+    from: [event.clientX, event.clientY],
+    isMoving: false,
+    pointer: event.pointerId,
+  };
+}
+
+function follow(event) {
+  if (!drag || event.pointerId !== drag.pointer) return;
+  const [x, y] = drag.from;
+  const distance = Math.hypot(event.clientX - x, event.clientY - y);
+  if (!drag.isMoving && distance < START_AFTER_PIXELS) return;
+  drag.isMoving = true;
+  drag.slot.classList.add("is-dragged");
+  scrollAtEdges(event.clientY);
+  hover(laneAt(event) ?? drag.lane, event.clientY);
+}
+
+function laneAt(event) {
+  const under = document.elementsFromPoint(event.clientX, event.clientY);
+  return under.find((element) => element.matches("[data-lane]"));
+}
+
+function hover(lane, y) {
+  const day = lane.closest("[data-date]");
+  const step = Number(document.getElementById("board").dataset.step);
+  const offset = y - drag.grabbedAt - lane.getBoundingClientRect().top;
+  const wish = Number(day.dataset.begin) + offset / PIXELS_PER_MINUTE;
+  if (lane !== drag.lane) {
+    drag.lane.classList.remove("is-target");
+    lane.append(drag.slot);
+    drag.lane = lane;
+  }
+  lane.classList.add("is-target");
+  drag.begin = withinDay(drag.slot, day, wish, step);
+  placeSlot(drag.slot, drag.begin);
+}
+
+function scrollAtEdges(y) {
+  if (y < EDGE_PIXELS) window.scrollBy(0, -SCROLL_PIXELS);
+  if (y > window.innerHeight - EDGE_PIXELS) window.scrollBy(0, SCROLL_PIXELS);
+}
+
+function release(event) {
+  if (!drag || event.pointerId !== drag.pointer) return;
+  const { slot, lane, home, begin, isMoving } = drag;
+  putDown();
+  const isElsewhere = lane !== home || begin !== Number(slot.dataset.begin);
+  home.append(slot);
+  if (isMoving && isElsewhere && event.type === "pointerup") {
+    lane.append(slot);
+    placeSlot(slot, begin);
+    // The sender asks the slot where it came from.
+    home.append(slot);
+    sendMove(slot, lane, begin);
+  } else if (isMoving) {
+    placeSlot(slot, Number(slot.dataset.begin));
+  }
+  if (isMoving) swallowClick();
+}
+
+function putDown() {
+  drag.slot.classList.remove("is-dragged");
+  drag.lane.classList.remove("is-target");
+  drag = null;
+}
+
+/** The click that ends a drag shall not follow the link under it. */
+function swallowClick() {
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  document.addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }), 0);
+}
+
+export function startDragging() {
+  document.addEventListener("pointerdown", grab);
+  document.addEventListener("pointermove", follow);
+  document.addEventListener("pointerup", release);
+  document.addEventListener("pointercancel", release);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !drag) return;
+    const { slot, home } = drag;
+    putDown();
+    home.append(slot);
+    placeSlot(slot, Number(slot.dataset.begin));
+  });
+}

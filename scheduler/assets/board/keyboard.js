@@ -1,0 +1,87 @@
+// Moving a group by keyboard: Enter on its handle lifts it, arrows carry it by a minute (with Shift
+// by ten), Enter puts it down, Escape leaves it where it was. Everything is said as well as shown.
+
+import { clockText, placeSlot, withinDay } from "./scale.js";
+import { say, sendMove, sentence } from "./send.js";
+
+const LONG_STEP = 10;
+const PAGE_MINUTES = 60;
+
+let lifted = null;
+
+function lift(grip) {
+  const slot = grip.closest("[data-slot]");
+  const lane = slot.closest("[data-lane]");
+  lifted = { grip, slot, home: lane, lane, begin: Number(slot.dataset.begin) };
+  slot.classList.add("is-dragged");
+  say(sentence("lifted", { name: slot.dataset.slot }));
+}
+
+function carry(minutes, lanes) {
+  const { slot } = lifted;
+  const day = lifted.lane.closest("[data-date]");
+  const all = [...day.querySelectorAll("[data-lane]")];
+  const index = all.indexOf(lifted.lane) + lanes;
+  lifted.lane = all[Math.min(Math.max(index, 0), all.length - 1)];
+  lifted.begin = withinDay(slot, day, lifted.begin + minutes, 1);
+  lifted.lane.append(slot);
+  placeSlot(slot, lifted.begin);
+  lifted.grip.focus({ preventScroll: true });
+  slot.scrollIntoView({ block: "nearest" });
+  say(sentence("at", { time: clockText(lifted.begin), venue: lifted.lane.dataset.venue }));
+}
+
+function putDown({ isKept }) {
+  const { slot, home, lane, begin, grip } = lifted;
+  lifted = null;
+  slot.classList.remove("is-dragged");
+  home.append(slot);
+  const isElsewhere = lane !== home || begin !== Number(slot.dataset.begin);
+  if (isKept && isElsewhere) {
+    sendMove(slot, lane, begin);
+    return;
+  }
+  placeSlot(slot, Number(slot.dataset.begin));
+  grip.focus();
+  say(sentence("left", { name: slot.dataset.slot }));
+}
+
+function onKey(event) {
+  const grip = event.target.closest("[data-grip]");
+  if (!grip) return;
+  const isConfirm = event.key === "Enter" || event.key === " ";
+  if (!lifted) {
+    if (!isConfirm) return;
+    event.preventDefault();
+    lift(grip);
+    return;
+  }
+  const step = event.shiftKey ? LONG_STEP : 1;
+  const deeds = {
+    ArrowUp: () => carry(-step, 0),
+    ArrowDown: () => carry(step, 0),
+    PageUp: () => carry(-PAGE_MINUTES, 0),
+    PageDown: () => carry(PAGE_MINUTES, 0),
+    ArrowLeft: () => carry(0, -1),
+    ArrowRight: () => carry(0, 1),
+    Enter: () => putDown({ isKept: true }),
+    " ": () => putDown({ isKept: true }),
+    Escape: () => putDown({ isKept: false }),
+  };
+  if (!deeds[event.key]) return;
+  event.preventDefault();
+  deeds[event.key]();
+}
+
+export function startKeyboard() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("focusout", (event) => {
+    // Appending to another lane takes the focus away for a moment; leaving for good gives up.
+    const { target } = event;
+    setTimeout(() => {
+      if (lifted && target === lifted.grip && document.activeElement !== target) {
+        putDown({ isKept: false });
+      }
+    }, 0);
+  });
+}

@@ -1,0 +1,57 @@
+// Minutes to pixels and back. Positions are set through the style object, which a strict content
+// policy allows; the style sheet draws the hour lines with the same number.
+
+export const PIXELS_PER_MINUTE = 4;
+
+const minutesOf = (element, name) => Number(element.dataset[name]);
+
+function stretch(element, origin, begin, end) {
+  element.style.top = `${(begin - origin) * PIXELS_PER_MINUTE}px`;
+  element.style.height = `${Math.max(0, end - begin) * PIXELS_PER_MINUTE}px`;
+}
+
+/** Puts a slot and what belongs to it at `begin`, as if it were planned there. */
+export function placeSlot(slot, begin) {
+  const origin = minutesOf(slot.closest("[data-date]"), "begin");
+  const shift = begin - minutesOf(slot, "begin");
+  stretch(slot, origin, begin, minutesOf(slot, "end") + shift);
+  for (const part of slot.querySelectorAll(".slot-warmup, .slot-changeover")) {
+    // These lie inside the slot, so their origin is its own beginning.
+    stretch(part, minutesOf(slot, "begin"), minutesOf(part, "begin"), minutesOf(part, "end"));
+    if (part.dataset.room) part.style.right = `${4 + (minutesOf(part, "room") - 1) * 9}px`;
+  }
+  slot.querySelector("[data-slot-time]").textContent = clockText(begin);
+}
+
+/** Arranges the whole board on the scale, or, on narrow screens, as plain lists. */
+export function layOut(board, isTimed) {
+  board.classList.toggle("is-timed", isTimed);
+  for (const element of board.querySelectorAll("[data-grip], [data-board-hint]")) {
+    element.hidden = !isTimed;
+  }
+  for (const day of board.querySelectorAll("[data-date]")) {
+    const origin = minutesOf(day, "begin");
+    const height = (minutesOf(day, "end") - origin) * PIXELS_PER_MINUTE;
+    for (const lane of day.querySelectorAll("[data-lane]")) {
+      lane.style.height = isTimed ? `${height}px` : "";
+      for (const child of lane.children) {
+        if (!isTimed) child.removeAttribute("style");
+        else if (child.dataset.slot !== undefined) placeSlot(child, minutesOf(child, "begin"));
+        else stretch(child, origin, minutesOf(child, "begin"), minutesOf(child, "end"));
+      }
+    }
+  }
+}
+
+export function clockText(minute) {
+  const two = (number) => String(number).padStart(2, "0");
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** Keeps a beginning on the step and the whole slot inside its day. */
+export function withinDay(slot, day, begin, step) {
+  const length = minutesOf(slot, "end") - minutesOf(slot, "begin");
+  const stepped = Math.round(begin / step) * step;
+  const latest = minutesOf(day, "end") - length;
+  return Math.min(Math.max(stepped, minutesOf(day, "begin")), latest);
+}

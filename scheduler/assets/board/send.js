@@ -1,0 +1,98 @@
+// Tells the server about a move and shows its answer: the board as it is then, or why not.
+
+import { clockText } from "./scale.js";
+
+const board = () => document.getElementById("board");
+
+/** Says something to those who do not see it, outside the part that is replaced. */
+export function say(text) {
+  document.querySelector("[data-board-voice]").textContent = text;
+}
+
+/** Fills `{name}` and the like in one of the sentences that the page brings along. */
+export function sentence(key, words = {}) {
+  return board().dataset[key].replace(/\{(\w+)\}/g, (_, name) => words[name] ?? "");
+}
+
+async function post(url, fields, focusOn) {
+  const form = new FormData(board().querySelector("[data-board-form]"));
+  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  board().setAttribute("aria-busy", "true");
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { "X-Board": "1" },
+    body: new URLSearchParams(form),
+  }).catch(() => null);
+  const part = answer && partOf(await answer.text());
+  if (!part) return fail();
+  const before = topOf(focusOn);
+  board().replaceWith(part);
+  document.dispatchEvent(new CustomEvent("board:replaced"));
+  stayAt(focusOn, before);
+  focusSlot(focusOn);
+  say(part.querySelector("[data-board-message]")?.textContent.trim() ?? "");
+  return answer.ok;
+}
+
+function partOf(html) {
+  return new DOMParser().parseFromString(html, "text/html").getElementById("board");
+}
+
+function fail() {
+  board().removeAttribute("aria-busy");
+  const toast = document.getElementById("toast");
+  toast.textContent = sentence("failed");
+  toast.hidden = false;
+  document.dispatchEvent(new CustomEvent("board:replaced"));
+  return false;
+}
+
+function topOf(id) {
+  return document.getElementById(id)?.closest("[data-date]")?.getBoundingClientRect().top;
+}
+
+/** Keeps a slot's day where the eye has it, though messages above come and go. */
+function stayAt(id, before) {
+  const after = topOf(id);
+  if (before !== undefined && after !== undefined) window.scrollBy(0, after - before);
+}
+
+function focusSlot(id) {
+  const slot = id && document.getElementById(id);
+  const control = slot?.querySelector("[data-grip]:not([hidden])") ?? slot?.querySelector("a");
+  control?.focus({ preventScroll: true });
+}
+
+/** Moves a slot to a lane and a minute; offers to undo it once it is done. */
+export async function sendMove(slot, lane, begin) {
+  const before = { lane: slot.closest("[data-lane]"), begin: Number(slot.dataset.begin) };
+  const undo = placeOf(before.lane, before.begin);
+  const { id } = slot;
+  const { url } = slot.dataset;
+  if (await post(url, placeOf(lane, begin), id)) offerUndo(() => post(url, undo, id));
+}
+
+function placeOf(lane, begin) {
+  const { date } = lane.closest("[data-date]").dataset;
+  return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(begin)}` };
+}
+
+function offerUndo(undo) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm btn-outline-secondary";
+  button.textContent = sentence("undo");
+  button.addEventListener("click", undo, { once: true });
+  board().querySelector("[data-board-message]")?.append(button);
+}
+
+/** Locks and unlocks without leaving the board. */
+export function startLocks() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("#board.is-timed form[data-board-lock]");
+    if (!form) return;
+    event.preventDefault();
+    const { id } = form.closest("[data-slot]");
+    post(form.action, { locked: form.elements.locked.value }, id);
+  });
+}

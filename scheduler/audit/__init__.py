@@ -1,0 +1,1 @@
+"""Who changed or read what: append-only records for staff."""

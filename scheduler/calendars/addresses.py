@@ -1,0 +1,50 @@
+"""The addresses under which people add a feed to their calendars."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from flask import current_app
+
+from scheduler.calendars import links
+from scheduler.calendars.entries import Audience
+from scheduler.calendars.models import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddresses:
+    """One feed, as each kind of calendar program wants to be told of it."""
+
+    name: str
+    https: str
+    webcal: str
+    google: str
+    outlook: str
+    qr_code: str
+    """The address of a picture that a phone's camera reads: the webcal address."""
+
+
+def public_url() -> str:
+    """Return where people reach us, without a slash at the end."""
+    return str(current_app.config["PUBLIC_URL"])
+
+
+def feed_addresses(subscription: Subscription) -> FeedAddresses:
+    """Return the addresses of a feed. Show them only to those who may read it."""
+    path = links.feed_path(subscription, current_app.secret_key or "")
+    https = public_url() + path
+    webcal = "webcal://" + https.partition("://")[2]
+    added = urlencode({"url": https, "name": subscription.name})
+    return FeedAddresses(
+        name=subscription.name,
+        https=https,
+        webcal=webcal,
+        google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
+        outlook=f"https://outlook.live.com/calendar/0/addfromweb?{added}",
+        qr_code=path.removesuffix(".ics") + "/qr.svg",
+    )
+
+
+def shared_addresses(audience: Audience, locale: str) -> FeedAddresses | None:
+    """Return the addresses of an audience's shared feed in a language; None if it has none."""
+    subscription = links.shared_feed(audience, locale)
+    return feed_addresses(subscription) if subscription else None

@@ -1,0 +1,161 @@
+"""The door for calendar programs, in front of Flask: a poll costs one indexed look-up.
+
+Feeds are asked for all day long, mostly to hear that nothing changed. They need no session, no
+account, no form protection and no page frame, so the door answers them before Flask makes a
+request of them (docs/benchmarks.md has the figures). `stored` reads the row, this speaks HTTP.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import Flask
+from werkzeug.datastructures import Accept
+from werkzeug.http import HTTP_STATUS_CODES, http_date, parse_accept_header, parse_date, parse_etags
+from werkzeug.wsgi import ClosingIterator
+
+from scheduler import clock
+from scheduler.calendars import tokens
+from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
+from scheduler.calendars.stored import FeedFacts, StoredFeeds, UnreadableError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PREFIX = "/calendars/"
+SUFFIX = ".ics"
+METHODS = "GET, HEAD"
+WAIT_SECONDS = "60"
+
+Headers = list[tuple[str, str]]
+
+_ALWAYS: Headers = [
+    ("Cache-Control", "private, no-cache"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Robots-Tag", "noindex, nofollow"),
+]
+_VARIES: Headers = [*_ALWAYS, ("Vary", "Accept-Encoding")]
+_FEED: Headers = [
+    *_VARIES,
+    ("Content-Type", "text/calendar; charset=utf-8"),
+    ("Content-Disposition", 'inline; filename="timetable.ics"'),
+]
+
+
+class Answer(NamedTuple):
+    """What is sent back."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+
+class FeedDoor:
+    """WSGI middleware that answers feeds and lets everything else through."""
+
+    def __init__(self, app: Flask) -> None:
+        self._through: WSGIApplication = app.wsgi_app
+        self._app = app
+        self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
+        self._feeds = StoredFeeds(app)
+        self.notes = FetchNotes(self._feeds.engine)
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer a feed; anything else is for Flask."""
+        path: str = environ.get("PATH_INFO", "")
+        if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
+            return self._through(environ, start_response)
+        status, headers, body = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
+        start_response(f"{status} {HTTP_STATUS_CODES[status]}", headers)
+        sent = [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
+        if self.notes.is_due(clock.now()):
+            return ClosingIterator(sent, self.notes.write)  # after the answer is sent
+        return sent
+
+    def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
+        """Return the feed of a token, "not modified", or a plain refusal."""
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return _refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+        try:
+            feed = self._feeds.facts(tokens.digest(token))
+            if feed is None:
+                return _refusal(404, "There is no such calendar.")
+            if feed.is_revoked:
+                return _refusal(410, "This calendar has ended.")
+            if not self._note(environ, feed) and self._is_limited:
+                return _refusal(429, "Once an hour is enough.", **{"Retry-After": WAIT_SECONDS})
+            known = _known_tag(environ, feed)
+            return _unchanged(known) if known else self._whole(environ, feed)
+        except UnreadableError:
+            self._app.logger.exception("no feed can be read from the database")
+            return _refusal(503, "Please try again soon.", **{"Retry-After": WAIT_SECONDS})
+
+    def _note(self, environ: "WSGIEnvironment", feed: FeedFacts) -> bool:
+        now = clock.now()
+        family = client_family(environ.get("HTTP_USER_AGENT", ""))
+        return self.notes.note(Fetch(feed.id, now.date(), family, feed.etag), now)
+
+    def _whole(self, environ: "WSGIEnvironment", feed: FeedFacts) -> Answer:
+        is_gzip = _accepts_gzip(environ)
+        found = self._feeds.body(feed.id, is_gzip=is_gzip)
+        if found is None:
+            return _refusal(404, "There is no such calendar.")
+        stored, body = found
+        headers = [
+            *_FEED,
+            ("ETag", _tag(stored.etag, is_gzip=is_gzip)),
+            ("Last-Modified", http_date(stored.modified_at)),
+            ("Content-Length", str(len(body))),
+        ]
+        if is_gzip:
+            headers.append(("Content-Encoding", "gzip"))
+        return Answer(200, headers, body)
+
+
+def _known_tag(environ: "WSGIEnvironment", feed: FeedFacts) -> str:
+    """Return the tag of the version that the client has, "" if it is not the present one.
+
+    If-None-Match decides alone when it is there (RFC 9110 13.2.2). A client that changes its mind
+    about gzip has the same calendar, so either tag counts.
+    """
+    tags = (_tag(feed.etag, is_gzip=False), _tag(feed.etag, is_gzip=True))
+    held = environ.get("HTTP_IF_NONE_MATCH")
+    if held in tags:  # what nearly all polls say
+        return str(held)
+    if held is not None:
+        etags = parse_etags(held)
+        offered = tags[::-1] if _accepts_gzip(environ) else tags
+        return next((tag for tag in offered if etags.contains_weak(tag.strip('"'))), "")
+    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    is_known = since is not None and _to_the_second(feed.modified_at) <= since
+    return tags[_accepts_gzip(environ)] if is_known else ""
+
+
+def _to_the_second(instant: dt.datetime) -> dt.datetime:
+    return instant.replace(microsecond=0)
+
+
+def _accepts_gzip(environ: "WSGIEnvironment") -> bool:
+    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"), Accept)
+    return accepted.quality("gzip") > 0
+
+
+def _tag(etag: str, *, is_gzip: bool) -> str:
+    return f'"{etag}-gzip"' if is_gzip else f'"{etag}"'
+
+
+def _unchanged(tag: str) -> Answer:
+    return Answer(304, [*_VARIES, ("ETag", tag)])
+
+
+def _refusal(status: int, text: str, **headers: str) -> Answer:
+    body = f"{text}\n".encode()
+    own = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        *headers.items(),
+    ]
+    return Answer(status, [*_ALWAYS, *own], body)

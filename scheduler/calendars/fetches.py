@@ -1,0 +1,131 @@
+"""Which versions of feeds are fetched, by day and family of clients: noted, and written later.
+
+Nothing personal is kept: no address, no User-Agent, no time finer than the last of a day.
+"""
+
+import datetime as dt
+import logging
+import threading
+from collections import defaultdict
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from scheduler.calendars.models import FeedFetch, Subscription
+
+WRITE_EVERY = dt.timedelta(seconds=30)
+MOST_PER_MINUTE = 120
+"""Fetches of one feed that one process answers in a minute; the eagerest client asks for one."""
+
+_FAMILIES = (
+    ("google", "google"),
+    ("thunderbird", "thunderbird"),
+    ("evolution", "evolution"),
+    ("nextcloud", "nextcloud"),
+    ("icsx5", "icsx5"),
+    ("davx5", "davx5"),
+    ("vdirsyncer", "vdirsyncer"),
+    ("microsoft", "outlook"),
+    ("outlook", "outlook"),
+    ("dataaccessd", "apple"),
+    ("calendaragent", "apple"),
+    ("ios/", "apple"),
+    ("macos", "apple"),
+    ("mozilla", "browser"),
+)
+
+_log = logging.getLogger(__name__)
+
+
+class Fetch(NamedTuple):
+    """What is told apart when fetches are counted."""
+
+    subscription_id: int
+    fetched_on: dt.date
+    client: str
+    etag: str
+
+
+@lru_cache(maxsize=1_024)
+def client_family(user_agent: str) -> str:
+    """Return the family of a client, the only thing that is kept of its User-Agent."""
+    lowered = user_agent.lower()
+    return next((family for sign, family in _FAMILIES if sign in lowered), "other")
+
+
+class FetchNotes:
+    """Counts fetches in memory; now and then they are written in one statement.
+
+    A process that is killed loses what it noted in the last half minute; nobody is misled by it.
+    """
+
+    def __init__(self, engine: Callable[[], Engine]) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._counts: dict[Fetch, int] = defaultdict(int)
+        self._last: dict[Fetch, dt.datetime] = {}
+        self._write_at: dt.datetime | None = None
+        self._minute: dt.datetime | None = None
+        self._in_minute: dict[int, int] = defaultdict(int)
+
+    def note(self, fetch: Fetch, now: dt.datetime) -> bool:
+        """Count a fetch; tell whether this feed may be fetched so often."""
+        with self._lock:
+            self._counts[fetch] += 1
+            self._last[fetch] = now
+            self._write_at = self._write_at or now + WRITE_EVERY
+            return self._is_allowed(fetch.subscription_id, now)
+
+    def is_due(self, now: dt.datetime) -> bool:
+        """Tell one caller in half a minute to `write`, once its answer is sent."""
+        with self._lock:
+            is_due = self._write_at is not None and now >= self._write_at
+            if is_due:
+                self._write_at = None
+            return is_due
+
+    def write(self) -> None:
+        """Add what was noted to the table. Counts that cannot be written are given up."""
+        with self._lock:
+            counts, last = self._counts, self._last
+            self._counts, self._last = defaultdict(int), {}
+        rows = [
+            {**fetch._asdict(), "fetches": count, "last_at": last[fetch]}
+            for fetch, count in sorted(counts.items())
+        ]
+        try:
+            self._add(rows)
+        except SQLAlchemyError:
+            _log.warning("notes of %d feed fetches were lost", len(rows), exc_info=True)
+
+    def _is_allowed(self, subscription_id: int, now: dt.datetime) -> bool:
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute = minute
+            self._in_minute.clear()
+        self._in_minute[subscription_id] += 1
+        return self._in_minute[subscription_id] <= MOST_PER_MINUTE
+
+    def _add(self, rows: list[dict[str, Any]]) -> None:
+        engine = self._engine()
+        insert = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        statement = insert(FeedFetch)
+        added = statement.on_conflict_do_update(
+            index_elements=list(Fetch._fields),
+            set_={
+                "fetches": FeedFetch.fetches + statement.excluded.fetches,
+                "last_at": statement.excluded.last_at,
+            },
+        )
+        with engine.connect().execution_options(scheduler_writes=True) as connection:
+            wanted = {row["subscription_id"] for row in rows}
+            known = set(
+                connection.scalars(select(Subscription.id).where(Subscription.id.in_(wanted)))
+            )
+            if kept := [row for row in rows if row["subscription_id"] in known]:
+                connection.execute(added, kept)
+            connection.commit()

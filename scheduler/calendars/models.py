@@ -1,0 +1,197 @@
+"""What stands in calendars, who has it, and the stored feeds that polls are answered from."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.calendars.entries import Audience, EntryText, Times
+from scheduler.calendars.ical import Status
+from scheduler.database import Model, stored_enum
+
+LIVE_SHARED = "is_shared AND revoked_at IS NULL"
+
+
+class CalendarEntry(Model):
+    """One thing in calendars; a cancelled one stays as a tombstone until it is long past."""
+
+    __tablename__ = "calendar_entry"
+    __table_args__ = (
+        UniqueConstraint("scope_kind", "scope_key", "key"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("sequence >= 0", name="sequence_counts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(36), unique=True)
+    scope_kind: Mapped[str] = mapped_column(String(40))
+    scope_key: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(200))
+    sequence: Mapped[int] = mapped_column(default=0)
+    status: Mapped[Status] = mapped_column(stored_enum(Status, "entry_status"))
+    starts_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime] = mapped_column(index=True)
+    zone: Mapped[str] = mapped_column(String(60))
+    is_all_day: Mapped[bool] = mapped_column(default=False)
+    is_busy: Mapped[bool] = mapped_column(default=True)
+    texts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    url: Mapped[str] = mapped_column(String(500), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of everything that is shown, in all languages; a change of it is a change."""
+    audience_mark: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of who has it; a change of it alone leaves the entry as it is."""
+    modified_at: Mapped[dt.datetime]
+    cancelled_at: Mapped[dt.datetime | None]
+
+    @property
+    def times(self) -> Times:
+        """From and until."""
+        return self.starts_at, self.ends_at
+
+    @property
+    def geo(self) -> tuple[float, float] | None:
+        """Latitude and longitude, if the place has them."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
+
+    @property
+    def is_cancelled(self) -> bool:
+        """A tombstone."""
+        return self.status is Status.CANCELLED
+
+    def text_in(self, locale: str) -> EntryText:
+        """Return the text in the language, or in English if its source gave none."""
+        return EntryText.from_json(self.texts.get(locale) or self.texts["en"])
+
+
+class EntryAudience(Model):
+    """One audience that has one entry."""
+
+    __tablename__ = "entry_audience"
+    __table_args__ = (Index(None, "kind", "key", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("calendar_entry.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+
+
+class EntryRendering(Model):
+    """The octets of one entry in one language, rendered once per change."""
+
+    __tablename__ = "entry_rendering"
+
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("calendar_entry.id", ondelete="CASCADE"), primary_key=True
+    )
+    locale: Mapped[str] = mapped_column(String(20), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Subscription(Model):
+    """One feed at one secret address, stored ready to send.
+
+    Shared feeds (of a school, a venue) exist once per language and are shown to all who may see
+    their page; the others belong to one person. `etag` is bare: without quotes or encoding.
+    """
+
+    __tablename__ = "subscription"
+    __table_args__ = (
+        Index(None, "audience_kind", "audience_key"),
+        Index(
+            "uq_subscription_live_shared",
+            "audience_kind",
+            "audience_key",
+            "locale",
+            unique=True,
+            sqlite_where=text(LIVE_SHARED),
+            postgresql_where=text(LIVE_SHARED),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    nonce: Mapped[str] = mapped_column(String(32))
+    audience_kind: Mapped[str] = mapped_column(String(40))
+    audience_key: Mapped[str] = mapped_column(String(80))
+    is_shared: Mapped[bool] = mapped_column(default=False)
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    locale: Mapped[str] = mapped_column(String(20))
+    zone: Mapped[str] = mapped_column(String(60))
+    created_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+    etag: Mapped[str] = mapped_column(String(32), default="")
+    modified_at: Mapped[dt.datetime]
+    body: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+    body_gzip: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+
+    @property
+    def name(self) -> str:
+        """What calendars call it, in its language."""
+        return self.names.get(self.locale) or self.names["en"]
+
+    @property
+    def audience(self) -> Audience:
+        """Whose feed it is."""
+        return Audience(self.audience_kind, self.audience_key)
+
+
+class PersonalLink(Model):
+    """The secret address of one person's own page, which needs no account; it carries a feed."""
+
+    __tablename__ = "personal_link"
+    __table_args__ = (
+        Index(
+            "uq_personal_link_live",
+            "audience_kind",
+            "audience_key",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    nonce: Mapped[str] = mapped_column(String(32))
+    audience_kind: Mapped[str] = mapped_column(String(40))
+    audience_key: Mapped[str] = mapped_column(String(80))
+    subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"), unique=True)
+    created_at: Mapped[dt.datetime]
+    revoked_at: Mapped[dt.datetime | None]
+
+    subscription: Mapped[Subscription] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def audience(self) -> Audience:
+        """Whose page it is."""
+        return Audience(self.audience_kind, self.audience_key)
+
+
+class FeedFetch(Model):
+    """That a version of a feed was fetched on a day by a family of clients; no more is kept."""
+
+    __tablename__ = "feed_fetch"
+
+    subscription_id: Mapped[int] = mapped_column(
+        ForeignKey("subscription.id", ondelete="CASCADE"), primary_key=True
+    )
+    fetched_on: Mapped[dt.date] = mapped_column(primary_key=True)
+    client: Mapped[str] = mapped_column(String(20), primary_key=True)
+    etag: Mapped[str] = mapped_column(String(32), primary_key=True)
+    fetches: Mapped[int]
+    last_at: Mapped[dt.datetime]

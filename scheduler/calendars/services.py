@@ -1,0 +1,156 @@
+"""The one door to everybody's calendar: rooms publish what takes place, feeds follow.
+
+Sources hand over their full set of entries. What is equal to what stands is left alone to the last
+octet; what differs is counted up; what is missing is cancelled and kept for a while.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import Select, delete, insert, select
+
+from scheduler.calendars import feeds
+from scheduler.calendars.comparison import Comparison, compare, difference
+from scheduler.calendars.entries import Audience, Difference, EntryDraft, Scope, portions
+from scheduler.calendars.ical import Status
+from scheduler.calendars.models import CalendarEntry, EntryAudience, EntryRendering
+from scheduler.calendars.rendering import audience_mark, fingerprint, renderings_of
+from scheduler.database import db
+
+TOMBSTONE_DAYS = 30
+"""How long after its time a cancelled entry stays in feeds."""
+
+TAKEN_OVER = (
+    "status",
+    "starts_at",
+    "ends_at",
+    "zone",
+    "is_all_day",
+    "is_busy",
+    "texts",
+    "url",
+    "latitude",
+    "longitude",
+    "fingerprint",
+    "audience_mark",
+    "cancelled_at",
+)
+"""What a stored entry takes over from the wished one; UID and counters are its own."""
+
+
+def preview(scope: Scope, drafts: Iterable[EntryDraft]) -> Difference:
+    """Return what `publish` would change. Writes nothing."""
+    return difference(compare(scope, drafts))
+
+
+def publish(scope: Scope, drafts: Iterable[EntryDraft], *, now: dt.datetime) -> Difference:
+    """Make the drafts the full set of what stands in the scope, and return what that changed.
+
+    Changed entries keep their UID and get a higher SEQUENCE and a later LAST-MODIFIED; missing
+    ones stay as cancelled until 30 days after their time; the rest is not touched at all. Feeds
+    that contain a change are rebuilt before this returns. Raises ValueError for two drafts of one
+    key, for an end that is not after its start, and for a missing English text.
+    """
+    comparison = compare(scope, drafts)
+    told = difference(comparison)
+    touched = comparison.touched_ids()
+    affected = feeds.feeds_with(touched)
+    _apply(comparison, now)
+    _store_audiences(comparison)
+    _store_renderings(comparison)
+    affected |= feeds.feeds_with([*touched, *(entry.id for entry in comparison.new)])
+    feeds.rebuild(affected, now=now)
+    return told
+
+
+def has_past_tombstones(*, now: dt.datetime) -> bool:
+    """Tell whether there is anything to drop, without the write lock."""
+    return db.session.scalar(_past_tombstones(now).limit(1)) is not None
+
+
+def drop_past_tombstones(*, now: dt.datetime) -> int:
+    """Forget cancelled entries 30 days after their time; return how many. Feeds lose them."""
+    past: list[int] = list(db.session.scalars(_past_tombstones(now)))
+    affected = feeds.feeds_with(past)
+    for some in portions(past):
+        db.session.execute(delete(CalendarEntry).where(CalendarEntry.id.in_(some)))
+    feeds.rebuild(affected, now=now)
+    return len(past)
+
+
+def entries_of(audiences: Iterable[Audience], *, since: dt.datetime) -> list[CalendarEntry]:
+    """Return what the audiences have in their calendars, by time; what ended before is left out."""
+    keys_by_kind: dict[str, set[str]] = defaultdict(set)
+    for audience in audiences:
+        keys_by_kind[audience.kind].add(audience.key)
+    found: dict[int, CalendarEntry] = {}
+    for kind, keys in keys_by_kind.items():
+        query = (
+            select(CalendarEntry)
+            .join(EntryAudience, EntryAudience.entry_id == CalendarEntry.id)
+            .where(EntryAudience.kind == kind, EntryAudience.key.in_(keys))
+            .where(CalendarEntry.ends_at > since)
+        )
+        found.update({entry.id: entry for entry in db.session.scalars(query)})
+    return sorted(found.values(), key=lambda entry: (entry.starts_at, entry.ends_at, entry.id))
+
+
+def _past_tombstones(now: dt.datetime) -> Select[int]:
+    return select(CalendarEntry.id).where(
+        CalendarEntry.status == Status.CANCELLED,
+        CalendarEntry.ends_at < now - dt.timedelta(days=TOMBSTONE_DAYS),
+    )
+
+
+def _apply(comparison: Comparison, now: dt.datetime) -> None:
+    for entry in comparison.new:
+        entry.modified_at = now
+    db.session.add_all(comparison.new)
+    for stored, wished in comparison.differing:
+        _take_over(stored, wished, now)
+    for entry in comparison.readdressed:
+        entry.audience_mark = audience_mark(comparison.drafts[entry.key].audiences)
+    for entry in comparison.missing:
+        _cancel(entry, now)
+    db.session.flush()
+
+
+def _take_over(stored: CalendarEntry, wished: CalendarEntry, now: dt.datetime) -> None:
+    for name in TAKEN_OVER:
+        setattr(stored, name, getattr(wished, name))
+    _count_up(stored, now)
+
+
+def _cancel(entry: CalendarEntry, now: dt.datetime) -> None:
+    entry.status = Status.CANCELLED
+    entry.cancelled_at = now
+    entry.fingerprint = fingerprint(entry)
+    _count_up(entry, now)
+
+
+def _count_up(entry: CalendarEntry, now: dt.datetime) -> None:
+    entry.sequence += 1
+    entry.modified_at = feeds.later(now, entry.modified_at)
+
+
+def _store_audiences(comparison: Comparison) -> None:
+    """Write who has the entries that are new, differ or go to others; tombstones keep theirs."""
+    rows = [
+        {"entry_id": entry.id, "kind": audience.kind, "key": audience.key}
+        for entry in comparison.current()
+        for audience in sorted(comparison.drafts[entry.key].audiences)
+    ]
+    for some in portions(entry.id for entry in comparison.current()):
+        db.session.execute(delete(EntryAudience).where(EntryAudience.entry_id.in_(some)))
+    if rows:
+        db.session.execute(insert(EntryAudience), rows)
+
+
+def _store_renderings(comparison: Comparison) -> None:
+    entries = comparison.rendered_anew()
+    for some in portions(entry.id for entry in entries):
+        db.session.execute(delete(EntryRendering).where(EntryRendering.entry_id.in_(some)))
+    if entries:
+        rows = [row for entry in entries for row in renderings_of(entry)]
+        db.session.execute(insert(EntryRendering), rows)

@@ -1,0 +1,1 @@
+"""The demo: a fictional festival, made the same way every time, for visitors to try the product."""

@@ -1,0 +1,84 @@
+"""Load the demo into a database, once."""
+
+import datetime as dt
+from collections import Counter
+
+from sqlalchemy import select, update
+
+from scheduler.accounts.models import Account
+from scheduler.applications.workflow import State
+from scheduler.audit import services as audit
+from scheduler.database import db
+from scheduler.demo import accounts, people, places, programme
+from scheduler.demo.applications import add_applications
+from scheduler.demo.entries import Entry, all_entries
+from scheduler.demo.festival import read
+from scheduler.programmes.models import Category, Programme
+
+
+def is_loaded() -> bool:
+    """Tell whether the demo's programme is there, whatever was done to it since."""
+    return (
+        db.session.scalar(select(Programme.id).where(Programme.code == programme.CODE)) is not None
+    )
+
+
+def load(*, now: dt.datetime) -> bool:
+    """Add the whole demo and return True, or return False and change nothing if it is there.
+
+    Everything but hashes is the same every time; the entry window and the history are reckoned
+    from `now`. The caller commits.
+    """
+    if is_loaded():
+        return False
+    festival = read()
+    programme_id = programme.add_programme(festival, now=now)
+    created_at = now - programme.OPENED_BEFORE
+    district_ids = places.add_districts(festival)
+    school_ids = places.add_schools(festival, district_ids)
+    category_ids = programme.add_categories(programme_id)
+    programme.add_venues(festival, programme_id)
+    programme.add_attendance_windows(festival, programme_id)
+    staff = accounts.add_staff(
+        festival, school_ids, district_ids, programme_id, created_at=created_at
+    )
+    person_ids = people.add_pupils(festival, school_ids, created_at=created_at)
+    people.add_guardians(festival, school_ids, person_ids)
+    people.add_consents(festival, person_ids, staff.officer_names, given_at=created_at)
+    entries = all_entries(festival)
+    application_ids = add_applications(
+        festival,
+        entries,
+        staff,
+        programme_id=programme_id,
+        category_ids=category_ids,
+        school_ids=school_ids,
+        person_ids=person_ids,
+        now=now,
+    )
+    _count_places(entries, category_ids)
+    _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
+    audit.record(
+        "demo:load",
+        account_id=None,
+        subject_type="programme",
+        subject_ref=programme.CODE,
+        now=now,
+        applications=len(entries),
+    )
+    return True
+
+
+def _count_places(entries: list[Entry], category_ids: dict[str, int]) -> None:
+    accepted = Counter(entry.kind for entry in entries if entry.state is State.ACCEPTED)
+    for code, count in accepted.items():
+        db.session.execute(
+            update(Category).where(Category.id == category_ids[code]).values(places_taken=count)
+        )
+
+
+def _grant_leader(application_id: int, now: dt.datetime) -> None:
+    email = accounts.SIGN_INS[-1].email
+    leader_id = db.session.scalar(select(Account.id).where(Account.email == email))
+    if leader_id is not None:
+        accounts.grant_leader(leader_id, application_id, granted_at=now)

@@ -1,0 +1,56 @@
+"""Instants, days and names as the reader's language and the place's zone want them."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from babel import dates
+from flask import current_app
+from flask_babel import get_locale
+
+
+def local(instant: dt.datetime, zone: str) -> dt.datetime:
+    """Return the wall time of an instant in a zone."""
+    return instant.astimezone(ZoneInfo(zone))
+
+
+def zone_text(instant: dt.datetime, zone: str) -> str:
+    """Return e.g. `UTC+8`, the offset at that instant, which is what people can compare."""
+    offset = local(instant, zone).utcoffset() or dt.timedelta()
+    minutes = int(offset.total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes >= 0 else "−"
+    return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
+
+
+def format_instant(instant: dt.datetime | None, zone: str | None = None) -> str:
+    """Return date, time and zone in words of the reader's language."""
+    if instant is None:
+        return ""
+    zone = zone or current_app.config["BABEL_DEFAULT_TIMEZONE"]
+    day = format_day(local(instant, zone).date())
+    return f"{day} {local(instant, zone):%H:%M} ({zone_text(instant, zone)})"
+
+
+def format_time(instant: dt.datetime | None, zone: str | None = None) -> str:
+    """Return the local time alone, for places that name day and zone above."""
+    if instant is None:
+        return ""
+    return f"{local(instant, zone or current_app.config['BABEL_DEFAULT_TIMEZONE']):%H:%M}"
+
+
+def format_day(day: dt.date | None) -> str:
+    """Return a date with its weekday, as the reader's region writes it (domain.md section 10)."""
+    if day is None:
+        return ""
+    locale = str(get_locale())
+    pattern = {"zh_Hans": "y年M月d日(EEE)", "zh_Hant_HK": "y年M月d日(EEEE)"}.get(
+        locale, "EEE d MMMM y"
+    )
+    return dates.format_date(day, pattern, locale=get_locale())
+
+
+def named(names: dict[str, str] | None) -> str:
+    """Return a thing's name in the reader's language; English stands in for a missing one."""
+    if not names:
+        return ""
+    return names.get(str(get_locale())) or names.get("en") or next(iter(names.values()))

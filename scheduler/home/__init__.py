@@ -1,0 +1,1 @@
+"""The front door: what each kind of person finds after signing in."""

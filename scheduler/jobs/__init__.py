@@ -1,0 +1,1 @@
+"""Long work: a row per job that says how far it is, around the task queue."""

@@ -1,0 +1,44 @@
+"""Sentences about jobs. Rooms add the titles of their kinds and their refusals' sentences."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+_title_by_kind: dict[str, LazyString] = {}
+_unstoppable: set[str] = set()
+_text_by_error: dict[str, LazyString] = {
+    "worker_lost": _l(
+        "The work was interrupted several times and has been given up. Nothing was changed. "
+        "Please try again, and tell the administrator if it happens again."
+    ),
+}
+
+
+def add_title(kind: str, title: LazyString, *, can_stop: bool = True) -> None:
+    """Give a kind of job the title of its page; one that cannot stop half way gets no button."""
+    _title_by_kind[kind] = title
+    if not can_stop:
+        _unstoppable.add(kind)
+
+
+def can_stop(kind: str) -> bool:
+    """Tell whether a kind of job looks at requests to stop."""
+    return kind not in _unstoppable
+
+
+def add_failure(code: str, text: LazyString) -> None:
+    """Give a room's refusal, raised within a job, its sentence."""
+    _text_by_error[code] = text
+
+
+def title_of(kind: str) -> str:
+    """Return the heading of a job's page."""
+    return str(_title_by_kind.get(kind, _l("Work in progress")))
+
+
+def failure_text(code: str | None) -> str | None:
+    """Return why a job failed, in the reader's language; None if it did not."""
+    if code is None:
+        return None
+    known = _text_by_error.get(code)
+    return str(known) if known else _("Something went wrong on our side. Nothing was changed.")

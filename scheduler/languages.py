@@ -1,0 +1,26 @@
+"""The languages the product speaks, and which one a browser would like."""
+
+from werkzeug.datastructures import LanguageAccept
+
+LOCALES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant_HK": "繁體中文"}
+"""Locale code → its own name. English is the source."""
+
+_HTML = {"en": "en", "zh_Hans": "zh-Hans", "zh_Hant_HK": "zh-Hant-HK"}
+_TRADITIONAL = ("hant", "hk", "mo", "tw")
+
+
+def html_language(locale: str) -> str:
+    """Return the tag for `lang=`, by which browsers choose the right CJK glyphs."""
+    return _HTML.get(locale, "en")
+
+
+def best_locale(accepted: LanguageAccept) -> str:
+    """Return the first wish we can serve: any Chinese is one of ours, by script or region."""
+    for tag, _quality in accepted:
+        parts = tag.replace("_", "-").lower().split("-")
+        if parts[0] == "zh":
+            is_traditional = any(part in _TRADITIONAL for part in parts[1:])
+            return "zh_Hant_HK" if is_traditional else "zh_Hans"
+        if parts[0] == "en":
+            return "en"
+    return "en"

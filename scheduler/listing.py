@@ -1,0 +1,68 @@
+"""List pages: searched, sorted, counted and cut in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import g, request, url_for
+from sqlalchemy import Select, func, select
+
+from scheduler.database import db
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list that was searched, sorted and counted in the database."""
+
+    items: Sequence[Row]
+    total: int
+    number: int
+    per_page: int
+    sort: str | None = None
+    direction: str = "ascending"
+
+    @property
+    def pages(self) -> int:
+        """At least one, so that an empty list has a page to stand on."""
+        return max(1, -(-self.total // self.per_page))
+
+    def url_for(self, **changes: Any) -> str:
+        """Return this list's address with page, sorting or filters replaced."""
+        arguments: dict[str, Any] = {**request.args.to_dict(flat=False)}
+        arguments.update({key: value for key, value in changes.items() if value is not None})
+        names = request.url_rule.arguments if request.url_rule else set()
+        original = {name: g.url_arguments[name] for name in names}
+        return url_for(str(request.endpoint), **{**arguments, **original})
+
+
+def page_of(
+    query: Select[Any],
+    *,
+    sorts: dict[str, Any],
+    default_sort: str,
+    per_page: int = 50,
+    scalars: bool = True,
+    newest_first: bool = False,
+) -> Page[Any]:
+    """Run a list's query for the page, sort and direction that the address asks for.
+
+    `sorts` maps a column's key to what it sorts by (an expression or a tuple of them); unknown
+    keys, pages beyond the end and other nonsense fall back. Two queries: the count and the rows.
+    `newest_first` turns the default direction around, for lists of what happened.
+    """
+    sort = request.args.get("sort", default_sort)
+    sort = sort if sort in sorts else default_sort
+    default_direction = "descending" if newest_first else "ascending"
+    is_down = request.args.get("direction", default_direction) == "descending"
+    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
+    total = total or 0
+    last = max(1, -(-total // per_page))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    expressions = sorts[sort] if isinstance(sorts[sort], tuple) else (sorts[sort],)
+    ordered = query.order_by(*(e.desc() if is_down else e.asc() for e in expressions))
+    result = db.session.execute(ordered.limit(per_page).offset((number - 1) * per_page))
+    items = result.scalars().unique().all() if scalars else result.all()
+    direction = "descending" if is_down else "ascending"
+    return Page(items, total, number, per_page, sort, direction)

@@ -1,0 +1,28 @@
+"""Every room's tables in one metadata: what migrations compare with the database."""
+
+from scheduler.accounts import models as accounts
+from scheduler.applications import models as applications
+from scheduler.audit import models as audit
+from scheduler.calendars import models as calendars
+from scheduler.database import Model
+from scheduler.jobs import models as jobs
+from scheduler.notifications import models as notifications
+from scheduler.organisations import models as organisations
+from scheduler.people import models as people
+from scheduler.programmes import models as programmes
+from scheduler.scheduling import models as scheduling
+
+ROOMS = (
+    accounts,
+    applications,
+    audit,
+    calendars,
+    jobs,
+    notifications,
+    organisations,
+    people,
+    programmes,
+    scheduling,
+)
+
+metadata = Model.metadata

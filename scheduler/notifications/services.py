@@ -1,0 +1,153 @@
+"""Put mails into the outbox, and what staff may decide about them there. Sending is a task."""
+
+import datetime as dt
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from scheduler.audit import services as audit
+from scheduler.database import AFTER_COMMIT, after_commit, db
+from scheduler.errors import NotFound, Refused
+from scheduler.notifications.models import Mail, MailState
+from scheduler.notifications.refusals import MailRefusal
+from scheduler.notifications.sealing import seal
+from scheduler.task_queue import wake
+
+STUCK_AFTER = dt.timedelta(minutes=10)
+"""A mail that is being sent for longer has lost its worker: it went out or not, nobody knows."""
+
+KEY_LENGTH = 120
+
+
+def queue(
+    code: str,
+    *,
+    to_address: str,
+    to_name: str = "",
+    locale: str,
+    now: dt.datetime,
+    facts: dict[str, Any] | None = None,
+    secrets: dict[str, str] | None = None,
+    about: str | None = None,
+    once_key: str | None = None,
+    account_id: int | None = None,
+) -> bool:
+    """Add a mail to the caller's transaction; the worker is woken once that is committed.
+
+    `code` names a text in `notifications.templates`, `facts` (JSON) fill its placeholders,
+    `secrets` too, but are stored encrypted and only until the mail is sent (links with a token).
+    A `once_key` that was used before queues nothing and returns False, also when two processes
+    do it at once. `about` is a reference by which staff find the mails of a case.
+    """
+    values = {
+        "to_address": to_address,
+        "to_name": to_name[:120],
+        "account_id": account_id,
+        "locale": locale,
+        "code": code,
+        "facts": facts or {},
+        "sealed": seal(secrets) if secrets else None,
+        "once_key": _fitting(once_key),
+        "about": about,
+        "state": MailState.QUEUED,
+        "attempts": 0,
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Mail).values(**values)
+    insert = insert.on_conflict_do_nothing(index_elements=[Mail.once_key])
+    is_new = db.session.execute(insert.returning(Mail.id)).one_or_none() is not None
+    if is_new and _wake_sender not in db.session().info.get(AFTER_COMMIT, ()):
+        after_commit(_wake_sender)
+    return is_new
+
+
+def _fitting(key: str | None) -> str | None:
+    """Return the key, or what stands for one that is longer than its column."""
+    if key is None or len(key) <= KEY_LENGTH:
+        return key
+    return sha256(key.encode()).hexdigest()
+
+
+def find(ref: str) -> Mail:
+    """Return the mail; raises `NotFound`."""
+    mail = db.session.scalar(select(Mail).where(Mail.ref == ref))
+    if mail is None:
+        raise NotFound
+    return mail
+
+
+def is_stuck(mail: Mail, *, now: dt.datetime) -> bool:
+    """Tell whether a person must decide: a worker took the mail and never reported back."""
+    taken_at = mail.claimed_at or mail.created_at
+    return mail.state is MailState.SENDING and taken_at < now - STUCK_AFTER
+
+
+def send_again(mail: Mail, *, actor_id: int | None, now: dt.datetime) -> None:
+    """Queue a failed or stuck mail once more. A stuck one may thereby arrive twice.
+
+    Raises `Refused` when the mail is neither; a sent mail whose secrets are gone stays sent.
+    """
+    _demand_open_end(mail, now=now)
+    mail.state = MailState.QUEUED
+    mail.attempts = 0
+    mail.next_attempt_at = now
+    mail.last_error = None
+    db.session.flush()
+    _record("mail:send_again", mail, actor_id=actor_id, now=now)
+    after_commit(_wake_sender)
+
+
+def send_all_failed_again(*, actor_id: int | None, now: dt.datetime) -> int:
+    """Queue every failed mail once more, after a server was away for days; return how many."""
+    again = update(Mail).where(Mail.state == MailState.FAILED).returning(Mail.id)
+    values = {"state": MailState.QUEUED, "attempts": 0, "next_attempt_at": now, "last_error": None}
+    count = len(db.session.execute(again.values(**values)).all())
+    audit.record(
+        "mail:send_all_failed_again",
+        account_id=actor_id,
+        subject_type="mail",
+        subject_ref="failed",
+        now=now,
+        count=count,
+    )
+    after_commit(_wake_sender)
+    return count
+
+
+def settle(mail: Mail, *, was_sent: bool, actor_id: int | None, now: dt.datetime) -> None:
+    """Close a failed or stuck mail without sending: it arrived after all, or it is given up."""
+    _demand_open_end(mail, now=now)
+    mail.state = MailState.SENT if was_sent else MailState.FAILED
+    mail.sent_at = now if was_sent else None
+    mail.sealed = None if was_sent else mail.sealed
+    db.session.flush()
+    _record("mail:settle", mail, actor_id=actor_id, now=now, was_sent=was_sent)
+
+
+def troubled_count(*, now: dt.datetime) -> int:
+    """Return how many mails wait for a person's decision: failed, or stuck in sending."""
+    stuck = (Mail.state == MailState.SENDING) & (Mail.claimed_at < now - STUCK_AFTER)
+    query = select(func.count()).where((Mail.state == MailState.FAILED) | stuck)
+    return db.session.scalar(query) or 0
+
+
+def _demand_open_end(mail: Mail, *, now: dt.datetime) -> None:
+    db.session.refresh(mail, with_for_update=True)
+    if mail.state is not MailState.FAILED and not is_stuck(mail, now=now):
+        raise Refused(MailRefusal.NOTHING_TO_DECIDE)
+
+
+def _record(
+    action: str, mail: Mail, *, actor_id: int | None, now: dt.datetime, **facts: Any
+) -> None:
+    audit.record(
+        action, account_id=actor_id, subject_type="mail", subject_ref=mail.ref, now=now, **facts
+    )
+
+
+def _wake_sender() -> None:
+    wake("mail")

@@ -1,0 +1,149 @@
+"""The sending of the outbox: claim a mail, commit, hand it over, note the outcome.
+
+The claim is committed before anything leaves the house. A worker that dies in between leaves the
+mail in `sending`, where no worker takes it again: a person decides (`services.send_again`).
+"""
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import undefer
+
+from scheduler import clock
+from scheduler.database import db, transaction
+from scheduler.notifications import templates
+from scheduler.notifications.messages import compose
+from scheduler.notifications.models import Mail, MailState
+from scheduler.notifications.sealing import unseal
+from scheduler.notifications.sending import Delivery, Never, NotNow, Unknown, delivery_for
+
+logger = logging.getLogger(__name__)
+
+PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 4 * 60, 12 * 60, 24 * 60))
+"""How long to wait after each failed attempt; the attempt after the last pause is the last one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A mail that belongs to this worker, without the row."""
+
+    id: int
+    ref: str
+    attempts: int
+    code: str
+    facts: dict[str, Any]
+    sealed: bytes | None
+    locale: str
+    to_address: str
+    to_name: str
+
+
+def send_due() -> None:
+    """Send every mail that is due, one by one; several workers may do so at the same time.
+
+    A worker that was told to end takes no further mail; the rest is sent after its next start.
+    """
+    is_stopping = current_app.extensions.get("is_stopping", bool)
+    with delivery_for(current_app.config["MAIL_URL"]) as delivery:
+        while not is_stopping() and (mail := _claim()) is not None:
+            if not _send(mail, delivery):
+                return
+
+
+def _claim() -> Claimed | None:
+    now = clock.now()
+    with transaction():
+        mail = db.session.scalar(
+            select(Mail)
+            .where(Mail.state == MailState.QUEUED, Mail.next_attempt_at <= now)
+            .order_by(Mail.next_attempt_at, Mail.id)
+            .limit(1)
+            .options(undefer(Mail.sealed))
+            .with_for_update(skip_locked=True)
+        )
+        if mail is None:
+            return None
+        mail.state = MailState.SENDING
+        mail.claimed_at = now
+        mail.attempts += 1
+        return Claimed(
+            id=mail.id,
+            ref=mail.ref,
+            attempts=mail.attempts,
+            code=mail.code,
+            facts=mail.facts,
+            sealed=mail.sealed,
+            locale=mail.locale,
+            to_address=mail.to_address,
+            to_name=mail.to_name,
+        )
+
+
+def _send(mail: Claimed, delivery: Delivery) -> bool:
+    """Hand one mail over and note what became of it; False when the server takes none at all."""
+    try:
+        secrets = unseal(mail.sealed) if mail.sealed else {}
+        kept = _write(mail, dict.fromkeys(secrets, templates.MASK))
+        message = compose(
+            _write(mail, secrets),
+            ref=mail.ref,
+            sender=current_app.config["MAIL_SENDER"],
+            to_address=mail.to_address,
+            to_name=mail.to_name,
+            locale=mail.locale,
+            now=clock.now(),
+        )
+        delivery.deliver(message, mail.ref)
+    except NotNow as error:
+        _postpone(mail, error)
+        return not error.is_server
+    except Never as error:
+        _note(mail, state=MailState.FAILED, last_error=_short(error))
+    except Unknown as error:
+        # Perhaps it arrived: left in `sending`, for a person to decide.
+        _note(mail, state=MailState.SENDING, last_error=_short(error))
+    except Exception as error:
+        logger.exception("mail could not be written", extra={"mail": mail.ref, "code": mail.code})
+        _note(mail, state=MailState.FAILED, last_error=_short(error))
+    else:
+        _note(
+            mail,
+            state=MailState.SENT,
+            sent_at=clock.now(),
+            last_error=None,
+            sealed=None,
+            subject_line=kept.subject,
+            body=kept.body,
+        )
+    return True
+
+
+def _write(mail: Claimed, secrets: dict[str, str]) -> templates.Written:
+    return templates.write(
+        mail.code,
+        {**mail.facts, **secrets},
+        locale=mail.locale,
+        to_name=mail.to_name,
+        public_url=current_app.config["PUBLIC_URL"],
+    )
+
+
+def _postpone(mail: Claimed, error: NotNow) -> None:
+    if mail.attempts > len(PAUSES):
+        _note(mail, state=MailState.FAILED, last_error=_short(error))
+        return
+    due = clock.now() + PAUSES[mail.attempts - 1]
+    _note(mail, state=MailState.QUEUED, last_error=_short(error), next_attempt_at=due)
+
+
+def _note(mail: Claimed, **values: Any) -> None:
+    with transaction():
+        db.session.execute(update(Mail).where(Mail.id == mail.id).values(**values))
+
+
+def _short(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:250]

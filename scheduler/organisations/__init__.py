@@ -1,0 +1,1 @@
+"""Schools and the districts they belong to."""

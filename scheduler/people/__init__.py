@@ -1,0 +1,1 @@
+"""Persons, guardians, papers and consents: the one room that stores personal data."""

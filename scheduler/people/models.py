@@ -1,0 +1,123 @@
+"""Persons and their guardians. Document numbers are sealed; birth dates are for staff only."""
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from scheduler.access.permissions import Subject
+from scheduler.database import Model, stored_enum
+from scheduler.organisations.models import School
+from scheduler.people.identity import DocumentKind, Sex
+
+
+class Person(Model):
+    """A pupil or an adult of one school. Two persons may share every name."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "uq_person_school_id_document_index",
+            "school_id",
+            "document_index",
+            unique=True,
+            sqlite_where=text("document_index IS NOT NULL"),
+            postgresql_where=text("document_index IS NOT NULL"),
+        ),
+        Index(
+            "uq_person_school_id_roll_number",
+            "school_id",
+            "roll_number",
+            unique=True,
+            sqlite_where=text("roll_number IS NOT NULL"),
+            postgresql_where=text("roll_number IS NOT NULL"),
+        ),
+        Index("ix_person_school_id_name_birth_on", "school_id", "name", "birth_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(16), unique=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    latin_name: Mapped[str | None] = mapped_column(String(120))
+    sort_key: Mapped[str] = mapped_column(String(160), default="")
+    sex: Mapped[Sex | None] = mapped_column(stored_enum(Sex, "sex"))
+    birth_on: Mapped[dt.date | None]
+    is_adult: Mapped[bool] = mapped_column(default=False)
+    grade: Mapped[str | None] = mapped_column(String(40))
+    roll_number: Mapped[str | None] = mapped_column(String(40))
+    document_kind: Mapped[DocumentKind | None] = mapped_column(
+        stored_enum(DocumentKind, "document_kind")
+    )
+    document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    document_index: Mapped[str | None] = mapped_column(String(64))
+    document_last_four: Mapped[str | None] = mapped_column(String(4))
+    health_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(20))
+    remark: Mapped[str | None] = mapped_column(String(400))
+    created_at: Mapped[dt.datetime]
+
+    school: Mapped[School] = relationship()
+    guardianships: Mapped[list["Guardianship"]] = relationship(
+        back_populates="person", cascade="all, delete-orphan"
+    )
+
+    @property
+    def subject(self) -> Subject:
+        """A person's record is reached by the officers of the person's school."""
+        return Subject(school_id=self.school_id)
+
+
+class Guardian(Model):
+    """A parent or guardian; siblings share one row (same school, name and contact)."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (Index(None, "school_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(20))
+
+
+class Guardianship(Model):
+    """A guardian of a person."""
+
+    __tablename__ = "guardianship"
+    __table_args__ = (UniqueConstraint("person_id", "guardian_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("guardian.id"), index=True)
+
+    person: Mapped[Person] = relationship(back_populates="guardianships")
+    guardian: Mapped[Guardian] = relationship()
+
+
+class ConsentPurpose(StrEnum):
+    """What a guardian may consent to, each for itself (R3)."""
+
+    PARTICIPATION = "participation"
+    IMAGE = "image"
+
+
+class Consent(Model):
+    """A consent, a refusal, or a school's declaration that it holds one; newest counts.
+
+    `method` tells which: the school's declaration in the roster is `school_holds` and never
+    covers another purpose than participation (domain.md section 2).
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (Index(None, "person_id", "purpose", "given_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    purpose: Mapped[ConsentPurpose] = mapped_column(stored_enum(ConsentPurpose, "purpose"))
+    is_granted: Mapped[bool]
+    method: Mapped[str] = mapped_column(String(20), default="school_holds")
+    declared_by: Mapped[str] = mapped_column(String(120), default="")
+    given_at: Mapped[dt.datetime]

@@ -1,0 +1,129 @@
+"""Categories of a programme: added, changed, put in order, removed. No Flask here."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from scheduler.access.permissions import Actor
+from scheduler.database import db
+from scheduler.errors import NotFound, Refused
+from scheduler.programmes import writing
+from scheduler.programmes.models import Category, CategoryKind, Names, Programme
+from scheduler.programmes.refusals import Refusal
+
+
+@dataclass(frozen=True)
+class CategoryDetails:
+    """What stands in a category's form. The code is chosen once: workbooks name it."""
+
+    code: str
+    names: Names
+    kind: CategoryKind
+    places: int
+    min_members: int
+    max_members: int
+    max_works: int
+    max_minutes: int
+    changeover_minutes: int
+    born_from: dt.date | None = None
+    born_to: dt.date | None = None
+    is_primary: bool = False
+    needs_conductor: bool = False
+    needs_accompanist: bool = False
+
+
+PLANNED = frozenset({"max_minutes", "changeover_minutes", "is_primary"})
+"""A plan made before one of these was changed is stale."""
+
+
+def find_category(code: str, category: str) -> Category:
+    """Return a programme's category by both codes; raises `NotFound`."""
+    found = db.session.scalar(
+        select(Category).join(Programme).where(Programme.code == code, Category.code == category)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def add_category(
+    programme: Programme, details: CategoryDetails, *, actor: Actor, now: dt.datetime
+) -> Category:
+    """Add a category at the end of the programme's list; refuses a code that is in use."""
+    _check(details)
+    last = db.session.scalar(
+        select(func.max(Category.position)).where(Category.programme_id == programme.id)
+    )
+    category = Category(**asdict(details), programme_id=programme.id, position=(last or 0) + 1)
+    db.session.add(category)
+    writing.flush_or_refuse(Refusal.CODE_TAKEN, field="code")
+    writing.record("category:add", programme, actor, now, category=category.code)
+    return category
+
+
+def change_category(
+    category: Category, details: CategoryDetails, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Take over all details but the code; stages' minutes make plans stale.
+
+    Entries stay as they are: those that break a new limit are told so when they are submitted.
+    Refuses fewer places than groups have been accepted.
+    """
+    details = replace(details, code=category.code)
+    _check(details)
+    # Held until the commit: a decision that is being made counts the same places.
+    db.session.refresh(category, with_for_update=True)
+    if details.places < category.places_taken:
+        raise Refused(Refusal.PLACES_BELOW_TAKEN, field="places", taken=category.places_taken)
+    before = _facts(category)
+    for key, value in asdict(details).items():
+        setattr(category, key, value)
+    changed = writing.changes(before, _facts(category))
+    db.session.flush()
+    if not changed:
+        return
+    if PLANNED.intersection(changed):
+        writing.make_plans_stale(category.programme)
+    writing.record(
+        "category:change", category.programme, actor, now, category=category.code, fields=changed
+    )
+
+
+def move_category(category: Category, step: int, *, actor: Actor, now: dt.datetime) -> None:
+    """Move a category up (-1) or down (1) in the list that schools see; ends stay ends."""
+    order = list(
+        db.session.scalars(
+            select(Category)
+            .where(Category.programme_id == category.programme_id)
+            .order_by(Category.position, Category.id)
+        )
+    )
+    place = order.index(category)
+    target = min(max(place + step, 0), len(order) - 1)
+    order.insert(target, order.pop(place))
+    for position, each in enumerate(order, start=1):
+        each.position = position
+    db.session.flush()
+    if target != place:
+        writing.record("category:move", category.programme, actor, now, category=category.code)
+
+
+def remove_category(category: Category, *, actor: Actor, now: dt.datetime) -> None:
+    """Delete a category in which nobody has entered; otherwise refuses."""
+    programme, code = category.programme, category.code
+    db.session.delete(category)
+    writing.flush_or_refuse(Refusal.CATEGORY_IN_USE)
+    writing.record("category:remove", programme, actor, now, category=code)
+
+
+def _check(details: CategoryDetails) -> None:
+    if details.max_members < details.min_members:
+        raise Refused(Refusal.SIZE_ORDER, field="max_members")
+    if details.born_from and details.born_to and details.born_to < details.born_from:
+        raise Refused(Refusal.BIRTH_ORDER, field="born_to")
+
+
+def _facts(category: Category) -> dict[str, Any]:
+    return {key: getattr(category, key) for key in CategoryDetails.__dataclass_fields__}

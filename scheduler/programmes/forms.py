@@ -1,0 +1,172 @@
+"""What coordinators fill in about a programme and its categories."""
+
+import datetime as dt
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, DateField, SelectField, StringField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from scheduler.organisations.forms import trimmed, zone_choices
+from scheduler.programmes.category_services import CategoryDetails
+from scheduler.programmes.fields import (
+    CODE_SHAPE,
+    MISSING,
+    LocalTimesForm,
+    NamedForm,
+    name_values,
+    number_field,
+    sensible_year,
+    wall_field,
+)
+from scheduler.programmes.models import Category, CategoryKind, Programme
+from scheduler.programmes.services import ProgrammeDetails
+from scheduler.programmes.texts import KINDS
+from scheduler.web import select_choices
+
+RULES = (
+    "rest_minutes",
+    "school_gap_minutes",
+    "warmup_minutes",
+    "warmup_ends_before_minutes",
+    "call_minutes",
+)
+
+
+def code_field(longest: int, description: Any) -> StringField:
+    """A short code for addresses, chosen once."""
+    return StringField(
+        _l("Code"),
+        validators=[DataRequired(MISSING), Length(max=longest), CODE_SHAPE],
+        filters=[trimmed],
+        description=description,
+    )
+
+
+class ProgrammeForm(NamedForm, LocalTimesForm):
+    code = code_field(
+        32, _l("Stands in addresses, such as festival-2027. It cannot be changed later.")
+    )
+    timezone = SelectField(
+        _l("Time zone"), description=_l("All times of the programme are times of this zone.")
+    )
+    starts_on = DateField(_l("First day"), validators=[InputRequired(MISSING), sensible_year])
+    ends_on = DateField(_l("Last day"), validators=[InputRequired(MISSING), sensible_year])
+    entry_opens = wall_field(_l("Entry opens"))
+    entry_closes = wall_field(
+        _l("Entry closes"), description=_l("The minute itself is too late for schools.")
+    )
+    rest_minutes = number_field(_l("Rest between two performances of one person (minutes)"), 0, 480)
+    school_gap_minutes = number_field(
+        _l("Wished between two groups of one school (minutes)"), 0, 480
+    )
+    warmup_minutes = number_field(_l("Warm-up (minutes)"), 0, 120)
+    warmup_ends_before_minutes = number_field(_l("From warm-up to stage (minutes)"), 0, 120)
+    call_minutes = number_field(_l("Call before the performance (minutes)"), 0, 240)
+    primary_latest_end = TimeField(
+        _l("Primary pupils have finished by"), validators=[InputRequired(MISSING)]
+    )
+
+    def offer_choices(self) -> None:
+        """Fill the selections."""
+        self.timezone.choices = select_choices(zone_choices())
+        self.offer_repeated()
+
+    def details(self) -> ProgrammeDetails:
+        """What was filled in; raises `Refused` for wall times that clocks skip or repeat."""
+        zone = str(self.timezone.data)
+        return ProgrammeDetails(
+            code=str(self.code.data) if "code" in self else "",
+            names=self.names,
+            timezone=zone,
+            starts_on=_date(self.starts_on.data),
+            ends_on=_date(self.ends_on.data),
+            entry_opens_at=self.instant(_wall(self.entry_opens.data), zone, "entry_opens"),
+            entry_closes_at=self.instant(_wall(self.entry_closes.data), zone, "entry_closes"),
+            primary_latest_end=self.primary_latest_end.data or dt.time(18, 30),
+            **{name: int(self[name].data) for name in RULES},
+        )
+
+
+def programme_values(programme: Programme) -> dict[str, Any]:
+    """Return what the form shows of a stored programme, but its window."""
+    keys = ("timezone", "starts_on", "ends_on", "primary_latest_end", *RULES)
+    return name_values(programme.names) | {key: getattr(programme, key) for key in keys}
+
+
+DEFAULTS = {
+    "timezone": "Asia/Shanghai",
+    "rest_minutes": 60,
+    "school_gap_minutes": 90,
+    "warmup_minutes": 25,
+    "warmup_ends_before_minutes": 10,
+    "call_minutes": 60,
+    "primary_latest_end": dt.time(18, 30),
+}
+
+
+class CategoryForm(NamedForm):
+    code = code_field(32, _l("Stands in addresses and workbooks. It cannot be changed later."))
+    kind = SelectField(_l("Kind"), description=_l("What the groups need on the stage."))
+    places = number_field(
+        _l("Places"), 0, 500, description=_l("So many groups can be accepted, never more.")
+    )
+    min_members = number_field(_l("Pupils at least"), 1, 500)
+    max_members = number_field(_l("Pupils at most"), 1, 500)
+    max_works = number_field(_l("Works at most"), 1, 10)
+    max_minutes = number_field(
+        _l("Minutes on the stage at most"), 1, 120, description=_l("Planned for every group.")
+    )
+    changeover_minutes = number_field(_l("Changeover after a group (minutes)"), 0, 120)
+    born_from = DateField(
+        _l("Born from"),
+        validators=[Optional(), sensible_year],
+        description=_l("Leave both dates empty where age does not matter."),
+    )
+    born_to = DateField(_l("Born until"), validators=[Optional(), sensible_year])
+    is_primary = BooleanField(
+        _l("Primary pupils"), description=_l("They have finished by the programme's evening limit.")
+    )
+    needs_conductor = BooleanField(_l("A conductor must be named"))
+    needs_accompanist = BooleanField(_l("An accompanist must be named"))
+
+    def offer_choices(self) -> None:
+        """Fill the selection of kinds."""
+        self.kind.choices = select_choices(KINDS.items())
+
+    def details(self) -> CategoryDetails:
+        """What was filled in."""
+        numbers = ("places", "min_members", "max_members", "max_works", "max_minutes")
+        return CategoryDetails(
+            code=str(self.code.data) if "code" in self else "",
+            names=self.names,
+            kind=CategoryKind(self.kind.data),
+            changeover_minutes=int(self.changeover_minutes.data or 0),
+            born_from=self.born_from.data,
+            born_to=self.born_to.data,
+            is_primary=bool(self.is_primary.data),
+            needs_conductor=bool(self.needs_conductor.data),
+            needs_accompanist=bool(self.needs_accompanist.data),
+            **{name: int(self[name].data) for name in numbers},
+        )
+
+
+def category_values(category: Category) -> dict[str, Any]:
+    """Return what the form shows of a stored category."""
+    keys = [
+        key for key in CategoryDetails.__dataclass_fields__ if key not in {"code", "names", "kind"}
+    ]
+    shown = {key: getattr(category, key) for key in keys}
+    return name_values(category.names) | shown | {"kind": category.kind.value}
+
+
+def _date(value: dt.date | None) -> dt.date:
+    if value is None:
+        raise ValueError("The form was not validated.")
+    return value
+
+
+def _wall(value: dt.datetime | None) -> dt.datetime:
+    if value is None:
+        raise ValueError("The form was not validated.")
+    return value

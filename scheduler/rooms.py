@@ -1,0 +1,28 @@
+"""Every room's blueprints and hooks, in the order of the house from the ground up."""
+
+from flask import Flask
+
+from scheduler.accounts import room as accounts_room
+from scheduler.admin import room as admin_room
+from scheduler.applications import room as applications_room
+from scheduler.calendars import views as calendars_views
+from scheduler.demo import cli as demo_commands
+from scheduler.home import views as home_views
+from scheduler.jobs import views as jobs_views
+from scheduler.organisations import views as organisations_views
+from scheduler.programmes import room as programmes_room
+from scheduler.scheduling import room as scheduling_room
+
+
+def init_app(app: Flask) -> None:
+    """Register the rooms. A room that a request can reach stands in this list."""
+    app.register_blueprint(jobs_views.blueprint)
+    calendars_views.init_app(app)
+    accounts_room.init_app(app)
+    app.register_blueprint(organisations_views.blueprint)
+    programmes_room.init_app(app)
+    applications_room.init_app(app)
+    scheduling_room.init_app(app)
+    admin_room.init_app(app)
+    home_views.init_app(app)
+    app.cli.add_command(demo_commands.group)

@@ -1,0 +1,1 @@
+"""Timetables: solved by the engine, shown on the board, published as releases."""

@@ -1,0 +1,149 @@
+"""Says which rules collide when no plan exists: named rules, few, and verified.
+
+Every rule of the model gets a literal, the solver names a set of literals that cannot hold
+together, the set is verified by solving a problem with just these rules, and every rule that is
+not needed is taken out. What was not proved in time is called undecided, never impossible.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ortools.sat.python import cp_model
+
+from scheduler.scheduling.engine.constraints import add_rules
+from scheduler.scheduling.engine.inputs import Finding, findings
+from scheduler.scheduling.engine.model import Model
+from scheduler.scheduling.engine.relax import only
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from scheduler.scheduling.engine.problem import Problem
+    from scheduler.scheduling.engine.rules import NamedRule
+
+
+class Verdict(StrEnum):
+    """What an explanation comes to."""
+
+    CONFLICT = "conflict"
+    POSSIBLE = "possible"
+    UNDECIDED = "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Rules that cannot hold together, and what counting alone has found.
+
+    With `minimal` the problem becomes possible as soon as any one of the rules is dropped (as far
+    as these rules are concerned). Without, some of them may not be needed.
+    """
+
+    verdict: Verdict
+    rules: tuple[NamedRule, ...]
+    minimal: bool
+    findings: tuple[Finding, ...]
+    seconds: float
+
+
+def explain(
+    problem: Problem,
+    *,
+    seconds: float = 30,
+    seed: int = 1,
+    should_stop: Callable[[], bool] | None = None,
+) -> Explanation:
+    """Return why a problem has no plan, that it has one, or that time was too short to tell.
+
+    `should_stop` is asked between the steps, each of which is short.
+    """
+    clock = _Clock(seconds, should_stop)
+    short = tuple(findings(problem))
+    verdict, rules = _colliding(problem, clock, seed)
+    if verdict is not Verdict.CONFLICT:
+        if short:  # counting has proved what the search did not get to
+            verdict = Verdict.CONFLICT
+        return Explanation(verdict, (), minimal=False, findings=short, seconds=clock.spent)
+    rules, minimal = _without_needless(problem, rules, clock, seed)
+    ordered = tuple(sorted(rules, key=lambda rule: (rule.code, rule.ids)))
+    return Explanation(verdict, ordered, minimal, short, clock.spent)
+
+
+class _Clock:
+    """The time an explanation has left, and whether somebody wants it to end."""
+
+    def __init__(self, seconds: float, should_stop: Callable[[], bool] | None) -> None:
+        self._started = monotonic()
+        self._seconds = seconds
+        self._should_stop = should_stop
+
+    @property
+    def spent(self) -> float:
+        return monotonic() - self._started
+
+    @property
+    def left(self) -> float:
+        stopped = self._should_stop is not None and self._should_stop()
+        return 0.0 if stopped else self._seconds - self.spent
+
+
+def _colliding(problem: Problem, clock: _Clock, seed: int) -> tuple[Verdict, Sequence[NamedRule]]:
+    """Return rules that cannot hold together, verified, but perhaps more than needed."""
+    model = Model(problem, relaxable=True)
+    add_rules(model)
+    rule_by_index = {literal.index: rule for rule, literal in model.literal_by_rule.items()}
+    model.cp.add_assumptions(list(model.literal_by_rule.values()))
+    # Half the time for naming, half for verifying; cores need a single worker.
+    solver = _solver(clock.left / 2, seed)
+    status = solver.solve(model.cp)
+    if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return Verdict.POSSIBLE, ()
+    every = list(rule_by_index.values())
+    if status == cp_model.INFEASIBLE:
+        # The solver may name literals that were no assumptions: keep what we know.
+        core = solver.sufficient_assumptions_for_infeasibility()
+        named = [rule_by_index[index] for index in core if index in rule_by_index]
+        if _cannot_hold(problem, named, clock, seed):
+            return Verdict.CONFLICT, named
+    if _cannot_hold(problem, every, clock, seed):
+        return Verdict.CONFLICT, every
+    return Verdict.UNDECIDED, ()
+
+
+def _without_needless(
+    problem: Problem, rules: Sequence[NamedRule], clock: _Clock, seed: int
+) -> tuple[Sequence[NamedRule], bool]:
+    """Take out one rule after the other that is not needed; say whether all were tried."""
+    minimal = True
+    for rule in list(rules):
+        fewer = [other for other in rules if other != rule]
+        proof = _cannot_hold(problem, fewer, clock, seed)
+        if proof:
+            rules = fewer
+        minimal = minimal and proof is not None
+    return rules, minimal
+
+
+def _cannot_hold(
+    problem: Problem, rules: Sequence[NamedRule], clock: _Clock, seed: int
+) -> bool | None:
+    """Say whether these rules alone leave no plan; None when that stays open."""
+    if clock.left <= 0:
+        return None
+    model = Model(only(problem, rules))
+    add_rules(model)
+    status = _solver(clock.left, seed).solve(model.cp)
+    if status == cp_model.INFEASIBLE:
+        return True
+    return None if status == cp_model.UNKNOWN else False
+
+
+def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.max_time_in_seconds = max(0.01, seconds)
+    return solver

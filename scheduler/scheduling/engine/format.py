@@ -1,0 +1,157 @@
+"""Problems and plans as JSON, so that the engine can be used and tested without the application.
+
+A file mirrors the dataclasses: their fields by name, windows as [start, end], fields with a
+default may be left out. docs/planning-format.md describes it. Unknown fields are refused, so that
+a misspelt rule is not silently ignored.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import MISSING, asdict, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from scheduler.scheduling.engine.elements import (
+    Activity,
+    Block,
+    Lock,
+    Part,
+    Party,
+    Room,
+    TimeLimit,
+    Travel,
+    Venue,
+    Weights,
+    Window,
+)
+from scheduler.scheduling.engine.plan import Placement, Plan, plan_of
+from scheduler.scheduling.engine.problem import Problem
+from scheduler.scheduling.engine.shape import ProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Made = TypeVar("Made")
+
+# The fields that hold further dataclasses; all others hold what JSON has.
+_ELEMENTS: Mapping[tuple[type, str], type] = {
+    (Problem, "days"): Window,
+    (Problem, "venues"): Venue,
+    (Problem, "activities"): Activity,
+    (Problem, "parties"): Party,
+    (Problem, "blocks"): Block,
+    (Problem, "time_limits"): TimeLimit,
+    (Problem, "travel"): Travel,
+    (Problem, "locks"): Lock,
+    (Venue, "windows"): Window,
+    (Venue, "closures"): Window,
+    (Venue, "rooms"): Room,
+    (Activity, "parts"): Part,
+    (Party, "busy"): Window,
+    (TimeLimit, "windows"): Window,
+}
+_SCALARS: Mapping[str, tuple[type, ...]] = {
+    "int": (int,),
+    "str": (str,),
+    "bool": (bool,),
+    "int | None": (int, type(None)),
+    "str | None": (str, type(None)),
+}
+
+
+def problem_from_json(text: str) -> Problem:
+    """Return the problem in a file's text.
+
+    Raises `ProblemError` with `not_json`, `not_an_object`, `unknown_field`, `missing_field` or
+    `bad_value`, and with what `shape.py` refuses.
+    """
+    return _made(Problem, _parsed(text))
+
+
+def problem_to_json(problem: Problem) -> str:
+    return json.dumps(_plain(problem), ensure_ascii=False, indent=1)
+
+
+def plan_from_json(text: str) -> Plan:
+    """Return the plan in a file's text: an object with a list of placements.
+
+    Raises `ProblemError` as `problem_from_json` does.
+    """
+    content = _parsed(text)
+    placements = content.get("placements") if isinstance(content, dict) else None
+    if not isinstance(placements, list):
+        raise ProblemError("missing_field", kind="plan", field="placements")
+    return plan_of(_made(Placement, placement) for placement in placements)
+
+
+def plan_to_json(plan: Plan, **facts: object) -> str:
+    """Return a plan as JSON, with further facts (a value, a bound) beside the placements."""
+    placements = [asdict(placement) for placement in plan.placements]
+    return json.dumps({**facts, "placements": placements}, ensure_ascii=False, indent=1)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ProblemError("not_json", line=error.lineno) from error
+
+
+def _made(kind: type[Made], content: Any) -> Made:
+    """Build a dataclass from what JSON holds, its parts included."""
+    name = kind.__name__.lower()
+    if not isinstance(content, dict):
+        raise ProblemError("not_an_object", kind=name)
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    for field in content:
+        if field not in known:
+            raise ProblemError("unknown_field", kind=name, field=str(field))
+    for field in known.values():
+        required = field.default is MISSING and field.default_factory is MISSING
+        if required and field.name not in content:
+            raise ProblemError("missing_field", kind=name, field=field.name)
+    return kind(**{key: _value(kind, key, str(known[key].type), content[key]) for key in content})
+
+
+def _value(kind: type, field: str, declared: str, content: Any) -> Any:
+    element = _ELEMENTS.get((kind, field))
+    if declared == "Weights":
+        return _made(Weights, content)
+    if declared in _SCALARS:
+        is_number = isinstance(content, bool) and declared != "bool"
+        if is_number or not isinstance(content, _SCALARS[declared]):
+            raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
+        return content
+    if not isinstance(content, list):
+        raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
+    if element is Window:
+        return tuple(_window(kind, field, pair) for pair in content)
+    if element is not None:
+        return tuple(_made(element, one) for one in content)
+    if not all(isinstance(one, str) for one in content):
+        raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
+    return tuple(content)
+
+
+def _window(kind: type, field: str, pair: Any) -> Window:
+    is_pair = isinstance(pair, list) and [type(one) for one in pair] == [int, int]
+    if not is_pair:
+        raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
+    return Window(*pair)
+
+
+def _plain(thing: Any) -> Any:
+    """Return what JSON can hold of a dataclass, without the fields that have their default."""
+    if isinstance(thing, Window):
+        return [thing.start, thing.end]
+    if isinstance(thing, tuple):
+        return [_plain(one) for one in thing]
+    if not is_dataclass(thing):
+        return thing
+    values = {field: getattr(thing, field.name) for field in fields(thing)}
+    return {
+        field.name: _plain(value)
+        for field, value in values.items()
+        if value != field.default
+        and (field.default_factory is MISSING or value != field.default_factory())
+    }

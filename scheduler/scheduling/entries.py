@@ -1,0 +1,109 @@
+"""What a slot says in calendars: one entry per group, in every language of the product."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from scheduler.applications.models import Application, Member
+from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
+from scheduler.database import db
+from scheduler.languages import LOCALES
+from scheduler.people.consents import refused
+from scheduler.people.models import ConsentPurpose, Person
+from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.models import Slot
+from scheduler.scheduling.wording import entry_words
+
+
+def scope_of(programme: Programme) -> Scope:
+    """Return the source under which a programme's performances are published."""
+    return Scope("timetable", programme.code)
+
+
+def school_audience(code: str) -> Audience:
+    """Everybody who follows a school."""
+    return Audience("school", code)
+
+
+def venue_audience(programme: Programme, venue: Venue) -> Audience:
+    """Everybody who follows a venue; codes are unique within a programme only."""
+    return Audience("venue", f"{programme.code}/{venue.code}")
+
+
+def person_audience(ref: str) -> Audience:
+    """One person's own calendar."""
+    return Audience("person", ref)
+
+
+def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
+    """Return the full set of entries that a plan's slots stand for."""
+    slots = list(slots)
+    persons = _persons_by_application([slot.application for slot in slots])
+    return [_draft(programme, slot, persons[slot.application.id]) for slot in slots]
+
+
+def _draft(programme: Programme, slot: Slot, persons: list[str]) -> EntryDraft:
+    """One entry from the warm-up to the end on stage: when the group must be there."""
+    venue, application = slot.venue, slot.application
+    audiences = {
+        school_audience(application.school.code),
+        venue_audience(programme, venue),
+        *(person_audience(ref) for ref in persons),
+    }
+    geo = None
+    if venue.latitude is not None and venue.longitude is not None:
+        geo = (venue.latitude, venue.longitude)
+    return EntryDraft(
+        key=f"performance:{application.ref}",
+        starts_at=slot.warmup_starts_at,
+        ends_at=slot.ends_at,
+        zone=programme.timezone,
+        texts={locale: _text(programme, slot, locale) for locale in LOCALES},
+        audiences=frozenset(audiences),
+        geo=geo,
+    )
+
+
+def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
+    words = entry_words(locale)
+    warm_up = _span(slot.warmup_starts_at, slot.warmup_ends_at, programme.timezone)
+    stage = _span(slot.starts_at, slot.ends_at, programme.timezone)
+    category = slot.application.category.names
+    location = ", ".join(part for part in (slot.venue.name, slot.venue.address) if part)
+    return EntryText(
+        summary=words.summary % {"group": slot.application.group_name},
+        location=location,
+        details=(
+            words.warm_up % {"time": warm_up, "room": slot.warmup_room},
+            words.stage % {"time": stage},
+            words.category % {"category": category.get(locale) or category["en"]},
+            words.programme % {"programme": programme.names.get(locale) or programme.names["en"]},
+        ),
+        category=words.performance,
+    )
+
+
+def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
+    wall = [instant.astimezone(ZoneInfo(zone)) for instant in (starts_at, ends_at)]
+    return f"{wall[0]:%H:%M}–{wall[1]:%H:%M}"
+
+
+def _persons_by_application(applications: list[Application]) -> defaultdict[int, list[str]]:
+    """Who takes part: members without those whose guardian refuses participation."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Member.application_id, Person.ref)
+        .join(Person, Member.person_id == Person.id)
+        .where(
+            Member.application_id.in_([application.id for application in applications]),
+            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION)),
+        )
+        .distinct()
+        .order_by(Member.application_id, Person.ref)
+    )
+    for application_id, ref in rows:
+        found[application_id].append(ref)
+    return found

@@ -1,0 +1,25 @@
+"""The mails of planning."""
+
+from flask_babel import lazy_gettext as _l
+
+from scheduler.notifications import templates
+from scheduler.scheduling.notices import TO_FAMILY, TO_SCHOOL
+
+templates.add(
+    TO_SCHOOL,
+    subject=_l("%(programme)s: timetable, release %(number)s"),
+    body=_l(
+        "release %(number)s of the timetable of %(programme)s has been published. This concerns "
+        "your groups:\n\n%(changes)s\n\n%(notes)s\n\nSubscribed calendars update by themselves. "
+        "The whole timetable:\n%(timetable_link)s"
+    ),
+)
+templates.add(
+    TO_FAMILY,
+    subject=_l("%(programme)s: your child's timetable has changed"),
+    body=_l(
+        "release %(number)s of the timetable of %(programme)s has been published. This concerns "
+        "your family:\n\n%(changes)s\n\n%(notes)s\n\nCalendars subscribed from your child's "
+        "personal page update by themselves; the school can give you that page's address again."
+    ),
+)

@@ -1,0 +1,126 @@
+"""Plans (drafts), their slots, and releases: what was published, kept as it was."""
+
+import datetime as dt
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from scheduler.access.permissions import Subject
+from scheduler.applications.models import Application
+from scheduler.database import Model, stored_enum
+from scheduler.programmes.models import Programme, Venue
+
+
+class PlanState(StrEnum):
+    """A plan is being solved, a draft to edit, or was impossible (its reasons are kept)."""
+
+    SOLVING = "solving"
+    DRAFT = "draft"
+    IMPOSSIBLE = "impossible"
+    UNDECIDED = "undecided"
+
+
+class Plan(Model):
+    """A draft timetable of one programme. `roster_revision` tells whether it is stale.
+
+    `value`, `bound` and `history` are the solver's; moving an item by hand leaves them as they
+    were solved. `edition` counts moves, so that two editors cannot overwrite each other unseen.
+    """
+
+    __tablename__ = "plan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(16), unique=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    state: Mapped[PlanState] = mapped_column(stored_enum(PlanState, "state"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
+    roster_revision: Mapped[int]
+    seed: Mapped[int] = mapped_column(default=1)
+    seconds: Mapped[int] = mapped_column(default=60)
+    value: Mapped[int | None]
+    bound: Mapped[int | None]
+    is_optimal: Mapped[bool] = mapped_column(default=False)
+    terms: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    history: Mapped[list[Any]] = deferred(mapped_column(JSON, default=list))
+    explanation: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    edition: Mapped[int] = mapped_column(default=1)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[dt.datetime]
+    changed_at: Mapped[dt.datetime]
+
+    # Counted by `touch`: a move changes slots only, and two moves may share their second.
+    __mapper_args__ = {"version_id_col": edition, "version_id_generator": False}  # noqa: RUF012
+
+    programme: Mapped[Programme] = relationship()
+    slots: Mapped[list["Slot"]] = relationship(
+        back_populates="plan", order_by="Slot.starts_at", cascade="all, delete-orphan"
+    )
+
+    def touch(self, now: dt.datetime) -> None:
+        """Count a change, so that whoever saw the plan before it is refused."""
+        self.edition += 1
+        self.changed_at = now
+
+    @property
+    def subject(self) -> Subject:
+        """A plan is reached by its programme's coordinators."""
+        return Subject(programme_id=self.programme_id)
+
+
+class Slot(Model):
+    """A group's place in a plan: warm-up room and time, stage time, changeover after it."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("plan_id", "application_id"),
+        CheckConstraint("ends_at > starts_at", name="stage_time_in_order"),
+        Index(None, "venue_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    warmup_room: Mapped[int]
+    warmup_starts_at: Mapped[dt.datetime]
+    warmup_ends_at: Mapped[dt.datetime]
+    starts_at: Mapped[dt.datetime]
+    ends_at: Mapped[dt.datetime]
+    changeover_ends_at: Mapped[dt.datetime]
+    is_locked: Mapped[bool] = mapped_column(default=False)
+
+    plan: Mapped[Plan] = relationship(back_populates="slots")
+    application: Mapped[Application] = relationship()
+    venue: Mapped[Venue] = relationship()
+
+
+class Release(Model):
+    """A published timetable, numbered within its programme; `slots` is kept as it was published.
+
+    `slots` maps an application's ref to its times (UTC, ISO) and venue code, `difference` counts
+    what is new, moved, and cancelled against the release before.
+    """
+
+    __tablename__ = "release"
+    __table_args__ = (UniqueConstraint("programme_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    number: Mapped[int]
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"))
+    notes: Mapped[str] = mapped_column(String(1000), default="")
+    slots: Mapped[dict[str, Any]] = deferred(mapped_column(JSON))
+    difference: Mapped[dict[str, Any]] = mapped_column(JSON)
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    published_at: Mapped[dt.datetime]
+
+    programme: Mapped[Programme] = relationship()
+    plan: Mapped[Plan] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """A release is reached by its programme's coordinators."""
+        return Subject(programme_id=self.programme_id)

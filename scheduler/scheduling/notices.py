@@ -1,0 +1,140 @@
+"""Who is told of a release, and of what: one mail per address, never twice."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from scheduler.access.permissions import Role
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.applications.models import Application
+from scheduler.calendars.entries import Difference, EntryChange, portions
+from scheduler.database import db
+from scheduler.languages import LOCALES
+from scheduler.notifications import services as notifications
+from scheduler.organisations.models import School
+from scheduler.people.models import Guardian, Guardianship, Person
+from scheduler.scheduling.models import Release
+from scheduler.scheduling.wording import change_line
+
+TO_SCHOOL = "release_school"
+TO_FAMILY = "release_family"
+
+Changes = dict[str, EntryChange]
+
+
+@dataclass
+class Notice:
+    """What one address is told."""
+
+    code: str
+    name: str
+    locale: str
+    account_id: int | None = None
+    changes: Changes = field(default_factory=dict)
+
+
+def tell_affected(release: Release, difference: Difference, *, now: dt.datetime) -> int:
+    """Queue one mail to each affected address and return how many.
+
+    Told are the officers of affected schools, the leaders of affected groups, and guardians who
+    have an address; siblings' guardians get one mail, and whoever is both gets the school's.
+    Release and address together are used once, so that a repeated job mails nobody twice.
+    """
+    notices = _to_guardians(difference) | _to_accounts(difference)
+    programme = release.programme
+    for address, notice in sorted(notices.items()):
+        lines = [
+            change_line(change, notice.locale, programme.timezone)
+            for change in sorted(notice.changes.values(), key=_moment)
+        ]
+        notifications.queue(
+            notice.code,
+            to_address=address,
+            to_name=notice.name,
+            locale=notice.locale,
+            facts={
+                "programme": programme.names,
+                "number": release.number,
+                "changes": lines,
+                "notes": release.notes,
+                "timetable_link": f"/programmes/{programme.code}/timetable",
+            },
+            about=programme.code,
+            once_key=f"release:{programme.code}:{release.number}:{address}",
+            account_id=notice.account_id,
+            now=now,
+        )
+    return len(notices)
+
+
+def changes_by_audience(difference: Difference, kind: str) -> dict[str, Changes]:
+    """Return, for each key of a kind of audience, the changed entries it has or had."""
+    found: defaultdict[str, Changes] = defaultdict(dict)
+    groups = (difference.new, difference.moved, difference.changed, difference.cancelled)
+    for change in (change for group in groups for change in group):
+        for audience in change.audiences:
+            if audience.kind == kind:
+                found[audience.key][change.key] = change
+    return dict(found)
+
+
+def _moment(change: EntryChange) -> tuple[dt.datetime, str]:
+    times = change.now or change.was
+    return (times[0] if times else dt.datetime.min.replace(tzinfo=dt.UTC), change.key)
+
+
+def _to_accounts(difference: Difference) -> dict[str, Notice]:
+    by_school = changes_by_audience(difference, "school")
+    schools = select(School.id, School.code).where(School.code.in_(by_school))
+    by_scope = {
+        (Role.SCHOOL_OFFICER, id_): by_school[code] for id_, code in db.session.execute(schools)
+    }
+    by_ref: dict[str, Changes] = {}
+    for changes in by_school.values():
+        by_ref |= {key.partition(":")[2]: {key: change} for key, change in changes.items()}
+    groups = select(Application.id, Application.ref).where(Application.ref.in_(by_ref))
+    by_scope |= {(Role.TEAM_LEADER, id_): by_ref[ref] for id_, ref in db.session.execute(groups)}
+    return _notices_of(by_scope)
+
+
+def _notices_of(by_scope: dict[tuple[Role, int], Changes]) -> dict[str, Notice]:
+    holders = db.session.execute(
+        select(Account, RoleGrant.role, RoleGrant.scope_id)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(
+            RoleGrant.role.in_([Role.SCHOOL_OFFICER, Role.TEAM_LEADER]),
+            Account.deactivated_at.is_(None),
+        )
+    )
+    notices: dict[str, Notice] = {}
+    for account, role, scope_id in holders:
+        changes = by_scope.get((role, scope_id))
+        if changes:
+            notice = notices.setdefault(
+                account.email, Notice(TO_SCHOOL, account.name, account.locale, account.id)
+            )
+            notice.changes |= changes
+    return notices
+
+
+def _to_guardians(difference: Difference) -> dict[str, Notice]:
+    by_person = changes_by_audience(difference, "person")
+    notices: dict[str, Notice] = {}
+    for refs in portions(sorted(by_person), size=500):
+        rows = db.session.execute(
+            select(Guardian.email, Guardian.name, Person.ref, School.locale)
+            .join(Guardianship, Guardianship.guardian_id == Guardian.id)
+            .join(Person, Guardianship.person_id == Person.id)
+            .join(School, Person.school_id == School.id)
+            .where(Person.ref.in_(refs), Guardian.email.is_not(None))
+            .order_by(Guardian.id)
+        )
+        for email, name, ref, locale in rows:
+            if email is None:
+                continue
+            spoken = locale if locale in LOCALES else "en"
+            notice = notices.setdefault(email.lower(), Notice(TO_FAMILY, name, spoken))
+            notice.changes |= by_person[ref]
+    return notices

@@ -1,0 +1,19 @@
+"""Why planning refuses; sentences in `scheduling.texts`."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Codes of what a coordinator can be told when planning says no."""
+
+    NO_ACCEPTED_GROUPS = "plan_no_accepted_groups"
+    NO_VENUES = "plan_no_venues"
+    NO_HOURS = "plan_no_hours"
+    ALREADY_SOLVING = "plan_already_solving"
+    NOT_A_DRAFT = "plan_not_a_draft"
+    BROKEN_RULES = "plan_broken_rules"
+    NOTHING_CHANGED = "plan_nothing_changed"
+    NO_SUCH_VENUE = "plan_no_such_venue"
+    OUTSIDE_DAYS = "plan_outside_days"
+    SLOT_LOCKED = "plan_slot_locked"
+    PUBLISHED_PLAN = "plan_published"

@@ -1,0 +1,181 @@
+"""The engine's rules in words: what is broken, what collides, what is too short."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from scheduler.formats import format_day, local, named
+from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
+
+BROKEN: dict[str, LazyString] = {
+    "left": _l("%(groups)s is no longer accepted, but still has a time."),
+    "unplaced": _l("%(groups)s has no time yet."),
+    "stage_size": _l(
+        "%(groups)s needs a stage for %(size)s, but the stage of %(venues)s holds %(stage_size)s."
+    ),
+    "stage_overlap": _l("%(groups)s overlap on the stage of %(venues)s by %(minutes)s min."),
+    "room_capacity": _l(
+        "%(venues)s has %(count)s warm-up rooms, but %(needed)s groups warm up there at %(start)s: "
+        "%(groups)s."
+    ),
+    "opening_hours": _l(
+        "%(groups)s needs %(venues)s from %(start)s to %(end)s; it is not open all that time."
+    ),
+    "closure": _l(
+        "%(groups)s would be in %(venues)s while it is closed (%(closed_from)s to "
+        "%(closed_until)s)."
+    ),
+    ARRIVAL: _l(
+        "%(groups)s would be there from %(start)s to %(end)s, but has not arrived or has left."
+    ),
+    PRIMARY_END: _l("%(groups)s is a primary school group and would end too late, at %(end)s."),
+    "party_clash": _l(
+        "%(persons)s people are in %(groups)s, with %(minutes)s min between them; the way alone "
+        "takes %(travel_minutes)s min."
+    ),
+    "party_rest": _l(
+        "%(persons)s people are in %(groups)s and would rest %(minutes)s min; they need "
+        "%(needed_minutes)s min."
+    ),
+    "party_busy": _l("People in %(groups)s are busy elsewhere until %(busy_until)s."),
+    "block_venues": _l("%(category)s is split over %(venues)s; one jury stays in one venue."),
+    "block_interrupted": _l("%(groups)s stands in the middle of the block of %(category)s."),
+    "block_sessions": _l("%(category)s is split over several sessions; one jury hears it in one."),
+    "block_idle": _l("The block of %(category)s has %(minutes)s idle minutes."),
+    "lock": _l("%(groups)s is not where it is locked."),
+    "grid": _l("%(groups)s does not start on a full step of %(grid)s min."),
+}
+
+RULES: dict[str, LazyString] = {
+    "unplaced": _l("%(groups)s must take place."),
+    "stage_size": _l("%(groups)s must stand on a stage that is large enough (%(venues)s)."),
+    "stage_overlap": _l("One group at a time on the stage of %(venues)s, changeover included."),
+    "room_capacity": _l("No more groups warm up in %(venues)s at once than it has rooms."),
+    "opening_hours": _l("%(venues)s is used only during its opening hours."),
+    "closure": _l("%(venues)s is not used while it is closed."),
+    "time_limit_primary": _l("Primary school groups end in time in the evening."),
+    "time_limit": _l("Groups from %(region)s take part only between arrival and departure."),
+    "party_clash": _l("People in %(groups)s cannot be in two places at once."),
+    "party_rest": _l("People in %(groups)s rest between their performances."),
+    "party_busy": _l("People in %(groups)s have another engagement."),
+    "block": _l("%(category)s is heard in one block, in one venue, by one jury."),
+    "lock": _l("%(groups)s is locked to its place or time."),
+    "grid": _l("Times start on full steps."),
+}
+
+FINDINGS: dict[str, LazyString] = {
+    "no_stage_fits": _l("No stage is large enough for %(groups)s (%(size)s on stage)."),
+    "no_time_fits": _l(
+        "There is no open time at any fitting venue in which %(groups)s may be there."
+    ),
+    "stage_minutes_short": _l(
+        "%(count)s groups (%(categories)s) need %(needed_minutes)s min on a stage for %(size)s; "
+        "only %(available_minutes)s min are open (%(venues)s)."
+    ),
+    "room_minutes_short": _l(
+        "Warming up takes %(needed_minutes)s min in all; the warm-up rooms have only "
+        "%(available_minutes)s min (%(venues)s)."
+    ),
+    "block_too_long": _l(
+        "%(category)s takes %(needed_minutes)s min in one block; the longest open session is "
+        "%(available_minutes)s min."
+    ),
+}
+
+_INSTANTS = frozenset(
+    {"start", "end", "closed_from", "closed_until", "busy_from", "busy_until", "latest", "earliest"}
+)
+
+
+class Names:
+    """What the ids of a situation are called in the reader's language."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+        self._groups: dict[str, str] = {
+            ref: a.group_name for ref, a in situation.applications.items()
+        }
+        self._venues: dict[str, str] = {
+            code: venue.name for code, venue in situation.venues.items()
+        }
+        self._categories = {
+            a.category.code: named(a.category.names) for a in situation.applications.values()
+        }
+
+    def groups(self, ids: Iterable[Any]) -> str:
+        """Return the group names among the ids; a party's id holds those of its groups."""
+        refs = [ref for id_ in ids for ref in str(id_).split("+")]
+        found = dict.fromkeys(self._groups[ref] for ref in refs if ref in self._groups)
+        return listed(found) or listed(dict.fromkeys(str(id_) for id_ in ids))
+
+    def venues(self, ids: Iterable[Any]) -> str:
+        """Return the venue names among the ids."""
+        return listed(self._venues[str(id_)] for id_ in ids if str(id_) in self._venues)
+
+    def all_venues(self) -> str:
+        """Return every venue's name."""
+        return listed(self._venues.values())
+
+    def categories(self, ids: Iterable[Any]) -> str:
+        """Return the category names among the ids."""
+        return listed(self._categories[str(id_)] for id_ in ids if str(id_) in self._categories)
+
+    def moment(self, minute: int) -> str:
+        """Return day and local time of one of the engine's minutes."""
+        timescale = self._situation.timescale
+        wall = local(timescale.instant(minute), timescale.zone)
+        return f"{format_day(wall.date())} {wall:%H:%M}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as one list."""
+    separator: str = _(", ")
+    return separator.join(names)
+
+
+def region_name(region: str) -> str:
+    """Return where groups of a region come from."""
+    known = {"GZ": _("Guangzhou"), "HK": _("Hong Kong"), "MO": _("Macao"), "OVERSEAS": _("abroad")}
+    return str(known.get(region, region))
+
+
+def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
+    """Return the sentence of a broken rule."""
+    if code == "time_limit":
+        code = str(facts.get("rule", code))
+    elif code == "block":
+        code = f"block_{facts.get('reason', 'venues')}"
+    return _filled(BROKEN[code], ids, facts, names)
+
+
+def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
+    """Return the sentence of a colliding rule or of a count that cannot come out."""
+    if code == "time_limit" and "primary" in ids:
+        code = "time_limit_primary"
+    text = FINDINGS.get(code) or RULES[code]
+    return _filled(text, ids, facts, names)
+
+
+def _filled(text: LazyString, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
+    ids = list(ids)
+    venues = [*ids, *_listed_fact(facts, "venues")]
+    values: dict[str, Any] = {
+        key: names.moment(value) if key in _INSTANTS and isinstance(value, int) else value
+        for key, value in facts.items()
+    }
+    values["groups"] = names.groups([id_ for id_ in ids if not names.venues([id_])])
+    values["venues"] = names.venues(venues) or names.all_venues()
+    values["category"] = names.categories(ids)
+    values["categories"] = (
+        names.categories([*ids, *_listed_fact(facts, "blocks")]) or values["groups"]
+    )
+    values["region"] = listed(region_name(id_) for id_ in ids)
+    return str(text) % values
+
+
+def _listed_fact(facts: Mapping[str, Any], key: str) -> list[Any]:
+    fact = facts.get(key)
+    return list(fact) if isinstance(fact, list | tuple) else []

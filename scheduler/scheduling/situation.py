@@ -1,0 +1,203 @@
+"""What is to be planned, read from the database into the engine's problem."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from scheduler.applications.models import ON_STAGE_ROLES, Application, Member
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.people.consents import refused
+from scheduler.people.models import ConsentPurpose
+from scheduler.programmes.models import AttendanceWindow, Programme, Venue, VenueTravel
+from scheduler.scheduling.engine import (
+    WARM_UP,
+    Activity,
+    Block,
+    Lock,
+    Placement,
+    Plan,
+    Problem,
+    Room,
+    TimeLimit,
+    Travel,
+    Window,
+    parties_of,
+    performance,
+)
+from scheduler.scheduling.engine import Venue as Stage
+from scheduler.scheduling.models import Slot
+from scheduler.scheduling.timescale import Timescale, timescale_of
+
+ARRIVAL = "region_attendance"
+PRIMARY_END = "primary_latest_end"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A programme's accepted groups and venues, and the problem that they pose.
+
+    Activities are named by the application's ref, venues by their code, blocks by the category's
+    code; the dictionaries lead back from those names to the rows.
+    """
+
+    programme: Programme
+    timescale: Timescale
+    problem: Problem
+    applications: dict[str, Application]
+    venues: dict[str, Venue]
+
+
+def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation:
+    """Read everything that planning depends on; `locked` slots hold their venue and time."""
+    timescale = timescale_of(programme)
+    applications = accepted_groups(programme)
+    venues = _venues(programme)
+    activities, memberships = _activities(programme, applications)
+    problem = Problem(
+        days=timescale.days(),
+        venues=tuple(_stage(venue, timescale) for venue in venues),
+        activities=activities,
+        parties=parties_of(memberships, rest_minutes=programme.rest_minutes),
+        blocks=_blocks(applications),
+        time_limits=_time_limits(programme, applications, timescale),
+        travel=_travel(venues),
+        locks=tuple(
+            Lock(slot.application.ref, slot.venue.code, timescale.minute(slot.starts_at))
+            for slot in locked
+        ),
+        comfort_minutes=programme.school_gap_minutes,
+    )
+    return Situation(
+        programme=programme,
+        timescale=timescale,
+        problem=problem,
+        applications={application.ref: application for application in applications},
+        venues={venue.code: venue for venue in venues},
+    )
+
+
+def accepted_groups(programme: Programme) -> list[Application]:
+    """Return the accepted applications with what planning and its pages show of them."""
+    query = (
+        select(Application)
+        .where(Application.programme_id == programme.id, Application.state == State.ACCEPTED)
+        .options(joinedload(Application.category), joinedload(Application.school))
+        .order_by(Application.ref)
+    )
+    return list(db.session.scalars(query))
+
+
+def plan_of_slots(slots: Iterable[Slot], timescale: Timescale) -> Plan:
+    """Return a stored draft as the engine knows it."""
+    return Plan(
+        tuple(
+            Placement(slot.application.ref, slot.venue.code, timescale.minute(slot.starts_at))
+            for slot in sorted(slots, key=lambda slot: slot.application.ref)
+        )
+    )
+
+
+def _venues(programme: Programme) -> list[Venue]:
+    query = (
+        select(Venue)
+        .where(Venue.programme_id == programme.id)
+        .options(selectinload(Venue.hours), selectinload(Venue.closures))
+        .order_by(Venue.code)
+    )
+    return list(db.session.scalars(query))
+
+
+def _stage(venue: Venue, timescale: Timescale) -> Stage:
+    hours = tuple(timescale.window(hour.opens_at, hour.closes_at) for hour in venue.hours)
+    closures = tuple(timescale.window(shut.starts_at, shut.ends_at) for shut in venue.closures)
+    rooms = (Room(WARM_UP, venue.warmup_rooms),)
+    return Stage(venue.code, venue.stage_capacity, hours, closures, rooms)
+
+
+def _activities(
+    programme: Programme, applications: list[Application]
+) -> tuple[tuple[Activity, ...], dict[str, list[str]]]:
+    """Return the performances, and per person on stage the performances they are in.
+
+    A pupil whose guardian refuses participation is not on stage (domain.md section 12.1, P0442).
+    """
+    ref_by_id = {application.id: application.ref for application in applications}
+    members = db.session.execute(
+        select(Member.application_id, Member.person_id)
+        .where(
+            Member.application_id.in_(ref_by_id),
+            Member.role.in_(ON_STAGE_ROLES),
+            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION)),
+        )
+        .distinct()
+    )
+    memberships: defaultdict[str, list[str]] = defaultdict(list)
+    sizes: defaultdict[int, int] = defaultdict(int)
+    for application_id, person_id in members:
+        memberships[str(person_id)].append(ref_by_id[application_id])
+        sizes[application_id] += 1
+    activities = tuple(
+        performance(
+            application.ref,
+            stage_minutes=application.category.max_minutes,
+            changeover_minutes=application.category.changeover_minutes,
+            warm_up_minutes=programme.warmup_minutes,
+            warm_up_gap_minutes=programme.warmup_ends_before_minutes,
+            size=sizes[application.id],
+            school=application.school.code,
+            region=application.school.region.value,
+        )
+        for application in applications
+    )
+    return activities, dict(memberships)
+
+
+def _blocks(applications: list[Application]) -> tuple[Block, ...]:
+    refs: defaultdict[str, list[str]] = defaultdict(list)
+    for application in applications:
+        refs[application.category.code].append(application.ref)
+    return tuple(Block(code, tuple(sorted(groups))) for code, groups in sorted(refs.items()))
+
+
+def _time_limits(
+    programme: Programme, applications: list[Application], timescale: Timescale
+) -> tuple[TimeLimit, ...]:
+    """Arrival and departure per region; primary pupils' latest end on every day."""
+    whole = Window(timescale.days()[0].start, timescale.days()[-1].end)
+    limits: list[TimeLimit] = []
+    windows = db.session.scalars(
+        select(AttendanceWindow)
+        .where(AttendanceWindow.programme_id == programme.id)
+        .order_by(AttendanceWindow.region)
+    )
+    for window in windows:
+        groups = tuple(a.ref for a in applications if a.school.region is window.region)
+        start = timescale.minute(window.earliest_at) if window.earliest_at else whole.start
+        end = timescale.minute(window.latest_at) if window.latest_at else whole.end
+        if groups:
+            present = (Window(max(start, whole.start), min(end, whole.end)),)
+            limits.append(TimeLimit(window.region.value, ARRIVAL, groups, present))
+    primary = tuple(a.ref for a in applications if a.category.is_primary)
+    if primary:
+        ends = [timescale.local_minute(d, programme.primary_latest_end) for d in timescale.dates()]
+        days = zip(timescale.days(), ends, strict=True)
+        until = tuple(Window(day.start, end) for day, end in days)
+        limits.append(TimeLimit("primary", PRIMARY_END, primary, until))
+    return tuple(limits)
+
+
+def _travel(venues: list[Venue]) -> tuple[Travel, ...]:
+    code_by_id = {venue.id: venue.code for venue in venues}
+    ways = db.session.scalars(
+        select(VenueTravel)
+        .where(VenueTravel.from_venue_id.in_(code_by_id))
+        .order_by(VenueTravel.id)
+    )
+    return tuple(
+        Travel(code_by_id[way.from_venue_id], code_by_id[way.to_venue_id], way.minutes)
+        for way in ways
+    )

@@ -1,0 +1,140 @@
+"""The worker's part of planning: solve a plan and keep what was found, publish a release."""
+
+import datetime as dt
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from scheduler import clock
+from scheduler.access.permissions import Actor
+from scheduler.database import db, transaction
+from scheduler.errors import Refused
+from scheduler.jobs.running import Report, work
+from scheduler.scheduling.models import Plan, PlanState, Release
+from scheduler.scheduling.placing import slots_of
+from scheduler.scheduling.publishing import publish
+from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.services import PUBLISH, SOLVE, slots_of_plan
+from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+
+EXPLAIN_SECONDS = 30
+
+
+@work(SOLVE)
+def solve(report: Report, plan_id: int, based_on: int | None) -> dict[str, Any]:
+    """Solve a plan within its seconds; a request to stop keeps the best so far.
+
+    The engine is run outside any transaction. The plan ends as a draft with slots, as impossible
+    with its colliding rules, or as undecided when time ran out before anything was found.
+    """
+    # OR-Tools brings hundreds of modules with it; only the worker needs them.
+    from scheduler.scheduling.engine.search import solve as search  # noqa: PLC0415
+
+    plan = _plan(plan_id)
+    seconds, seed = plan.seconds, plan.seed
+    basis = slots_of_plan(_plan(based_on)) if based_on else []
+    situation = situation_of(plan.programme, [slot for slot in basis if slot.is_locked])
+    present = set(situation.applications)
+    kept = [slot for slot in basis if slot.application.ref in present]
+    warm_start = plan_of_slots(kept, situation.timescale) if kept else None
+    locked = {slot.application.ref for slot in basis if slot.is_locked}
+    db.session.rollback()
+
+    def tell(progress: Any) -> None:
+        report.advance(
+            min(int(progress.seconds), seconds),
+            seconds,
+            value=progress.value,
+            bound=progress.bound,
+            seconds=round(progress.seconds, 1),
+        )
+
+    result = search(
+        situation.problem,
+        seed=seed,
+        seconds=seconds,
+        warm_start=warm_start,
+        on_progress=tell,
+        should_stop=lambda: report.should_stop,
+    )
+    if result.plan is None:
+        return _keep_reasons(plan_id, situation, impossible=result.status == "impossible")
+    return _keep_plan(plan_id, result, locked)
+
+
+def _plan(plan_id: int) -> Plan:
+    return db.session.scalars(
+        select(Plan).where(Plan.id == plan_id).options(joinedload(Plan.programme))
+    ).one()
+
+
+def _keep_plan(plan_id: int, result: Any, locked: set[str]) -> dict[str, Any]:
+    with transaction():
+        plan = _plan(plan_id)
+        situation = situation_of(plan.programme)
+        placements = [p for p in result.plan.placements if p.activity in situation.applications]
+        plan.slots = slots_of(type(result.plan)(tuple(placements)), situation)
+        for slot in plan.slots:
+            slot.is_locked = slot.application.ref in locked
+        plan.state = PlanState.DRAFT
+        plan.value, plan.bound = result.value, result.bound
+        plan.is_optimal = result.status == "optimal"
+        plan.terms = {term.code: [term.amount, term.cost] for term in result.terms}
+        plan.history = [[round(p.seconds, 2), p.value, p.bound] for p in result.history]
+        plan.touch(clock.now())
+    return {"value": result.value, "bound": result.bound}
+
+
+def _keep_reasons(plan_id: int, situation: Situation, *, impossible: bool) -> dict[str, Any]:
+    """Explain why there is no plan; a search that merely ran out of time is not `impossible`."""
+    from scheduler.scheduling.engine.explain import explain  # noqa: PLC0415 - see solve
+
+    explanation = explain(situation.problem, seconds=EXPLAIN_SECONDS)
+    is_proven = impossible or explanation.verdict == "conflict"
+    reasons: list[Any] = [*explanation.findings, *explanation.rules]
+    with transaction():
+        plan = _plan(plan_id)
+        plan.state = PlanState.IMPOSSIBLE if is_proven else PlanState.UNDECIDED
+        plan.explanation = [
+            {"code": str(r.code), "ids": list(r.ids), "facts": _json(r.facts)} for r in reasons
+        ]
+        plan.touch(clock.now())
+    return {"state": str(plan.state)}
+
+
+def _json(facts: Any) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in facts.items()}
+
+
+@work(PUBLISH)
+def publish_plan(
+    report: Report, plan_id: int, edition: int, notes: str, actor_name: str
+) -> dict[str, Any]:
+    """Publish a previewed draft; repeated after a killed worker it finds its own release."""
+    report.advance(0, 1)
+    try:
+        with transaction():
+            release = publish(
+                _plan(plan_id),
+                edition=edition,
+                notes=notes,
+                actor=Actor(report.account_id, actor_name),
+                now=clock.now(),
+                secret_key=current_app.secret_key or "",
+            )
+    except Refused as refused:
+        number = _published_since(plan_id, report.created_at)
+        if refused.code is not Refusal.NOTHING_CHANGED or number is None:
+            raise
+        return {"number": number}
+    return {"number": release.number}
+
+
+def _published_since(plan_id: int, instant: dt.datetime) -> int | None:
+    """Return the release that this job, or an earlier try of it, has made of the plan."""
+    query = select(Release.number).where(
+        Release.plan_id == plan_id, Release.published_at >= instant
+    )
+    return db.session.scalars(query.order_by(Release.number.desc()).limit(1)).one_or_none()

@@ -1,0 +1,19 @@
+"""What the parts of a timetable's cost are called."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+_TERMS: dict[str, LazyString] = {
+    "waiting": _l("Minutes that people wait on site between two performances"),
+    "school_gap": _l("Minutes missing between two groups of one school"),
+    "venue_moves": _l("Moves between venues within a day"),
+    "extra_days": _l("Additional days for a school"),
+    "jury_idle": _l("Minutes that juries wait within a block"),
+    "venue_idle": _l("Minutes that a stage stands empty between blocks"),
+    "region_runs": _l("Groups of one region directly after each other"),
+}
+
+
+def term_text(code: str) -> str:
+    """Return what a part of the cost counts; its code if it has no words yet."""
+    return str(_TERMS.get(code, code))

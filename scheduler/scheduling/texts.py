@@ -1,0 +1,32 @@
+"""Sentences of planning's refusals, and the titles of its jobs."""
+
+from flask_babel import lazy_gettext as _l
+
+from scheduler.jobs.texts import add_title
+from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.services import PUBLISH, SOLVE
+from scheduler.texts import add_sentences
+
+add_sentences(
+    {
+        Refusal.NO_ACCEPTED_GROUPS: _l(
+            "No group has been accepted yet, so there is nothing to plan."
+        ),
+        Refusal.NO_VENUES: _l("Enter at least one venue before you plan."),
+        Refusal.NO_HOURS: _l("Enter opening hours for the venues before you plan."),
+        Refusal.ALREADY_SOLVING: _l(
+            "A timetable of this programme is being solved. Stop it or wait until it is done."
+        ),
+        Refusal.NOT_A_DRAFT: _l("Only a solved draft can be edited or published."),
+        Refusal.BROKEN_RULES: _l(
+            "This draft breaks %(count)s rules. Mend them on the board before you publish."
+        ),
+        Refusal.NOTHING_CHANGED: _l("This draft is what was published last. Nothing would change."),
+        Refusal.NO_SUCH_VENUE: _l("There is no such venue in this programme."),
+        Refusal.OUTSIDE_DAYS: _l("This time is not within the programme's days."),
+        Refusal.SLOT_LOCKED: _l("This group is locked to its place. Unlock it first."),
+        Refusal.PUBLISHED_PLAN: _l("This draft was published and is kept with its release."),
+    }
+)
+add_title(SOLVE, _l("Solving the timetable"))
+add_title(PUBLISH, _l("Publishing the timetable"))

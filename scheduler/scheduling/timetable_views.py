@@ -1,0 +1,77 @@
+"""The published timetable: for everybody signed in, by venue, and for each school its own."""
+
+from flask import Blueprint, render_template
+from flask_babel import get_locale
+
+from scheduler.access.guard import access, current_actor
+from scheduler.access.permissions import Permission, Role
+from scheduler.calendars.addresses import shared_addresses
+from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.entries import school_audience, venue_audience
+from scheduler.scheduling.find import SchoolTimetable, find_programme, find_school, find_venue
+from scheduler.scheduling.timetable import Performance, by_day, latest_release, performances_of
+
+blueprint = Blueprint("timetable", __name__, url_prefix="/programmes/<string:code>/timetable")
+
+
+@blueprint.get("")
+@access(Permission.PROGRAMME_READ, find_programme)
+def whole(thing: Programme) -> str:
+    """Every published performance by day."""
+    release = latest_release(thing)
+    lines = performances_of(release) if release else []
+    own_schools = current_actor().scope_ids(Role.SCHOOL_OFFICER)
+    schools = {
+        line.application.school.code: line.application.school
+        for line in lines
+        if line.application.school_id in own_schools
+    }
+    return render_template(
+        "scheduling/timetable.html",
+        programme=thing,
+        release=release,
+        days=by_day(lines, thing.timezone),
+        venues=_venues(lines),
+        schools=list(schools.values()),
+        own_schools=own_schools,
+    )
+
+
+@blueprint.get("/venues/<string:venue_code>")
+@access(Permission.PROGRAMME_READ, find_venue)
+def venue(thing: Venue) -> str:
+    """One venue's published performances, and its calendar."""
+    release = latest_release(thing.programme)
+    lines = performances_of(release) if release else []
+    own = [line for line in lines if line.venue and line.venue.id == thing.id]
+    return render_template(
+        "scheduling/timetable_part.html",
+        programme=thing.programme,
+        release=release,
+        heading=thing.name,
+        days=by_day(own, thing.programme.timezone),
+        addresses=shared_addresses(venue_audience(thing.programme, thing), str(get_locale())),
+    )
+
+
+@blueprint.get("/schools/<string:school_code>")
+@access(Permission.TIMETABLE_READ, find_school)
+def school(thing: SchoolTimetable) -> str:
+    """One school's published performances, and its calendar."""
+    programme = thing.programme
+    release = latest_release(programme)
+    lines = performances_of(release) if release else []
+    own = [line for line in lines if line.application.school_id == thing.school.id]
+    return render_template(
+        "scheduling/timetable_part.html",
+        programme=programme,
+        release=release,
+        heading=thing.school.name,
+        days=by_day(own, programme.timezone),
+        addresses=shared_addresses(school_audience(thing.school.code), str(get_locale())),
+    )
+
+
+def _venues(lines: list[Performance]) -> list[Venue]:
+    found = {line.venue.code: line.venue for line in lines if line.venue}
+    return [found[code] for code in sorted(found)]

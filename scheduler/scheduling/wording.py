@@ -1,0 +1,90 @@
+"""The words of calendar entries, per language.
+
+They are stored with the entry when it is published, in all languages at once, by services that
+know no request and no reader; so they stand here and not in the pages' catalogues.
+"""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date
+
+from scheduler.calendars.entries import EntryChange, Times
+from scheduler.formats import zone_text
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWords:
+    """The sentences of one language, with named placeholders."""
+
+    summary: str
+    warm_up: str
+    stage: str
+    category: str
+    programme: str
+    performance: str
+    new: str
+    moved: str
+    cancelled: str
+
+
+_WORDS = {
+    "en": EntryWords(
+        summary="Performance: %(group)s",
+        warm_up="Warm-up: %(time)s, warm-up room %(room)s",
+        stage="On stage: %(time)s",
+        category="Category: %(category)s",
+        programme="%(programme)s",
+        performance="Performance",
+        new="New: %(what)s, %(now)s",
+        moved="Changed: %(what)s, now %(now)s (before: %(was)s)",
+        cancelled="Cancelled: %(what)s (it was to be %(was)s)",
+    ),
+    "zh_Hans": EntryWords(
+        summary="演出：%(group)s",
+        warm_up="热身：%(time)s，%(room)s 号热身室",
+        stage="上台：%(time)s",
+        category="组别：%(category)s",
+        programme="%(programme)s",
+        performance="演出",
+        new="新增：%(what)s，%(now)s",
+        moved="变更：%(what)s，现为 %(now)s（原为 %(was)s）",
+        cancelled="取消：%(what)s（原为 %(was)s）",
+    ),
+    "zh_Hant_HK": EntryWords(
+        summary="演出：%(group)s",
+        warm_up="熱身：%(time)s，%(room)s 號熱身室",
+        stage="上台：%(time)s",
+        category="組別：%(category)s",
+        programme="%(programme)s",
+        performance="演出",
+        new="新增：%(what)s，%(now)s",
+        moved="更改：%(what)s，現為 %(now)s（原為 %(was)s）",
+        cancelled="取消：%(what)s（原為 %(was)s）",
+    ),
+}
+
+
+def entry_words(locale: str) -> EntryWords:
+    """Return the words of a language; English for one that has none."""
+    return _WORDS.get(locale, _WORDS["en"])
+
+
+def change_line(change: EntryChange, locale: str, zone: str) -> str:
+    """Return one line of a notice: what, when and where now, and when before."""
+    words = entry_words(locale)
+    text = change.texts.get(locale) or change.texts["en"]
+    place = f", {text.location}" if text.location else ""
+    now = _when(change.now, locale, zone) + place if change.now else ""
+    was = _when(change.was, locale, zone) if change.was else ""
+    if change.now is None:
+        return words.cancelled % {"what": text.summary, "was": was}
+    if change.was is None:
+        return words.new % {"what": text.summary, "now": now}
+    return words.moved % {"what": text.summary, "now": now, "was": was}
+
+
+def _when(times: Times, locale: str, zone: str) -> str:
+    start, end = (instant.astimezone(ZoneInfo(zone)) for instant in times)
+    day = format_date(start.date(), "full", locale=locale)
+    return f"{day} {start:%H:%M}–{end:%H:%M} ({zone_text(start, zone)})"

@@ -1,0 +1,1 @@
+"""Workbooks, columns and cells; knows nothing of pupils."""

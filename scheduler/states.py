@@ -1,0 +1,80 @@
+"""How a stored state is shown: its word in the reader's language, a tone and an icon.
+
+One table for all rooms, so that "accepted" or "failed" looks and reads alike everywhere. Which
+states exist and what leads from one to the next is the rooms' business, not this module's.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+
+@dataclass(frozen=True)
+class StateLook:
+    """Tones are neutral, info, success, warning, danger and accent; icons are the sprite's."""
+
+    word: LazyString | str
+    tone: str = "neutral"
+    icon: str = "circle-fill"
+
+
+_WORKING = ("info", "arrow-repeat")
+_GOOD = ("success", "check-circle-fill")
+_BAD = ("danger", "exclamation-circle-fill")
+
+_LOOKS: dict[str, StateLook] = {
+    # Applications
+    "draft": StateLook(_l("Draft"), "neutral", "pencil"),
+    "submitted": StateLook(_l("Submitted"), "info", "send"),
+    "returned": StateLook(_l("Returned for changes"), "warning", "arrow-counterclockwise"),
+    "accepted": StateLook(_l("Accepted"), *_GOOD),
+    "waitlisted": StateLook(_l("Waitlisted"), "accent", "hourglass-split"),
+    "rejected": StateLook(_l("Rejected"), "danger", "x-circle-fill"),
+    "withdrawn": StateLook(_l("Withdrawn"), "neutral", "slash-circle"),
+    # Roster imports
+    "reading": StateLook(_l("Being read"), *_WORKING),
+    "problems": StateLook(_l("Problems found"), "warning", "exclamation-triangle-fill"),
+    "preview": StateLook(_l("Ready to confirm"), "info", "eye"),
+    "applying": StateLook(_l("Being saved"), *_WORKING),
+    "new": StateLook(_l("New"), "success", "plus-lg"),
+    "changed": StateLook(_l("Changed"), "warning", "pencil"),
+    "unchanged": StateLook(_l("Unchanged"), "neutral", "check2"),
+    "removed": StateLook(_l("Removed"), "danger", "dash-lg"),
+    # Jobs and mails
+    "queued": StateLook(_l("Waiting"), "neutral", "hourglass-split"),
+    "running": StateLook(_l("Running"), *_WORKING),
+    "stopping": StateLook(_l("Stopping"), "warning", "stop-circle"),
+    "done": StateLook(_l("Done"), *_GOOD),
+    "failed": StateLook(_l("Failed"), *_BAD),
+    "sending": StateLook(_l("Being sent"), "info", "send"),
+    "sent": StateLook(_l("Sent"), *_GOOD),
+    # Plans and releases
+    "solving": StateLook(_l("Being planned"), *_WORKING),
+    "impossible": StateLook(_l("Impossible"), *_BAD),
+    "undecided": StateLook(_l("Undecided"), "warning", "question-circle"),
+    "published": StateLook(_l("Published"), "success", "broadcast"),
+    "superseded": StateLook(_l("Superseded"), "neutral", "archive"),
+    "cancelled": StateLook(_l("Cancelled"), "danger", "slash-circle"),
+    # Entry windows
+    "upcoming": StateLook(_l("Not yet open"), "info", "clock"),
+    "open": StateLook(_l("Open"), "success", "unlock"),
+    "closed": StateLook(_l("Closed"), "neutral", "lock"),
+    # Accounts, tokens, consents
+    "invited": StateLook(_l("Invited"), "info", "envelope"),
+    "active": StateLook(_l("Active"), *_GOOD),
+    "locked": StateLook(_l("Locked"), "warning", "lock"),
+    "ended": StateLook(_l("Ended"), "neutral", "slash-circle"),
+    "expired": StateLook(_l("Expired"), "neutral", "clock-history"),
+    "revoked": StateLook(_l("Revoked"), "danger", "slash-circle"),
+    "missing": StateLook(_l("Missing"), "warning", "exclamation-triangle-fill"),
+}
+
+
+def state_look(state: object) -> StateLook:
+    """Return the look of a state, given as enum member or stored word.
+
+    A state that is not in the table shows its own word in neutral colours, never as an error.
+    """
+    word = str(getattr(state, "value", state))
+    return _LOOKS.get(word) or StateLook(word)

@@ -1,0 +1,35 @@
+"""The queue that wakes the worker: on PostgreSQL in the same database, else beside SQLite.
+
+A message carries a job's id and nothing else; what is to be done stands in the job's row, so a
+lost message costs a delay and never the work (see `jobs.services.requeue_lost`).
+"""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from huey import MemoryHuey, PostgresHuey, SqliteHuey
+from huey.api import Huey
+
+NAME = "scheduler"
+
+
+def make_queue(database_url: str, instance: Path, *, in_memory: bool = False) -> Huey:
+    """Return the queue for a deployment; `in_memory` runs tasks at once, in the caller."""
+    if in_memory:
+        return MemoryHuey(NAME, immediate=True, immediate_use_memory=True)
+    if database_url.startswith("postgresql"):
+        dsn = "postgresql" + database_url[database_url.index("://") :]
+        return PostgresHuey(NAME, dsn=dsn)
+    return SqliteHuey(NAME, filename=str(instance / "queue.db"), fsync=False)
+
+
+def queue_of(extensions: dict[str, Any]) -> Huey:
+    """Return the queue that `app.create_app` put among the application's extensions."""
+    queue: Huey = extensions["huey"]
+    return queue
+
+
+def wake(task: str, *arguments: str) -> None:
+    """Send a message to the worker: the name of one of its tasks, and ids."""
+    current_app.extensions["tasks"][task](*arguments)

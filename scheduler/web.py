@@ -1,0 +1,203 @@
+"""The web's common ground: the form base, security headers, error answers, the frame's facts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import (
+    Flask,
+    current_app,
+    g,
+    render_template,
+    request,
+)
+from flask_babel import force_locale, get_locale
+from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+
+from scheduler import clock, health, preferences
+from scheduler.audit.request_id import current_request_id
+from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
+from scheduler.extensions import limiter
+from scheduler.formats import format_day, format_instant, format_time, named, zone_text
+from scheduler.languages import LOCALES, best_locale, html_language
+from scheduler.texts import sentence
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; manifest-src 'self'"
+)
+
+BROKEN_FOUNDATIONS = frozenset({500, 503})
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
+    """Every form of ours: CSRF-protected, blanks at the ends trimmed by its fields' filters."""
+
+    def refuse(self, error: Refused) -> None:
+        """Show a service's refusal beside the field it names, else above the form."""
+        text = sentence(error.code, **error.facts)
+        field = self._fields.get(error.field)
+        if field is None:
+            self.form_errors.append(text)
+        else:
+            field.errors = [*field.errors, text]
+
+
+def select_choices(choices: Iterable[tuple[str, Any]]) -> list[Any]:
+    """Return (value, label) pairs as WTForms wants them since 3.3 (its types lag behind)."""
+    return [SelectChoice(value, label) for value, label in choices]
+
+
+# Answers
+
+
+def set_headers(response: Response) -> Response:
+    """Strict headers on everything that does not bring its own."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if response.mimetype == "text/html":
+        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    return response
+
+
+def error_page(code: int, problem: str | None = None, **facts: Any) -> tuple[str, int]:
+    """Render the page for an error, with the request's id for whoever is asked about it.
+
+    The pages for 500 and 503 are made without asking who is signed in or anything else of the
+    database, because that may be what is broken.
+    """
+    if code in BROKEN_FOUNDATIONS:
+        return _bare_error_page(code, problem, **facts), code
+    page = render_template("errors/error.html", code=code, problem=problem, **facts)
+    return page, code
+
+
+def _bare_error_page(code: int, problem: str | None, **facts: Any) -> str:
+    chosen = request.cookies.get("locale")
+    locale = chosen if chosen in LOCALES else best_locale(request.accept_languages)
+    # Not `render_template`: the context processors load the account.
+    template = current_app.jinja_env.get_template("errors/error.html")
+    with force_locale(locale):
+        return template.render(
+            code=code,
+            problem=problem,
+            html_language=html_language(locale),
+            theme=request.cookies.get("theme", "auto"),
+            request_id=current_request_id(),
+            **facts,
+        )
+
+
+def _answer_http(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:  # noqa: PLR2004 - redirects raised as exceptions
+        return error
+    if isinstance(error, CSRFError):
+        text = _("This page was open for too long, or in a browser without cookies. Please retry.")
+        return error_page(400, text)
+    retry_after = _retry_seconds(error)
+    page, status = error_page(code, retry_after=retry_after)
+    answer = current_app.make_response((page, status))
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _retry_seconds(error: HTTPException) -> int | None:
+    """Return after how many seconds a rate limit lets the visitor in again."""
+    limit = limiter.current_limit if isinstance(error, RateLimitExceeded) else None
+    return max(1, limit.reset_at - int(clock.now().timestamp())) if limit else None
+
+
+def _answer_refusal(error: Refused) -> tuple[str, int]:
+    return error_page(409, sentence(error.code, **error.facts))
+
+
+def _answer_conflict(_error: Exception) -> tuple[str, int]:
+    text = _("Somebody else has changed this since you opened the page. Nothing was applied.")
+    return error_page(409, text)
+
+
+def _answer_unavailable(error: OperationalError) -> tuple[str, int]:
+    current_app.logger.error("database unavailable", exc_info=error)
+    return error_page(503)
+
+
+def _answer_crash(error: Exception) -> tuple[str, int]:
+    current_app.logger.error("unhandled error", exc_info=error)
+    return error_page(500)
+
+
+def _refuse_nul() -> Response | None:
+    """Answer 400 to a NUL in address or form: no text has one, and PostgreSQL takes none.
+
+    Only programs send it, and a page could not repeat it: the answer is plain text.
+    """
+    texts = (request.path, *request.args.values(), *request.form.values())
+    if any("\x00" in text for text in texts):
+        return Response("A NUL character is in no address and no form.\n", status=400)
+    return None
+
+
+def _remember_arguments() -> None:
+    """Keep the address's own arguments: the guard replaces some by the objects they name."""
+    g.url_arguments = dict(request.view_args or {})
+
+
+def _context() -> dict[str, Any]:
+    """What every page's frame needs; rooms add to it through `extensions["frame"]`."""
+    facts: dict[str, Any] = {
+        "locale": str(get_locale()),
+        "html_language": html_language(str(get_locale())),
+        "theme": request.cookies.get("theme", "auto"),
+        "request_id": current_request_id(),
+        "now": clock.now(),
+        "way_back": preferences.way_back(),
+    }
+    for add in current_app.extensions.get("frame", ()):
+        facts.update(add())
+    return facts
+
+
+def init_app(app: Flask) -> None:
+    """Bind headers, error answers, filters and the small blueprints."""
+    app.extensions.setdefault("remember_locale", [])
+    app.extensions.setdefault("readiness", {})
+    app.before_request(_refuse_nul)
+    app.before_request(_remember_arguments)
+    app.after_request(set_headers)
+    app.context_processor(_context)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(NotFound, lambda _error: error_page(404))
+    app.register_error_handler(NotAllowed, lambda _error: error_page(403))
+    app.register_error_handler(Refused, _answer_refusal)
+    app.register_error_handler(Conflict, _answer_conflict)
+    app.register_error_handler(StaleDataError, _answer_conflict)
+    app.register_error_handler(OperationalError, _answer_unavailable)
+    app.register_error_handler(Exception, _answer_crash)
+    app.jinja_env.filters.update(
+        instant=format_instant,
+        time=format_time,
+        day=format_day,
+        named=named,
+        datetime=format_instant,
+    )
+    app.jinja_env.globals.update(zone_text=zone_text, LOCALES=LOCALES)
+    app.register_blueprint(preferences.blueprint)
+    app.register_blueprint(health.blueprint)

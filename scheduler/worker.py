@@ -1,0 +1,55 @@
+"""What the job worker does: run jobs, send mails, look after lost work. `serve` starts it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from huey import crontab
+from huey.api import Huey
+
+from scheduler import clock
+from scheduler.accounts import tasks as account_tasks
+from scheduler.applications import import_tasks
+from scheduler.calendars import tasks as calendar_tasks
+from scheduler.database import transaction
+from scheduler.jobs import running, services
+from scheduler.notifications import tasks as notification_tasks
+from scheduler.task_queue import wake
+
+
+def register(app: Flask, queue: Huey) -> None:
+    """Make the queue's tasks, so that web processes can send them and the worker can run them."""
+
+    def in_context(function: Callable[..., None]) -> Callable[..., None]:
+        def run(*arguments: str) -> None:
+            with app.app_context():
+                function(*arguments)
+
+        run.__name__ = function.__name__
+        return run
+
+    tasks: dict[str, Any] = {
+        "job": queue.task(name="job")(in_context(running.run)),
+        "mail": queue.task(name="mail")(in_context(notification_tasks.send_due)),
+    }
+    each_minute = (
+        requeue_lost,
+        notification_tasks.send_due,
+        calendar_tasks.look_after,
+        import_tasks.remove_old_uploads,
+    )
+    for function in each_minute:
+        name = f"each_minute_{function.__name__}"
+        queue.periodic_task(crontab(), name=name)(in_context(function))
+    nightly = crontab(minute="10", hour="3")
+    queue.periodic_task(nightly, name="each_night_forget_old")(in_context(account_tasks.forget_old))
+    app.extensions["huey"] = queue
+    app.extensions["tasks"] = tasks
+
+
+def requeue_lost() -> None:
+    """Take up jobs whose worker died and jobs whose message was lost."""
+    with transaction():
+        refs = services.requeue_lost(now=clock.now())
+    for ref in refs:
+        wake("job", ref)

@@ -1,0 +1,163 @@
+"""Signing in and out over HTTP."""
+
+from sqlalchemy import func, select
+
+from scheduler.accounts.models import SignInSession
+from tests import factories
+from tests.accounts.conftest import PASSWORD, PASSWORD_HASH
+
+REFUSAL = "E-mail address and password do not belong together."
+
+
+def test_right_password_leads_to_the_page_that_was_asked_for(officer, enter, client):
+    asked = client.get("/account/password")
+    assert asked.location == "/sign-in?next=/account/password"
+    form = {"email": "officer@school.example", "password": PASSWORD}
+    answer = client.post(asked.location, data=form)
+    assert (answer.status_code, answer.location) == (303, "/account/password")
+    assert client.get("/account/password").status_code == 200
+
+
+def test_the_address_may_be_written_with_capitals_and_blanks(officer, enter):
+    _, answer = enter("  Officer@School.EXAMPLE ")
+    assert answer.status_code == 303
+
+
+def test_wrong_password_and_unknown_address_are_answered_alike(officer, enter, client):
+    _, wrong = enter("officer@school.example", "not the password")
+    _, unknown = enter("nobody@school.example", "not the password")
+    assert (wrong.status_code, unknown.status_code) == (422, 422)
+    assert REFUSAL in wrong.page.text
+    assert wrong.page.text == unknown.page.text
+
+
+def test_what_was_typed_stays_except_the_password(officer, enter):
+    _, wrong = enter("officer@school.example", "not the password")
+    values = wrong.page.values()
+    assert (values["email"], values["password"]) == ("officer@school.example", "")
+
+
+def test_a_closed_account_cannot_sign_in_with_the_right_password(session, enter):
+    closed = factories.account(password_hash=PASSWORD_HASH)
+    closed.deactivated_at = factories.at(9)
+    _, answer = enter(closed.email)
+    assert (answer.status_code, REFUSAL in answer.page.text) == (422, True)
+
+
+def test_somebody_invited_cannot_sign_in_without_a_password(session, enter):
+    invited = factories.account(password_hash=None)
+    _, answer = enter(invited.email, "")
+    assert answer.status_code == 422
+    _, answer = enter(invited.email, "anything at all")
+    assert answer.status_code == 422
+
+
+def test_next_never_leads_to_another_host(officer, app):
+    targets = ("https://evil.example/", "//evil.example/", "/\\evil.example", "evil")
+    for target in (*targets, "/\t/evil.example", "/\n/evil.example", "/\r\nX-Evil: 1"):
+        client = app.test_client()
+        form = {"email": "officer@school.example", "password": PASSWORD}
+        answer = client.post("/sign-in", query_string={"next": target}, data=form)
+        assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_each_sign_in_is_a_session_row_of_its_own(officer, enter, session):
+    enter("officer@school.example", headers={"User-Agent": "X Windows Firefox/140"})
+    enter("officer@school.example")
+    rows = session.scalars(select(SignInSession).order_by(SignInSession.id)).all()
+    assert [row.browser for row in rows] == ["Firefox, Windows", ""]
+    assert [row.ended_at for row in rows] == [None, None]
+
+
+def test_signing_in_replaces_the_cookie_and_ends_its_old_session(officer, enter, session):
+    client, _ = enter("officer@school.example")
+    with client.session_transaction() as cookie:
+        cookie["planted"] = "before"
+        old_token = cookie["_user_id"]
+    enter("officer@school.example", client=client)
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+        assert cookie["_user_id"] != old_token
+    rows = session.scalars(select(SignInSession).order_by(SignInSession.id)).all()
+    assert [row.ended_at is None for row in rows] == [False, True]
+
+
+def test_the_cookie_holds_no_account_and_the_table_no_cookie(officer, enter, session):
+    client, _ = enter("officer@school.example")
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    row = session.scalars(select(SignInSession)).one()
+    assert len(token) == 43
+    assert row.token_hash != token
+
+
+def test_sign_out_ends_the_session_in_the_table(officer, enter, app, session):
+    client, _ = enter("officer@school.example")
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    answer = client.post("/sign-out")
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    stolen = app.test_client()
+    with stolen.session_transaction() as cookie:
+        cookie["_user_id"] = token
+    assert stolen.get("/account").location == "/sign-in?next=/account"
+
+
+def test_sign_out_is_no_link(officer, enter):
+    client, _ = enter("officer@school.example")
+    assert client.get("/sign-out").status_code == 405
+    assert client.get("/account").status_code == 200
+
+
+def test_a_session_runs_out(officer, enter, frozen):
+    frozen(2027, 3, 1, 8)
+    client, _ = enter("officer@school.example")
+    frozen(2027, 3, 1, 19, 59)
+    assert client.get("/account").status_code == 200
+    frozen(2027, 3, 1, 20)
+    assert client.get("/account").status_code == 302
+
+
+def test_guessing_one_account_from_many_places_is_slowed_down(officer, app):
+    def guess(number):
+        form = {"email": "officer@school.example", "password": f"guess {number}"}
+        place = {"REMOTE_ADDR": f"10.0.0.{number}"}
+        return app.test_client().post("/sign-in", data=form, environ_base=place)
+
+    answers = [guess(number) for number in range(11)]
+    assert [answer.status_code for answer in answers] == [422] * 10 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert "Try again in" in answers[-1].page.text
+
+
+def test_the_right_password_is_slowed_down_too_after_many_wrong_ones(officer, enter):
+    for number in range(10):
+        enter("officer@school.example", f"guess {number}")
+    _, answer = enter("officer@school.example")
+    assert answer.status_code == 429
+
+
+def test_successes_do_not_use_up_the_limit(officer, enter, session):
+    for _ in range(12):
+        _, answer = enter("officer@school.example")
+        assert answer.status_code == 303
+    assert session.scalar(select(func.count()).select_from(SignInSession)) == 12
+
+
+def test_guessing_many_accounts_from_one_place_is_slowed_down(session, enter):
+    statuses = [enter(f"person{n}@x.example", "a guess")[1].status_code for n in range(41)]
+    assert statuses == [422] * 40 + [429]
+
+
+def test_a_form_without_its_token_is_refused(database, app):
+    app.config["WTF_CSRF_ENABLED"] = True
+    try:
+        form = {"email": "officer@school.example", "password": PASSWORD}
+        answers = [
+            app.test_client().post("/sign-in", data=form).status_code,
+            app.test_client().post("/sign-out").status_code,
+            app.test_client().post("/reset", data=form).status_code,
+        ]
+    finally:
+        app.config["WTF_CSRF_ENABLED"] = False
+    assert answers == [400, 400, 400]

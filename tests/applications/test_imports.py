@@ -1,0 +1,439 @@
+"""A school officer's import, from the empty workbook to the stored entries."""
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+
+import openpyxl
+import pytest
+from sqlalchemy import func, select
+
+from scheduler import clock
+from scheduler.applications import import_services
+from scheduler.applications.import_services import APPLY_ROSTER
+from scheduler.applications.models import (
+    Application,
+    HistoryEntry,
+    ImportState,
+    Member,
+    MemberRole,
+    RosterImport,
+)
+from scheduler.audit.models import AuditEntry
+from scheduler.jobs import running
+from scheduler.jobs.models import Job, JobState
+from scheduler.people.models import Guardian, Person
+from tests import factories
+
+HEADINGS = {
+    "group": "所属队伍",
+    "name": "姓名",
+    "sex": "性别",
+    "birth_on": "出生日期",
+    "document_kind": "证件类型",
+    "document_number": "证件号码",
+    "roll_number": "学籍号",
+    "guardian_name": "监护人姓名",
+    "guardian_phone": "监护人手机",
+    "consent_held": "已持监护人同意书",
+}
+
+
+@pytest.fixture
+def place(session):
+    programme = factories.programme()
+    category = factories.category(programme, min_members=2, max_members=4)
+    school = factories.school()
+    officer = factories.officer(school)
+    session.commit()
+    return {"programme": programme, "category": category, "school": school, "officer": officer}
+
+
+@pytest.fixture
+def officer(place, sign_in):
+    return sign_in(place["officer"])
+
+
+def address(place, page="import"):
+    return (
+        f"/programmes/{place['programme'].code}/categories/{place['category'].code}"
+        f"/schools/{place['school'].code}/{page}"
+    )
+
+
+def upload(client, place, content, name="roster.xlsx"):
+    answer = client.post(address(place), data={"file": (io.BytesIO(content), name)})
+    assert answer.status_code == 303
+    job = client.get(answer.location)
+    assert job.status_code == 302, job.text
+    return job.location
+
+
+def pupil(name, born="2015-03-01", **values):
+    defaults = {
+        "group": "云岭合唱团",
+        "name": name,
+        "sex": "女",
+        "birth_on": born,
+        "guardian_name": "陈家长",
+        "guardian_phone": "13800138000",
+        "consent_held": "是",
+    }
+    return defaults | values
+
+
+def workbook(members, groups=("云岭合唱团",)):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "队伍"
+    sheet.append(["队名", "领队", "领队手机", "曲目1曲名", "曲目1时长"])
+    for group in groups:
+        sheet.append([group, "林望舒", "13800138000", "茉莉花", "03:45"])
+    sheet = book.create_sheet("成员名单")
+    sheet.append(list(HEADINGS.values()))
+    for member in members:
+        sheet.append([member.get(key) for key in HEADINGS])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def names(session):
+    return sorted(session.scalars(select(Person.name).where(Person.is_adult.is_(False))))
+
+
+def test_a_roster_is_previewed_then_stored(officer, place, session):
+    page = upload(officer, place, workbook([pupil("陈子涵"), pupil("李思睿", "2015-04-01")]))
+    preview = officer.get(page)
+    assert names(session) == []
+    assert "陈子涵" in preview.text
+    answer = officer.post(f"{page}/confirm")
+    assert officer.get(officer.get(answer.location).location).status_code == 200
+    assert names(session) == ["李思睿", "陈子涵"]
+    application = session.scalars(select(Application)).one()
+    assert (application.group_name, application.state) == ("云岭合唱团", "draft")
+    roles = session.execute(select(Member.role, func.count()).group_by(Member.role)).all()
+    assert sorted(roles) == [(MemberRole.LEADER, 1), (MemberRole.PUPIL, 2)]
+
+
+def test_the_same_file_again_changes_nothing(officer, place, session):
+    content = workbook([pupil("陈子涵"), pupil("李思睿", "2015-04-01")])
+    page = upload(officer, place, content)
+    officer.post(f"{page}/confirm")
+    again = upload(officer, place, content)
+    counts = session.scalars(select(RosterImport).order_by(RosterImport.id.desc())).first().counts
+    assert counts["members"] == {"new": 0, "changed": 0, "unchanged": 2, "removed": 0}
+    assert counts["groups"] == {"new": 0, "changed": 0, "unchanged": 1, "removed": 0}
+    assert "nothing to change" in officer.get(again).text
+
+
+def test_problems_come_back_per_cell_and_nothing_is_stored(officer, place, session):
+    wrong = [
+        pupil("陈子涵", "01/03/2015"),
+        pupil("李思睿", "2015-04-01", document_number=440112201503010010),
+    ]
+    page = upload(officer, place, workbook(wrong))
+    answer = officer.get(page)
+    places = [place.text for place in answer.page.all("span", class_="mono")]
+    assert places == ["D2", "F3"]
+    assert names(session) == []
+    marked = officer.get(f"{page}/marked-workbook")
+    book = openpyxl.load_workbook(io.BytesIO(marked.data))
+    assert book["成员名单"]["D2"].comment is not None
+    assert book["成员名单"]["B2"].value == "陈子涵"
+    assert book["成员名单"]["B2"].comment is None
+    found = session.scalars(select(RosterImport)).one()
+    assert found.state is ImportState.PROBLEMS
+
+
+def confirmed(officer, page):
+    answer = officer.post(f"{page}/confirm")
+    assert answer.status_code == 303
+    return officer.get(officer.get(answer.location).location)
+
+
+def latest(session):
+    session.expire_all()
+    return session.scalars(select(RosterImport).order_by(RosterImport.id.desc())).first()
+
+
+TWO = [
+    pupil("陈子涵", document_number="EX0000001", document_kind="护照"),
+    pupil("李思睿", "2015-04-01"),
+]
+
+
+def test_the_workbook_downloaded_after_an_import_says_nothing_new(officer, place, session):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    content = officer.get(address(place, "entry-workbook")).data
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    shown = {cell.value for row in book["Members"].iter_rows() for cell in row}
+    assert "••••0001" in shown
+    assert "EX0000001" not in shown
+    upload(officer, place, content)
+    assert latest(session).counts["members"] == {
+        "new": 0,
+        "changed": 0,
+        "unchanged": 2,
+        "removed": 0,
+    }
+
+
+def test_nothing_of_an_upload_is_readable_in_the_database(officer, place, session):
+    upload(officer, place, workbook(TWO))
+    found = latest(session)
+    secrets = (b"EX0000001", "陈子涵".encode(), b"PK\x03\x04")
+    assert not any(secret in kept for secret in secrets for kept in (found.content, found.findings))
+    assert "陈子涵" not in str(found.counts)
+
+
+def test_an_upload_is_removed_with_its_end(officer, place, session):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    found = latest(session)
+    assert (found.content, found.findings, found.marked) == (None, None, None)
+
+
+def test_a_thrown_away_upload_leaves_nothing(officer, place, session):
+    page = upload(officer, place, workbook(TWO))
+    assert officer.post(f"{page}/discard").status_code == 303
+    assert latest(session).content is None
+    assert names(session) == []
+    assert officer.post(f"{page}/confirm").status_code == 409
+
+
+def test_a_preview_that_is_no_longer_true_is_not_applied(officer, place, session):
+    page = upload(officer, place, workbook(TWO))
+    factories.person(place["school"], name="新来的")
+    session.commit()
+    answer = confirmed(officer, page)
+    assert names(session) == ["新来的"]
+    assert latest(session).state is ImportState.PREVIEW
+    assert "have changed since the preview" in answer.text
+    confirmed(officer, page)
+    assert names(session) == ["新来的", "李思睿", "陈子涵"]
+
+
+def test_a_preview_is_confirmed_once(officer, place, session):
+    page = upload(officer, place, workbook(TWO))
+    confirmed(officer, page)
+    assert officer.post(f"{page}/confirm").status_code == 409
+    assert names(session) == ["李思睿", "陈子涵"]
+
+
+def test_a_job_that_is_run_twice_applies_once(app, officer, place, session):
+    page = upload(officer, place, workbook(TWO))
+    confirmed(officer, page)
+    job = session.scalars(select(Job).where(Job.kind == APPLY_ROSTER)).one()
+    job.state = JobState.QUEUED
+    session.commit()
+    running.run(job.ref)
+    session.expire_all()
+    assert names(session) == ["李思睿", "陈子涵"]
+    assert session.scalar(select(func.count(HistoryEntry.id))) == 1
+
+
+def test_a_worker_that_dies_while_applying_leaves_the_state_whole(
+    app, officer, place, session, monkeypatch
+):
+    page = upload(officer, place, workbook(TWO))
+    end = import_services.end
+
+    def die(*arguments, **values):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_services, "end", die)  # after everything is written
+    officer.post(f"{page}/confirm")
+    session.rollback()
+    assert names(session) == []
+    assert latest(session).state is ImportState.APPLYING
+    monkeypatch.setattr(import_services, "end", end)
+    job = session.scalars(select(Job).where(Job.kind == APPLY_ROSTER)).one()
+    job.state = JobState.QUEUED
+    session.commit()
+    running.run(job.ref)
+    session.expire_all()
+    assert names(session) == ["李思睿", "陈子涵"]
+    assert latest(session).state is ImportState.DONE
+
+
+def test_an_interrupted_reading_can_be_taken_up_again(officer, place, session):
+    page = upload(officer, place, workbook(TWO))
+    found = latest(session)
+    found.state = ImportState.READING
+    session.get(Job, found.job_id).state = JobState.FAILED
+    session.commit()
+    assert "taken up again" in officer.get(page).text
+    officer.post(f"{page}/check-again")
+    assert latest(session).state is ImportState.PREVIEW
+
+
+def test_a_closed_window_is_told_before_and_refused_at_the_end(officer, place, session):
+    page = upload(officer, place, workbook(TWO))
+    place["programme"].entry_closes_at = clock.now()
+    session.commit()
+    answer = confirmed(officer, page)
+    assert names(session) == []
+    assert "The entry window has closed." in answer.text
+    start = officer.get(address(place))
+    assert "The entry window has closed." in start.text
+    refused = officer.post(address(place), data={"file": (io.BytesIO(b"x"), "x.csv")})
+    assert refused.status_code == 409
+
+
+def test_changes_removals_and_withdrawals_are_told_and_made(officer, place, session):
+    groups = ("云岭合唱团", "第二队")
+    rows = [
+        *TWO,
+        pupil("王一", "2014-01-01", group="第二队"),
+        pupil("王二", "2014-01-02", group="第二队"),
+    ]
+    confirmed(officer, upload(officer, place, workbook(rows, groups)))
+    changed = [TWO[0] | {"guardian_phone": "13800138009"}, pupil("何三", "2015-05-05")]
+    page = upload(officer, place, workbook(changed))
+    assert latest(session).counts["members"] == {
+        "new": 1,
+        "changed": 1,
+        "unchanged": 0,
+        "removed": 1,
+    }
+    assert latest(session).counts["groups"]["removed"] == 1
+    removed = officer.get(f"{page}?kind=removed")
+    assert "李思睿" in removed.text
+    assert "何三" not in removed.text
+    confirmed(officer, page)
+    states = dict(session.execute(select(Application.group_name, Application.state)).all())
+    assert states == {"云岭合唱团": "draft", "第二队": "withdrawn"}
+    phones = session.scalars(select(Guardian.phone).order_by(Guardian.phone)).all()
+    assert phones == ["+8613800138000", "+8613800138009"]
+    history = session.scalars(select(HistoryEntry).where(HistoryEntry.action == "edit")).one()
+    assert history.changes == {"members": [2, 2]}
+    assert "何三" not in str(history.changes)
+
+
+def test_a_submitted_group_can_be_uploaded_again_but_not_changed(officer, place, session):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    session.scalars(select(Application)).one().state = "submitted"
+    session.commit()
+    upload(officer, place, workbook(TWO))
+    assert latest(session).counts["members"]["unchanged"] == 2
+    upload(officer, place, workbook([*TWO, pupil("何三", "2015-05-05")]))
+    assert latest(session).state is ImportState.PROBLEMS
+
+
+def test_two_documents_that_were_mixed_up_can_be_exchanged(officer, place, session):
+    passport = {"document_kind": "护照"}
+
+    def rows(first, second):
+        return [
+            pupil("陈子涵", roll_number="G1", document_number=first, **passport),
+            pupil("李思睿", "2015-04-01", roll_number="G2", document_number=second, **passport),
+        ]
+
+    confirmed(officer, upload(officer, place, workbook(rows("EX0000001", "EX0000002"))))
+    page = upload(officer, place, workbook(rows("EX0000002", "EX0000001")))
+    # By document they are each other; the roll numbers say so, and nothing is guessed.
+    assert latest(session).state is ImportState.PROBLEMS
+    assert "Several pupils fit this row" in officer.get(page).text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_members_as_csv_go_to_the_groups_there_are(officer, place, session, encoding):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    rows = [HEADINGS.values(), [TWO[1].get(key, "") for key in HEADINGS]]
+    text = "\n".join(",".join(map(str, row)) for row in rows)
+    upload(officer, place, text.encode(encoding), "members.csv")
+    assert latest(session).counts["members"] == {
+        "new": 0,
+        "changed": 0,
+        "unchanged": 1,
+        "removed": 1,
+    }
+
+
+def test_a_file_that_cannot_be_read_is_a_problem_of_the_whole_file(officer, place, session):
+    page = upload(officer, place, b"%PDF-1.7 not a workbook")
+    answer = officer.get(page)
+    assert "The whole file" in answer.text
+    assert "of another kind (PDF)" in answer.text
+    assert officer.get(f"{page}/marked-workbook").status_code == 404
+
+
+def test_an_empty_upload_is_told_beside_the_field(officer, place):
+    answer = officer.post(address(place), data={"file": (io.BytesIO(b""), "x.xlsx")})
+    assert answer.status_code == 422
+    assert "file-error" in answer.text
+    assert officer.post(address(place), data={}).status_code == 422
+
+
+def test_long_lists_of_problems_have_pages(officer, place):
+    page = upload(officer, place, workbook([pupil(f"陈{n}") for n in range(120)]))
+    first, second = officer.get(page), officer.get(f"{page}?page=2")
+    assert "B2" in first.text
+    assert "B121" in second.text
+    assert "B121<" not in first.text
+
+
+def test_neighbours_and_coordinators_have_no_business_here(officer, place, sign_in, session):
+    page = upload(officer, place, workbook(TWO))
+    neighbour = sign_in(factories.officer(factories.school()))
+    coordinator = sign_in(factories.coordinator(place["programme"]))
+    session.commit()
+    for client in (neighbour, coordinator):
+        for path in (
+            page,
+            f"{page}/marked-workbook",
+            address(place),
+            address(place, "entry-workbook"),
+        ):
+            assert client.get(path).status_code == 403
+        assert client.post(f"{page}/confirm").status_code == 403
+
+
+def test_old_uploads_are_removed(officer, place, session, frozen):
+    upload(officer, place, workbook(TWO))
+    frozen(hours=25)
+    assert import_services.remove_old(now=clock.now()) == 1
+    session.commit()
+    assert latest(session).content is None
+
+
+def test_a_workbook_with_pupils_leaves_a_note_of_who_took_it(officer, place, session):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    officer.get(address(place, "entry-workbook"))
+    note = session.scalars(select(AuditEntry).where(AuditEntry.action == "read:workbook")).one()
+    assert (note.account_id, note.subject_ref, note.facts) == (
+        place["officer"].id,
+        place["school"].code,
+        {"people": 2},
+    )
+
+
+def test_one_pupil_in_two_uploads_is_one_person(officer, place, session):
+    other = dict(place, category=factories.category(place["programme"]))
+    session.commit()
+    first = upload(officer, place, workbook([TWO[1]]))
+    second = upload(officer, other, workbook([TWO[1]]))
+    confirmed(officer, first)
+    confirmed(officer, second)  # made before the pupil was stored: previewed anew
+    assert latest(session).counts["is_renewed"]
+    confirmed(officer, second)
+    assert names(session) == ["李思睿"]
+    assert session.scalar(select(func.count(Member.id)).where(Member.role == "pupil")) == 2
+
+
+def test_two_rosters_of_one_school_applied_at_once_enter_a_pupil_once(app, place, session, sign_in):
+    other = dict(place, category=factories.category(place["programme"]))
+    clients = [sign_in(factories.officer(place["school"])) for _ in range(2)]
+    session.commit()
+    rounds = zip(clients, (place, other), strict=True)
+    pages = [upload(client, at, workbook([TWO[1]])) for client, at in rounds]
+    session.rollback()
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(
+            threads.map(
+                lambda client, page: client.post(f"{page}/confirm").status_code, clients, pages
+            )
+        )
+    assert answers == [303, 303]
+    assert names(session) == ["李思睿"]
+    states = sorted(session.scalars(select(RosterImport.state)))
+    assert states == [ImportState.DONE, ImportState.PREVIEW]

@@ -1,0 +1,186 @@
+"""The timetable board in Chromium: by mouse, by keyboard, on a phone, and without script."""
+
+import pytest
+from sqlalchemy import select
+
+from scheduler.scheduling.models import Slot
+from tests import factories
+from tests.support.browser import accessibility_problems, overflow
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def draft(session):
+    """A draft with two groups on one stage and an empty stage beside it."""
+    programme = factories.programme()
+    category = factories.category(programme)
+    school = factories.school()
+    stage = factories.venue(programme)
+    factories.venue(programme)
+    plan = factories.plan(programme)
+    for hour, name in ((10, "Dawn Choir"), (11, "Evening Choir")):
+        group = factories.application(category, school, group_name=name, state="accepted")
+        factories.slot(plan, group, stage, factories.at(hour))
+    session.commit()
+    return plan
+
+
+@pytest.fixture
+def open_board(open_as, session, draft):
+    """A function that opens the draft's board as its coordinator."""
+    account = factories.coordinator(draft.programme)
+    session.commit()
+
+    def visit(**options):
+        return open_as(account, f"/plans/{draft.ref}", **options)
+
+    return visit
+
+
+def card(page, name):
+    return page.locator("[data-slot]", has_text=name)
+
+
+def times(session, draft):
+    """Stage and local time of each group, as the database has them."""
+    session.rollback()
+    slots = session.scalars(select(Slot).where(Slot.plan_id == draft.id).order_by(Slot.id))
+    return [(slot.venue.code, f"{slot.starts_at:%H:%M}") for slot in slots]
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_board_is_accessible_and_fits(open_board, size, scheme):
+    page = open_board(size=size, color_scheme=scheme)
+    assert (accessibility_problems(page), max(overflow(page), 0)) == ([], 0)
+
+
+def test_group_stands_at_its_minute(open_board):
+    page = open_board()
+    assert top_of(page, "Evening Choir")[1] - top_of(page, "Dawn Choir")[1] == 60 * 4
+
+
+def test_group_is_dragged_to_another_stage(open_board, session, draft):
+    before = times(session, draft)
+    page = open_board()
+    dawn = card(page, "Dawn Choir")
+    # In the middle of the window: at its edges dragging scrolls the page.
+    dawn.evaluate("li => li.scrollIntoView({block: 'center'})")
+    box, lane = dawn.bounding_box(), page.locator("[data-lane]").nth(1).bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(lane["x"] + 60, box["y"] + 8 + 30 * 4, steps=8)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
+    page.get_by_role("button", name="Undo").wait_for()
+    after = times(session, draft)
+    assert (after[1], after[0][1]) == (before[1], "02:30")
+    assert after[0][0] != before[0][0]
+
+
+def test_move_can_be_undone(open_board, session, draft):
+    before = times(session, draft)
+    page = open_board()
+    carry(page, "Dawn Choir", "ArrowDown")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Undo").click()
+    assert times(session, draft) == before
+
+
+def top_of(page, name):
+    """The group's stage, and its distance from the top of that stage's lane."""
+    return card(page, name).evaluate("li => [li.parentElement.dataset.lane, li.offsetTop]")
+
+
+def carry(page, name, *keys):
+    grip = card(page, name).locator("[data-grip]")
+    grip.focus()
+    for key in ("Enter", *keys):
+        page.keyboard.press(key)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Enter")
+    page.get_by_role("button", name="Undo").wait_for()
+
+
+def test_group_is_carried_by_keyboard_and_keeps_the_focus(open_board, session, draft):
+    page = open_board()
+    carry(page, "Dawn Choir", "Shift+ArrowDown", "ArrowDown", "ArrowRight")
+    stages = [stage for stage, _ in times(session, draft)]
+    assert times(session, draft)[0][1] == "02:11"
+    assert stages[0] != stages[1]
+    focused = page.evaluate("() => document.activeElement.closest('[data-slot]')?.dataset.slot")
+    assert focused == "Dawn Choir"
+
+
+def test_every_step_is_said(open_board):
+    page = open_board()
+    voice = page.locator("[data-board-voice]")
+    card(page, "Dawn Choir").locator("[data-grip]").focus()
+    page.keyboard.press("Enter")
+    lifted = voice.text_content()
+    page.keyboard.press("ArrowDown")
+    carried = voice.text_content()
+    page.keyboard.press("Escape")
+    assert lifted.startswith("Dawn Choir lifted.")
+    assert carried.startswith("10:01,")
+    assert voice.text_content() == "Dawn Choir stays where it was."
+
+
+def test_escape_leaves_everything_as_it_was(open_board, session, draft):
+    before = times(session, draft)
+    page = open_board()
+    place = top_of(page, "Dawn Choir")
+    card(page, "Dawn Choir").locator("[data-grip]").focus()
+    for key in ("Enter", "PageDown", "ArrowRight", "Escape"):
+        page.keyboard.press(key)
+    assert top_of(page, "Dawn Choir") == place
+    assert times(session, draft) == before
+
+
+def test_locked_group_cannot_be_carried(open_board):
+    page = open_board()
+    card(page, "Dawn Choir").hover()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Lock Dawn Choir").click()
+    page.get_by_role("button", name="Unlock Dawn Choir").wait_for()
+    assert card(page, "Dawn Choir").locator("[data-grip]").count() == 0
+
+
+def test_broken_rule_is_told_at_the_group(open_board):
+    page = open_board()
+    carry(page, "Dawn Choir", "PageDown")
+    assert page.locator(".slot-broken").count() == 2
+    assert "broken rule" in page.locator("[data-board-message]").text_content()
+
+
+def test_stale_board_moves_nothing_and_shows_how_it_is(open_board, session, draft):
+    page, other = open_board(), open_board()
+    carry(other, "Evening Choir", "ArrowDown")
+    before = times(session, draft)
+    card(page, "Dawn Choir").locator("[data-grip]").focus()
+    for key in ("Enter", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    page.locator("[data-board-message].tone-danger").wait_for()
+    assert times(session, draft) == before
+    assert "11:01" in card(page, "Evening Choir").text_content()
+
+
+def test_without_script_the_board_is_a_list_with_forms(open_board):
+    page = open_board(java_script_enabled=False)
+    page.get_by_role("link", name="Dawn Choir").click()
+    assert page.locator("form select").count() == 1
+
+
+def test_phone_shows_lists(open_board):
+    page = open_board(size="phone")
+    assert page.locator("[data-grip]:visible").count() == 0
+    assert "10:00" in card(page, "Dawn Choir").text_content()
+
+
+def test_paper_gets_lists(open_board):
+    page = open_board()
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    on_paper = page.locator(".is-timed").count()
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    assert (on_paper, page.locator(".is-timed").count()) == (0, 1)

@@ -1,0 +1,68 @@
+"""A job's progress in Chromium: the page asks for itself, says how far it is, and goes on."""
+
+import re
+
+import pytest
+
+from tests import factories
+from tests.support.browser import accessibility_problems
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def festival(session):
+    """Six accepted groups that share no one, and two stages."""
+    programme = factories.programme()
+    category = factories.category(programme)
+    for _ in range(2):
+        factories.venue(programme)
+    for _ in range(6):
+        school = factories.school()
+        factories.application(category, school, pupils=3, state="accepted")
+    session.commit()
+    return programme
+
+
+@pytest.fixture
+def start(open_as, festival, live_worker):
+    """A function that starts a search as the coordinator and returns its page."""
+
+    def begin(**options):
+        coordinator = factories.coordinator(festival)
+        page = open_as(coordinator, f"/programmes/{festival.code}/plans", **options)
+        page.get_by_label("How long to search").select_option("10")
+        page.get_by_role("button", name="Plan", exact=True).click()
+        return page
+
+    return begin
+
+
+def test_search_is_watched_and_leads_to_its_board(start):
+    page = start()
+    polls = []
+    page.on(
+        "request",
+        lambda request: polls.append(request.url) if "hx-request" in request.headers else None,
+    )
+    found = accessibility_problems(page)
+    page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
+    page.locator("[data-slot]").first.wait_for()
+    assert found == []
+    assert len(polls) >= 1
+    assert page.locator("[data-slot]").count() == 6
+
+
+def test_search_is_watched_without_script(start):
+    page = start(java_script_enabled=False)
+    page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
+    assert page.locator("[data-slot]").count() == 6
+
+
+def test_search_that_is_stopped_at_once_says_what_there_is(start):
+    page = start()
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
+    # Stopped before anything was found, there is no board but a page that says so.
+    assert page.locator("progress").count() == 0
+    assert page.locator("[data-slot]").count() in {0, 6}

@@ -1,0 +1,28 @@
+// Reads a feed from standard input with ical.js and prints what it understood as JSON.
+// This is a reader that is not ours: the tests compare it with what we published.
+import { readFileSync } from "node:fs";
+import ICAL from "ical.js";
+
+const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
+const events = calendar.getAllSubcomponents("vevent").map((component) => {
+  const event = new ICAL.Event(component);
+  const plain = (name) => component.getFirstPropertyValue(name);
+  return {
+    uid: event.uid,
+    sequence: event.sequence,
+    starts: event.startDate.isDate ? event.startDate.toString() : event.startDate.toUnixTime(),
+    ends: event.endDate.isDate ? event.endDate.toString() : event.endDate.toUnixTime(),
+    modified: plain("last-modified").toUnixTime(),
+    summary: event.summary,
+    location: event.location,
+    description: event.description,
+    status: plain("status"),
+    transparency: plain("transp"),
+    url: plain("url"),
+    geo: plain("geo"),
+    categories: component.getFirstProperty("categories")?.getValues() ?? [],
+  };
+});
+process.stdout.write(
+  JSON.stringify({ name: calendar.getFirstPropertyValue("name"), events }),
+);

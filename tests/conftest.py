@@ -1,0 +1,188 @@
+"""Fixtures for every room: databases, application, checking client, clock, servers, browser."""
+
+import datetime as dt
+import os
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+# Before anything reads the settings file: a test run keeps its secrets and mails to itself, in
+# one folder that its worker processes share and its first process removes.
+if "TEST_RUN" not in os.environ:
+    os.environ["TEST_RUN"] = tempfile.mkdtemp(prefix="scheduler-tests-")
+RUN = Path(os.environ["TEST_RUN"])
+IS_FIRST = "PYTEST_XDIST_WORKER" not in os.environ
+os.environ["INSTANCE_PATH"] = str(RUN / os.environ.get("PYTEST_XDIST_WORKER", "first"))
+for inherited in ("DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEY", "MAIL_URL", "PUBLIC_URL", "DEMO"):
+    os.environ.pop(inherited, None)
+
+import pytest
+from flask import has_app_context
+
+from scheduler import clock
+from scheduler.accounts.models import SignInSession
+from scheduler.accounts.sign_in import hash_of
+from scheduler.app import create_app
+from scheduler.database import db
+from scheduler.extensions import limiter
+from tests.support import databases
+from tests.support.client import CheckedResponse, CheckingClient
+
+pytest_plugins = ["tests.support.browser", "tests.support.servers"]
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database",
+        choices=[*databases.KINDS, "both"],
+        default=os.environ.get("TEST_DATABASE", "sqlite"),
+        help="what tests with a database run on (default: sqlite)",
+    )
+
+
+def pytest_unconfigure():
+    if IS_FIRST:
+        shutil.rmtree(RUN, ignore_errors=True)
+
+
+def pytest_generate_tests(metafunc):
+    if "database" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("database")
+        kinds = databases.KINDS if chosen == "both" else (chosen,)
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def worker_id(request):
+    """`gw0`, `gw1`, … under pytest-xdist, else `master`."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "master")
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory):
+    return databases.SqliteDatabase(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """The address of a real PostgreSQL, started for this run; no database in it is ours yet."""
+    # Not below pytest's own folder: that is closed to other users, and a server that root
+    # starts runs as another user.
+    with databases.postgresql(RUN) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server, worker_id):
+    return databases.PostgresqlDatabase(postgresql_server, f"test_{worker_id}")
+
+
+@pytest.fixture
+def database(request):
+    """The database this test runs on; asking for it runs the test on each chosen kind."""
+    return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture(scope="session")
+def _applications():
+    """One application per database: making one costs more than emptying its tables."""
+    made = {}
+    yield made
+    for app in made.values():
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def app(database, _applications):
+    """The application on a migrated, empty database. Jobs run at once, in the caller."""
+    app = _applications.get(database.kind)
+    if app is None:
+        app = new_app(database.url)
+        databases.migrate(app)
+        _applications[database.kind] = app
+    database.empty()
+    with app.app_context():
+        limiter.reset()
+    yield app
+    clock.freeze(None)
+
+
+def new_app(database_url, **settings):
+    """An application for tests; `settings` win over the test defaults."""
+    defaults = {
+        "TESTING": True,
+        "DATABASE_URL": database_url,
+        "QUEUE_IN_MEMORY": True,
+        "WTF_CSRF_ENABLED": False,
+        "SERVER_NAME": None,
+        "LOG_LEVEL": "WARNING",
+        "DEMO": False,
+    }
+    app = create_app(**(defaults | settings))
+    app.test_client_class = CheckingClient
+    app.response_class = CheckedResponse
+    return app
+
+
+@pytest.fixture
+def session(app):
+    """The database session, inside an application context that lasts as long as the test."""
+    with app.app_context():
+        yield db.session
+        db.session.rollback()
+
+
+@pytest.fixture
+def client(app):
+    """A browser without a session; every HTML answer it gets is checked."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app):
+    """A function that returns a client signed in as the account: `sign_in(officer)`."""
+
+    def open_session(account, client=None):
+        client = client or app.test_client()
+        token = secrets.token_urlsafe(16)
+        account_id = account.id
+        if has_app_context():
+            db.session.commit()  # what the test has added is there, and locks nobody out
+        with app.app_context():
+            begin_quietly(account_id, token)
+            db.session.commit()
+        with client.session_transaction() as cookie:
+            cookie["_user_id"] = token
+        return client
+
+    return open_session
+
+
+def begin_quietly(account_id, token):
+    """Add the session row that signing in with a password would add, without the cost of argon2."""
+    now = clock.now()
+    db.session.add(
+        SignInSession(
+            account_id=account_id,
+            token_hash=hash_of(token),
+            created_at=now,
+            expires_at=now + dt.timedelta(hours=12),
+        )
+    )
+
+
+@pytest.fixture
+def frozen():
+    """A function that holds the clock at an instant: `frozen(2027, 3, 1, 8)` is UTC."""
+
+    def hold(*parts, **changes):
+        instant = (
+            dt.datetime(*parts, tzinfo=dt.UTC) if parts else clock.now() + dt.timedelta(**changes)
+        )
+        clock.freeze(instant)
+        return instant
+
+    yield hold
+    clock.freeze(None)

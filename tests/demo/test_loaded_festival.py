@@ -1,0 +1,232 @@
+"""Schools, venues and entries of the loaded demo."""
+
+import datetime as dt
+from collections import Counter
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from scheduler import clock
+from scheduler.access.permissions import Role
+from scheduler.accounts import passwords
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.workflow import TRANSITIONS, Action, State
+from scheduler.database import transaction
+from scheduler.demo import accounts, seed
+from scheduler.demo.programme import CODE
+from scheduler.organisations.models import District, Region, School
+from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
+from tests.demo.conftest import LOADED_AT
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def local(instant):
+    return f"{instant.astimezone(ZONE):%a %H:%M}" if instant else None
+
+
+def count(demo, model):
+    return demo.scalar(select(func.count()).select_from(model))
+
+
+def test_there_are_40_schools_of_four_regions(demo):
+    regions = Counter(demo.scalars(select(School.region)))
+    assert regions == {
+        Region.GUANGZHOU: 26,
+        Region.HONG_KONG: 6,
+        Region.MACAO: 3,
+        Region.OVERSEAS: 5,
+    }
+
+
+def test_the_guangzhou_schools_have_their_districts(demo):
+    assert count(demo, District) == 11
+    query = select(func.count()).where(School.district_id.is_(None)).group_by(School.region)
+    assert sorted(demo.scalars(query)) == [3, 5, 6]
+
+
+def test_the_applications_decided_on_are_61(demo):
+    states = Counter(demo.scalars(select(Application.state)))
+    assert {
+        state: states[state]
+        for state in states
+        if state
+        not in {
+            State.DRAFT,
+            State.SUBMITTED,
+            State.RETURNED,
+        }
+    } == {
+        State.ACCEPTED: 48,
+        State.WAITLISTED: 6,
+        State.REJECTED: 5,
+        State.WITHDRAWN: 2,
+    }
+
+
+def test_something_is_left_to_do(demo):
+    states = Counter(demo.scalars(select(Application.state)))
+    assert (states[State.DRAFT], states[State.SUBMITTED], states[State.RETURNED]) == (1, 3, 1)
+
+
+def test_the_accepted_fill_all_places_but_one(demo):
+    free = {
+        category.code: category.places_free
+        for category in demo.scalars(select(Category))
+        if category.places_free
+    }
+    assert free == {"CHOIR_SMALL": 1}
+
+
+def test_places_taken_are_the_accepted_groups(demo):
+    query = (
+        select(Category.code, Category.places_taken, func.count())
+        .join(Application)
+        .where(Application.state == State.ACCEPTED)
+        .group_by(Category.id)
+    )
+    rows = [tuple(row) for row in demo.execute(query)]
+    assert len(rows) == 8
+    assert [(code, accepted) for code, _, accepted in rows] == [
+        (code, taken) for code, taken, _ in rows
+    ]
+
+
+def test_waitlists_stand_only_where_no_place_is_free(demo):
+    query = select(Category.code, Application.waitlist_position).join(Application)
+    waiting = query.where(Application.state == State.WAITLISTED)
+    assert sorted(tuple(row) for row in demo.execute(waiting)) == [
+        ("CHAMBER", 1),
+        ("CHOIR_TREBLE_J", 1),
+        ("CHOIR_TREBLE_P", 1),
+        ("CHOIR_TREBLE_P", 2),
+        ("CHOIR_TREBLE_P", 3),
+        ("STRING_ORCH", 1),
+    ]
+
+
+def test_every_history_is_one_that_the_workflow_allows(demo):
+    entries = list(demo.scalars(select(HistoryEntry)))
+    steps = [(e.from_state, e.action, e.to_state) for e in entries if e.action != Action.CREATE]
+    assert [(f, a, t) for f, a, t in steps if TRANSITIONS.get((f, a)) is not t] == []
+
+
+def test_every_history_ends_in_the_application_s_state_before_the_demo_was_loaded(demo):
+    last = {}
+    for entry in demo.scalars(select(HistoryEntry).order_by(HistoryEntry.at, HistoryEntry.id)):
+        last[entry.application_id] = entry
+    states = {a.id: a.state for a in demo.scalars(select(Application))}
+    assert {key: entry.to_state for key, entry in last.items()} == states
+    assert max(entry.at for entry in last.values()) < LOADED_AT
+
+
+def test_a_place_that_was_left_went_to_the_first_on_the_waitlist(demo):
+    query = (
+        select(HistoryEntry.action)
+        .join(Application)
+        .where(Application.ref == "G26")
+        .order_by(HistoryEntry.id)
+    )
+    assert list(demo.scalars(query)) == [
+        Action.CREATE,
+        Action.SUBMIT,
+        Action.WAITLIST,
+        Action.ACCEPT,
+    ]
+
+
+def test_every_group_plays_two_works_within_its_limit(demo):
+    query = (
+        select(Category.max_minutes, func.count(), func.sum(Piece.duration_seconds))
+        .select_from(Piece)
+        .join(Application)
+        .join(Category, Application.category_id == Category.id)
+        .group_by(Application.id, Category.id)
+    )
+    rows = list(demo.execute(query))
+    assert {works for _, works, _ in rows} == {2}
+    assert [row for row in rows if row[2] > row[0] * 60] == []
+
+
+def test_every_group_has_the_adults_its_category_asks_for(demo):
+    roles = {}
+    for application_id, role in demo.execute(select(Member.application_id, Member.role)):
+        roles.setdefault(application_id, set()).add(role)
+    for application in demo.scalars(select(Application)):
+        category = application.category
+        needed = {MemberRole.LEADER, MemberRole.ADVISER, MemberRole.PUPIL}
+        needed |= {MemberRole.CONDUCTOR} if category.needs_conductor else set()
+        needed |= {MemberRole.ACCOMPANIST} if category.needs_accompanist else set()
+        assert roles[application.id] == needed, application.ref
+
+
+def test_every_group_has_a_size_that_its_category_allows(demo):
+    query = (
+        select(Application.ref, Category.min_members, Category.max_members, func.count())
+        .select_from(Member)
+        .join(Application)
+        .join(Category, Application.category_id == Category.id)
+        .where(Member.role == MemberRole.PUPIL)
+        .group_by(Application.id, Category.id)
+    )
+    outside = [ref for ref, least, most, size in demo.execute(query) if not least <= size <= most]
+    assert outside == []
+
+
+def test_a_stage_is_closed_on_saturday_afternoon(demo):
+    closed = [
+        (venue.code, local(closure.starts_at), local(closure.ends_at))
+        for venue in demo.scalars(select(Venue))
+        for closure in venue.closures
+    ]
+    assert closed == [("V1", "Sat 13:00", "Sat 18:00")]
+
+
+def test_the_stages_are_open_on_saturday_and_until_noon_on_sunday(demo):
+    venue = demo.scalars(select(Venue).where(Venue.code == "V3")).one()
+    assert [(local(h.opens_at), local(h.closes_at)) for h in venue.hours] == [
+        ("Sat 08:30", "Sat 12:30"),
+        ("Sat 13:30", "Sat 18:00"),
+        ("Sat 18:30", "Sat 20:30"),
+        ("Sun 08:30", "Sun 12:00"),
+    ]
+
+
+def test_regions_arrive_and_leave_in_their_windows(demo):
+    windows = {
+        window.region: (local(window.earliest_at), local(window.latest_at))
+        for window in demo.scalars(select(AttendanceWindow))
+    }
+    assert windows == {
+        Region.HONG_KONG: ("Fri 10:30", "Sun 17:00"),
+        Region.MACAO: ("Fri 10:30", "Sun 17:00"),
+        Region.OVERSEAS: ("Fri 12:00", None),
+    }
+
+
+def test_entry_is_open_when_the_demo_is_loaded(demo):
+    programme = demo.scalars(select(Programme)).one()
+    assert (programme.code, programme.is_demo) == (CODE, True)
+    assert programme.is_open_at(LOADED_AT)
+    assert programme.starts_on == dt.date(2027, 7, 16)
+
+
+def test_there_is_one_sign_in_for_each_role_and_a_neighbour(demo):
+    emails = [person.email for person in accounts.SIGN_INS]
+    query = select(RoleGrant.role).join(Account).where(Account.email.in_(emails))
+    assert Counter(demo.scalars(query)) == dict.fromkeys(Role, 1) | {Role.SCHOOL_OFFICER: 2}
+
+
+def test_the_printed_password_opens_the_shown_accounts_and_no_other(demo):
+    query = select(Account).where(Account.password_hash.is_not(None)).order_by(Account.id)
+    shown = list(demo.scalars(query))
+    assert [account.email for account in shown] == [person.email for person in accounts.SIGN_INS]
+    assert passwords.is_right(shown[0].password_hash, accounts.PASSWORD)
+
+
+def test_loading_again_changes_nothing(demo):
+    before = count(demo, Member), count(demo, HistoryEntry)
+    with transaction():
+        is_new = seed.load(now=clock.now())
+    assert (is_new, (count(demo, Member), count(demo, HistoryEntry))) == (False, before)

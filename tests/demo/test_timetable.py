@@ -1,0 +1,62 @@
+"""The demo with its first release, and the commands that load it and print its links."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import func, select
+
+from scheduler.database import db
+from scheduler.demo import loading, timetable
+from scheduler.scheduling.models import Plan, Release, Slot
+
+
+@pytest.fixture
+def loaded(app, monkeypatch):
+    """The whole demo, solved in little time: any plan will do here."""
+    monkeypatch.setattr(timetable, "SECONDS", (3, 60))
+    with app.app_context():
+        loading.load()
+        yield db.session
+        db.session.rollback()
+
+
+def run(app, *arguments):
+    result = app.test_cli_runner().invoke(args=["demo", *arguments])
+    return result.exit_code, result.output
+
+
+def test_a_fresh_demo_has_a_first_release_that_everybody_can_open(app, loaded, client):
+    release = loaded.scalars(select(Release)).one()
+    assert (release.number, len(release.slots)) == (1, 48)
+    assert loaded.scalar(select(func.count(Slot.id))) == 48
+    shown = loading.shown_links()
+    answers = [client.get(urlsplit(each.address).path) for each in shown]
+    assert [(answer.status_code, answer.mimetype) for answer in answers] == [
+        (200, "text/html"),
+        (200, "text/calendar"),
+        (200, "text/calendar"),
+        (200, "text/calendar"),
+    ]
+    assert answers[1].text.count("BEGIN:VEVENT") == 2
+    assert answers[2].text.count("BEGIN:VEVENT") == 2
+
+    code, output = run(app, "links")
+    assert code == 0
+    assert [each.address in output for each in shown] == [True] * 4
+    assert output.count("little-ambassadors") == 6
+
+    code, output = run(app, "load")
+    assert (code, "its data is kept" in output) == (0, True)
+    assert loaded.scalar(select(func.count(Plan.id))) == 1
+
+
+def test_without_a_demo_there_are_no_links(app):
+    code, output = run(app, "links")
+    assert (code, "flask --app wsgi demo load" in output) == (1, True)
+
+
+def test_the_demo_can_be_loaded_without_a_timetable(app):
+    code, output = run(app, "load", "--no-timetable")
+    assert (code, "Nothing is published yet" in output) == (0, True)
+    with app.app_context():
+        assert db.session.scalars(select(Release)).all() == []

@@ -1,0 +1,355 @@
+"""One plain function per model: adds a valid row to the session, flushes, and returns it.
+
+Every argument of the model may be given; what is not given is made up, different each time where
+it must be unique. All of it is fictional. Needs an application context (fixture `session`).
+"""
+
+import datetime as dt
+from itertools import count
+
+from scheduler import clock
+from scheduler.access.permissions import Role, ScopeKind
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.workflow import Action, State
+from scheduler.database import db
+from scheduler.jobs.models import Job, JobState
+from scheduler.notifications.models import Mail, MailState
+from scheduler.organisations.models import District, Region, School
+from scheduler.people.models import (
+    Consent,
+    ConsentPurpose,
+    Guardian,
+    Guardianship,
+    Person,
+    Sex,
+)
+from scheduler.programmes.models import (
+    AttendanceWindow,
+    Category,
+    CategoryKind,
+    Programme,
+    Venue,
+    VenueClosure,
+    VenueHours,
+    VenueTravel,
+)
+from scheduler.references import new_reference
+from scheduler.scheduling.models import Plan, PlanState, Slot
+
+_number = count(1)
+FESTIVAL_DAY = dt.date(2027, 7, 16)
+
+
+def _add(thing):
+    db.session.add(thing)
+    db.session.flush()
+    return thing
+
+
+def at(hour, minute=0, *, day=0):
+    """An instant of the festival: local time in Shanghai on its first day, or `day` days later."""
+    local = dt.datetime.combine(FESTIVAL_DAY, dt.time(hour, minute)) + dt.timedelta(days=day)
+    return local.replace(tzinfo=dt.timezone(dt.timedelta(hours=8))).astimezone(dt.UTC)
+
+
+def names(text):
+    """The text in all three languages, told apart by a mark."""
+    return {"en": text, "zh_Hans": f"{text}(简)", "zh_Hant_HK": f"{text}(繁)"}
+
+
+# Who signs in
+
+
+def account(*grants, **values):
+    """An account; each grant is a pair of a role and the thing it is granted for (or None)."""
+    n = next(_number)
+    defaults = {
+        "email": f"person{n}@school.example",
+        "name": f"Account {n}",
+        "locale": "en",
+        "created_at": clock.now(),
+    }
+    made = Account(**(defaults | values))
+    for role, thing in grants:
+        made.grants.append(grant(role, thing))
+    return _add(made)
+
+
+def grant(role, thing=None):
+    """A role grant that is not added yet: `account` and `Account.grants` take it."""
+    scopes = {
+        Role.PLATFORM_ADMINISTRATOR: ScopeKind.PLATFORM,
+        Role.COORDINATOR: ScopeKind.PROGRAMME,
+        Role.DISTRICT_REVIEWER: ScopeKind.DISTRICT,
+        Role.SCHOOL_OFFICER: ScopeKind.SCHOOL,
+        Role.TEAM_LEADER: ScopeKind.APPLICATION,
+    }
+    return RoleGrant(
+        role=role,
+        scope=scopes[role],
+        scope_id=thing.id if thing is not None else 0,
+        granted_at=clock.now(),
+    )
+
+
+def administrator(**values):
+    return account((Role.PLATFORM_ADMINISTRATOR, None), **values)
+
+
+def coordinator(programme, **values):
+    return account((Role.COORDINATOR, programme), **values)
+
+
+def reviewer(district, **values):
+    return account((Role.DISTRICT_REVIEWER, district), **values)
+
+
+def officer(school, **values):
+    return account((Role.SCHOOL_OFFICER, school), **values)
+
+
+def leader(application, **values):
+    return account((Role.TEAM_LEADER, application), **values)
+
+
+# Schools and their people
+
+
+def district(**values):
+    n = next(_number)
+    return _add(District(**({"code": f"4401{n:02}", "name": f"District {n}"} | values)))
+
+
+def school(**values):
+    n = next(_number)
+    defaults = {
+        "code": f"S{n:04}",
+        "name": f"School {n}",
+        "region": Region.GUANGZHOU,
+        "stages": ["P"],
+    }
+    return _add(School(**(defaults | values)))
+
+
+def person(school, **values):
+    """A pupil of eleven years; `is_adult=True` for a teacher."""
+    n = next(_number)
+    defaults = {
+        "ref": new_reference("P"),
+        "school": school,
+        "name": f"Pupil {n}",
+        "sex": Sex.FEMALE,
+        "birth_on": None if values.get("is_adult") else dt.date(2016, 3, 1),
+        "created_at": clock.now(),
+    }
+    return _add(Person(**(defaults | values)))
+
+
+def guardian(school, *persons, **values):
+    """A guardian of the persons, who may be siblings."""
+    n = next(_number)
+    defaults = {
+        "school_id": school.id,
+        "name": f"Guardian {n}",
+        "email": f"guardian{n}@family.example",
+    }
+    made = _add(Guardian(**(defaults | values)))
+    for each in persons:
+        _add(Guardianship(person=each, guardian=made))
+    return made
+
+
+def consent(person, **values):
+    defaults = {
+        "person_id": person.id,
+        "purpose": ConsentPurpose.PARTICIPATION,
+        "is_granted": True,
+        "given_at": clock.now(),
+    }
+    return _add(Consent(**(defaults | values)))
+
+
+# Programmes
+
+
+def programme(**values):
+    """A three-day festival in July 2027 whose entry window is open now, whenever now is."""
+    n = next(_number)
+    now = clock.now()
+    defaults = {
+        "code": f"festival-{n}",
+        "names": names(f"Festival {n}"),
+        "starts_on": FESTIVAL_DAY,
+        "ends_on": FESTIVAL_DAY + dt.timedelta(days=2),
+        "entry_opens_at": now - dt.timedelta(days=30),
+        "entry_closes_at": now + dt.timedelta(days=30),
+        "created_at": now,
+    }
+    return _add(Programme(**(defaults | values)))
+
+
+def category(programme, **values):
+    """A choir category with three places."""
+    n = next(_number)
+    defaults = {
+        "programme": programme,
+        "code": f"choir-{n}",
+        "names": names(f"Choir {n}"),
+        "kind": CategoryKind.CHOIR,
+        "places": 3,
+        "min_members": 1,
+        "max_members": 60,
+        "max_minutes": 10,
+        "changeover_minutes": 5,
+    }
+    return _add(Category(**(defaults | values)))
+
+
+def venue(programme, *, days=3, **values):
+    """A stage for 80 that is open from 9 to 20 on each day of the festival."""
+    n = next(_number)
+    defaults = {
+        "programme": programme,
+        "code": f"V{n}",
+        "name": f"Venue {n}",
+        "seats": 500,
+        "stage_capacity": 80,
+        "warmup_rooms": 2,
+    }
+    made = Venue(**(defaults | values))
+    made.hours = [
+        VenueHours(opens_at=at(9, day=day), closes_at=at(20, day=day)) for day in range(days)
+    ]
+    return _add(made)
+
+
+def venue_closure(venue, starts_at, ends_at, **values):
+    return _add(
+        VenueClosure(**({"venue": venue, "starts_at": starts_at, "ends_at": ends_at} | values))
+    )
+
+
+def venue_travel(one, other, minutes):
+    first, second = sorted((one.id, other.id))
+    return _add(VenueTravel(from_venue_id=first, to_venue_id=second, minutes=minutes))
+
+
+def attendance_window(programme, region, **values):
+    return _add(AttendanceWindow(programme_id=programme.id, region=region, **values))
+
+
+# Applications
+
+
+def application(category, school, *, pupils=0, pieces=1, **values):
+    """A group in the state asked for (draft), with pupils and pieces of four minutes each."""
+    n = next(_number)
+    now = clock.now()
+    defaults = {
+        "ref": new_reference("A"),
+        "programme": category.programme,
+        "category": category,
+        "school": school,
+        "group_name": f"Group {n}",
+        "state": State.DRAFT,
+        "created_at": now,
+        "changed_at": now,
+    }
+    made = _add(Application(**(defaults | values)))
+    for _ in range(pupils):
+        member(made, person(school))
+    for _ in range(pieces):
+        piece(made)
+    return made
+
+
+def member(application, person, **values):
+    defaults = {
+        "application": application,
+        "person": person,
+        "role": MemberRole.PUPIL,
+        "position": len(application.members),
+    }
+    return _add(Member(**(defaults | values)))
+
+
+def piece(application, **values):
+    defaults = {
+        "application": application,
+        "position": len(application.pieces),
+        "title": f"Piece {next(_number)}",
+        "composer": "Nobody",
+        "duration_seconds": 240,
+    }
+    return _add(Piece(**(defaults | values)))
+
+
+def history_entry(application, **values):
+    defaults = {
+        "application": application,
+        "at": clock.now(),
+        "action": Action.SUBMIT,
+        "from_state": State.DRAFT,
+        "to_state": State.SUBMITTED,
+    }
+    return _add(HistoryEntry(**(defaults | values)))
+
+
+# Plans, jobs, mails
+
+
+def plan(programme, **values):
+    now = clock.now()
+    defaults = {
+        "ref": new_reference("T"),
+        "programme": programme,
+        "name": f"Draft {next(_number)}",
+        "state": PlanState.DRAFT,
+        "roster_revision": programme.roster_revision,
+        "created_at": now,
+        "changed_at": now,
+    }
+    return _add(Plan(**(defaults | values)))
+
+
+def slot(plan, application, venue, starts_at, *, minutes=10, **values):
+    """A stage time; warm-up of 25 minutes ends ten minutes before, changeover takes five."""
+    ends_at = starts_at + dt.timedelta(minutes=minutes)
+    defaults = {
+        "plan": plan,
+        "application": application,
+        "venue": venue,
+        "warmup_room": 1,
+        "warmup_starts_at": starts_at - dt.timedelta(minutes=35),
+        "warmup_ends_at": starts_at - dt.timedelta(minutes=10),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "changeover_ends_at": ends_at + dt.timedelta(minutes=5),
+    }
+    return _add(Slot(**(defaults | values)))
+
+
+def job(account=None, **values):
+    defaults = {
+        "ref": new_reference(length=16),
+        "kind": "tests.nothing",
+        "state": JobState.QUEUED,
+        "account_id": account.id if account else None,
+        "created_at": clock.now(),
+    }
+    return _add(Job(**(defaults | values)))
+
+
+def mail(**values):
+    n = next(_number)
+    now = clock.now()
+    defaults = {
+        "to_address": f"person{n}@school.example",
+        "locale": "en",
+        "code": "accounts.invitation",
+        "state": MailState.QUEUED,
+        "created_at": now,
+        "next_attempt_at": now,
+    }
+    return _add(Mail(**(defaults | values)))

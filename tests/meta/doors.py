@@ -1,0 +1,123 @@
+"""Which pages open for whom: exact, so that a door that opens or shuts is noticed.
+
+Home is one's own school, district, programme or group; abroad is the neighbour's.
+"""
+
+from scheduler.access.permissions import Role
+
+EVERYBODY = {
+    "entrances.timetable",
+    "jobs.show",
+    "own_account.password",
+    "own_account.sessions",
+    "own_account.show",
+    "programmes.index",
+    "programmes.show",
+    "programmes.venues",
+    "timetable.venue",
+    "timetable.whole",
+}
+
+OPEN_AT_HOME = {
+    Role.PLATFORM_ADMINISTRATOR: EVERYBODY
+    | {
+        "admin.account",
+        "admin.accounts",
+        "admin.audit_log",
+        "admin.invite",
+        "admin.invite_officer",
+        "admin.jobs",
+        "admin.mail",
+        "admin.mails",
+        "admin.officers",
+        "organisations.districts",
+        "organisations.edit",
+        "organisations.edit_district",
+        "organisations.index",
+        "organisations.new",
+        "organisations.new_district",
+        "organisations.show",
+        "programmes.attendance",
+        "programmes.edit",
+        "programmes.edit_category",
+        "programmes.new",
+        "programmes.new_category",
+    },
+    Role.COORDINATOR: EVERYBODY
+    | {
+        "admin.invite_officer",
+        "applications.case",
+        "applications.index",
+        "applications.queue",
+        "applications.show",
+        "entrances.planning",
+        "organisations.districts",
+        "organisations.index",
+        "organisations.show",
+        "programmes.attendance",
+        "programmes.edit",
+        "programmes.edit_category",
+        "programmes.edit_venue",
+        "programmes.new_category",
+        "programmes.new_venue",
+        "programmes.travel",
+        "programmes.venue_times",
+        "scheduling.board",
+        "scheduling.latest",
+        "scheduling.plans",
+        "scheduling.progress",
+        "scheduling.publish",
+        "scheduling.release",
+        "scheduling.slot",
+        "timetable.school",
+    },
+    Role.DISTRICT_REVIEWER: EVERYBODY
+    | {
+        "applications.case",
+        "applications.index",
+        "applications.queue",
+        "applications.show",
+        "organisations.districts",
+        "organisations.index",
+        "organisations.show",
+        "timetable.school",
+    },
+    Role.SCHOOL_OFFICER: EVERYBODY
+    | {
+        "admin.leaders",
+        "admin.officers",
+        "applications.index",
+        "applications.my_school",
+        "applications.show",
+        "entries.add_member",
+        "entries.edit",
+        "entries.edit_member",
+        "entries.members",
+        "entries.new",
+        "imports.show",
+        "imports.start",
+        "imports.workbook",
+        "organisations.districts",
+        "organisations.index",
+        "organisations.show",
+        "timetable.school",
+    },
+    Role.TEAM_LEADER: EVERYBODY
+    | {
+        "applications.index",
+        "applications.show",
+    },
+}
+
+# A programme's public side is for everybody who can sign in.
+PUBLISHED = {
+    "programmes.show",
+    "programmes.venues",
+    "timetable.venue",
+    "timetable.whole",
+}
+
+OPEN_ABROAD = dict.fromkeys(Role, PUBLISHED) | {
+    # Coordinators look up any school that may enter.
+    Role.COORDINATOR: PUBLISHED | {"organisations.show"},
+}

@@ -1,0 +1,97 @@
+"""A list page costs the same number of queries with one row and with five."""
+
+import pytest
+from flask import url_for
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from scheduler import clock
+from scheduler.access.permissions import Role
+from scheduler.applications.workflow import State
+from scheduler.audit import services as audit
+from tests import factories
+from tests.meta.world import make_side
+
+
+def _group(side):
+    other = factories.school(district=side.district)
+    for school in (side.school, other):
+        category = factories.category(side.programme)
+        factories.application(category, school, state=State.SUBMITTED, pupils=2)
+
+
+def _slot(side):
+    group = factories.application(side.application.category, side.school, state=State.SUBMITTED)
+    plan = factories.plan(side.programme)
+    factories.slot(plan, group, factories.venue(side.programme), factories.at(11))
+
+
+def _record(side):
+    audit.record(
+        "tests.happened",
+        account_id=side.account.id,
+        subject_type="school",
+        subject_ref=side.school.code,
+        now=clock.now(),
+    )
+
+
+# Endpoint, who opens it, and what adds a row to it.
+LISTS = [
+    ("home.index", Role.COORDINATOR, _group),
+    ("home.index", Role.SCHOOL_OFFICER, _group),
+    ("home.index", Role.DISTRICT_REVIEWER, _group),
+    ("home.index", Role.PLATFORM_ADMINISTRATOR, lambda _: factories.mail()),
+    ("programmes.index", Role.COORDINATOR, lambda _: factories.programme()),
+    ("programmes.show", Role.SCHOOL_OFFICER, lambda side: factories.category(side.programme)),
+    ("programmes.venues", Role.COORDINATOR, lambda side: factories.venue(side.programme)),
+    ("organisations.index", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.school()),
+    ("organisations.districts", Role.PLATFORM_ADMINISTRATOR, lambda _: factories.district()),
+    ("organisations.show", Role.SCHOOL_OFFICER, _group),
+    ("applications.my_school", Role.SCHOOL_OFFICER, _group),
+    ("applications.queue", Role.COORDINATOR, _group),
+    ("applications.queue", Role.DISTRICT_REVIEWER, _group),
+    ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
+    ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
+    ("admin.accounts", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.officer(side.school)),
+    ("admin.officers", Role.SCHOOL_OFFICER, lambda side: factories.officer(side.school)),
+    ("admin.jobs", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.job(side.account)),
+    ("admin.mails", Role.PLATFORM_ADMINISTRATOR, lambda _: factories.mail()),
+    ("admin.audit_log", Role.PLATFORM_ADMINISTRATOR, _record),
+]
+
+
+@pytest.fixture
+def queries():
+    """The statements that have been run, as a list that grows."""
+    run = []
+
+    def note(_connection, _cursor, statement, *_):
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield run
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "role", "add_row"), LISTS, ids=[f"{place}-{role}" for place, role, _ in LISTS]
+)
+def test_more_rows_cost_no_more_queries(app, session, sign_in, queries, endpoint, role, add_row):
+    side = make_side(role)
+    client = sign_in(side.account)
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        values = {"code": side.places[rule.rule.split("/")[1]]} if "code" in rule.arguments else {}
+        address = url_for(endpoint, **values)
+    costs = []
+    for rows in (1, 4):
+        for _ in range(rows):
+            add_row(side)
+        session.commit()
+        session.expire_all()
+        queries.clear()
+        answer = client.get(address)
+        assert answer.status_code == 200
+        costs.append(sum("SELECT" in each for each in queries))
+    assert costs[0] == costs[1]

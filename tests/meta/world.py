@@ -1,0 +1,115 @@
+"""Two of everything: what belongs to the person who tries the doors, and the neighbour's."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from hashlib import sha256
+
+from scheduler import clock
+from scheduler.access.permissions import Role
+from scheduler.accounts.models import SignInSession
+from scheduler.applications.models import ImportState, RosterImport
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.scheduling.models import Release
+from tests import factories
+
+LEAK = "Quxi Neverseen"
+"""The name of each pupil of the neighbour: whoever reads it has read too much."""
+
+
+@dataclass
+class Side:
+    """One district with its school, one programme with the school's group in it, and so on."""
+
+    district: object
+    school: object
+    programme: object
+    application: object
+    account: object
+    places: dict[str, str]
+    """What stands in an address after each of its fixed parts: `programmes` → a code."""
+
+
+def make_side(role, *, pupil="Pupil"):
+    """Make a side whose account holds the role within it."""
+    district = factories.district()
+    school = factories.school(district=district)
+    programme = factories.programme()
+    category = factories.category(programme)
+    venue = factories.venue(programme)
+    application = factories.application(category, school, state=State.SUBMITTED)
+    for _ in range(2):
+        factories.member(application, factories.person(school, name=pupil))
+    things = {
+        Role.PLATFORM_ADMINISTRATOR: None,
+        Role.COORDINATOR: programme,
+        Role.DISTRICT_REVIEWER: district,
+        Role.SCHOOL_OFFICER: school,
+        Role.TEAM_LEADER: application,
+    }
+    account = factories.account((role, things[role]))
+    places = {
+        "districts": district.code,
+        "schools": school.code,
+        "programmes": programme.code,
+        "categories": category.code,
+        "venues": venue.code,
+        "applications": application.ref,
+        "slots": application.ref,
+        "members": application.members[0].person.ref,
+        "accounts": account.ref,
+        "officers": account.ref,
+        "leaders": account.ref,
+        **_work(programme, category, application, venue, account, school),
+    }
+    return Side(district, school, programme, application, account, places)
+
+
+def _work(programme, category, application, venue, account, school):
+    plan = factories.plan(programme)
+    factories.slot(plan, application, venue, factories.at(10))
+    release = Release(
+        programme=programme,
+        number=1,
+        plan=plan,
+        slots={},
+        difference=dict.fromkeys(("new", "moved", "changed", "cancelled", "persons"), 0),
+        published_by=account.id,
+        published_at=clock.now(),
+    )
+    roster = RosterImport(
+        ref=secrets.token_hex(8),
+        programme=programme,
+        category=category,
+        school=school,
+        account_id=account.id,
+        file_name="entry.xlsx",
+        state=ImportState.FAILED,
+        created_at=clock.now(),
+    )
+    browser = SignInSession(
+        account_id=account.id,
+        token_hash=sha256(secrets.token_bytes(8)).hexdigest(),
+        created_at=clock.now(),
+        expires_at=clock.now() + dt.timedelta(hours=1),
+    )
+    db.session.add_all([release, roster, browser])
+    db.session.flush()
+    return {
+        "plans": plan.ref,
+        "releases": str(release.number),
+        "imports": roster.ref,
+        "sessions": browser.ref,
+        "jobs": factories.job(account).ref,
+        "mails": factories.mail(account_id=account.id).ref,
+    }
+
+
+def everything():
+    """Every row of every table, to tell whether anything has changed."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(table.select()).all()))
+            for table in db.metadata.sorted_tables
+        }

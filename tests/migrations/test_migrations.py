@@ -1,0 +1,63 @@
+"""The migrations make exactly the tables of the models, forwards and back, from one head."""
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from scheduler import models, paths
+from scheduler.database import UtcDateTime, db
+from tests import factories
+from tests.conftest import new_app
+from tests.support import databases
+
+
+def _is_other_type(_context, _inspected, _column, inspected_type, our_type):
+    """Our instants are the database's own date-time type."""
+    return False if isinstance(our_type, UtcDateTime) else None
+
+
+@pytest.fixture
+def empty_app(database, request, tmp_path):
+    """An application on a database of its own without tables."""
+    if database.kind == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    else:
+        server = request.getfixturevalue("postgresql_server")
+        name = f"empty_{request.getfixturevalue('worker_id')}"
+        url = databases.PostgresqlDatabase(server, name).url
+    app = new_app(url)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_there_is_one_head():
+    assert len(ScriptDirectory(str(paths.migrations())).get_heads()) == 1
+
+
+def test_migrated_tables_equal_the_models(app):
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": _is_other_type})
+        differences = [
+            each
+            for each in compare_metadata(context, models.metadata)
+            if "huey" not in str(each[1])  # the queue makes its own tables beside ours
+        ]
+    assert differences == []
+
+
+def test_down_removes_all_that_up_made_even_with_rows_inside(empty_app):
+    databases.migrate(empty_app)
+    with empty_app.app_context():
+        programme = factories.programme()
+        factories.application(factories.category(programme), factories.school(), pupils=2)
+        factories.coordinator(programme)
+        db.session.commit()
+        db.session.remove()
+        config = empty_app.extensions["migrate"].migrate.get_config()
+        command.downgrade(config, "base")
+        tables = set(inspect(db.engine).get_table_names()) & set(models.metadata.tables)
+    assert tables == set()

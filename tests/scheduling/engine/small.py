@@ -1,0 +1,124 @@
+"""Small problems: builders for one-line tests, and a strategy that draws random ones."""
+
+from hypothesis import strategies as st
+
+from scheduler.scheduling.engine import (
+    WARM_UP,
+    Block,
+    Lock,
+    Party,
+    Placement,
+    Problem,
+    Room,
+    TimeLimit,
+    Travel,
+    Venue,
+    Window,
+    performance,
+    plan_of,
+)
+
+DAY = 1000
+DAYS = (Window(0, DAY), Window(DAY, 2 * DAY))
+
+
+def item(id_, **facts):
+    """A performance of 20 minutes with 10 minutes of warm-up right before it."""
+    return performance(
+        id_,
+        **{
+            "stage_minutes": 20,
+            "changeover_minutes": 0,
+            "warm_up_minutes": 10,
+            "warm_up_gap_minutes": 0,
+            **facts,
+        },
+    )
+
+
+def venue(id_, *windows, size=50, rooms=1, closures=()):
+    opened = tuple(Window(*window) for window in windows) or (Window(0, 300),)
+    closed = tuple(Window(*closure) for closure in closures)
+    return Venue(id_, size, opened, closed, (Room(WARM_UP, rooms),))
+
+
+def problem(activities, venues=None, **rest):
+    return Problem(
+        days=rest.pop("days", DAYS),
+        venues=tuple(venues or (venue("A"),)),
+        activities=tuple(activities),
+        **{"grid_minutes": 10, "comfort_minutes": 30, **rest},
+    )
+
+
+def plan(**places):
+    """plan(x=("A", 30)): activity x at venue A, on stage at minute 30."""
+    return plan_of(Placement(id_, *place) for id_, place in places.items())
+
+
+IDS = ("p", "q", "r", "s")
+
+
+@st.composite
+def problems(draw, most=3):
+    """A problem of up to `most` items on one or two stages, most of them possible."""
+    ids = IDS[: draw(st.integers(2, most))]
+    activities = [
+        item(
+            id_,
+            stage_minutes=draw(st.sampled_from((10, 20))),
+            changeover_minutes=draw(st.sampled_from((0, 10))),
+            warm_up_minutes=draw(st.sampled_from((0, 10, 20))),
+            size=draw(st.sampled_from((5, 40))),
+            school=draw(st.sampled_from((None, "S"))),
+            region=draw(st.sampled_from((None, "N", "M"))),
+        )
+        for id_ in ids
+    ]
+    some = st.lists(st.sampled_from(ids), min_size=2, max_size=len(ids), unique=True).map(tuple)
+    venues = [draw(_venues("A")), *draw(st.lists(_venues("B"), max_size=1))]
+    return problem(
+        activities,
+        venues,
+        travel=(Travel("A", "B", draw(st.sampled_from((10, 30)))),) if len(venues) > 1 else (),
+        parties=tuple(
+            Party(
+                f"party {number}",
+                draw(some),
+                persons=draw(st.integers(1, 3)),
+                rest_minutes=draw(st.sampled_from((0, 20))),
+                attends_warm_up=draw(st.booleans()),
+                busy=draw(st.sampled_from(((), (Window(0, 30),)))),
+            )
+            for number in range(draw(st.integers(0, 2)))
+        ),
+        blocks=_blocks(draw, ids),
+        time_limits=tuple(
+            TimeLimit("limit", "arrival", draw(some), (Window(20, DAY + 200),))
+            for _ in range(draw(st.integers(0, 1)))
+        ),
+        locks=draw(st.sampled_from(((), (Lock(ids[0], "A"),), (Lock(ids[-1], start=40),)))),
+    )
+
+
+def _venues(id_):
+    hours = st.sampled_from((((0, 90),), ((0, 60), (DAY, DAY + 50)), ((0, 50), (60, 110))))
+    return st.builds(
+        lambda windows, size, rooms, closures: venue(
+            id_, *windows, size=size, rooms=rooms, closures=closures
+        ),
+        hours,
+        st.sampled_from((10, 50)),
+        st.integers(1, 2),
+        st.sampled_from(((), ((20, 40),))),
+    )
+
+
+def _blocks(draw, ids):
+    """No block, one of the first two or three items, or that and one of the last two."""
+    size = draw(st.integers(0, 3))
+    if size < 2:
+        return ()
+    idle = draw(st.sampled_from((None, 10)))
+    first = Block("first", ids[:size], idle, may_pause=draw(st.booleans()))
+    return (first, Block("last", ids[size:])) if len(ids) > size else (first,)

@@ -1,0 +1,109 @@
+"""Moves by hand: what they change, what they break, and when they are refused."""
+
+import pytest
+
+from scheduler import clock
+from scheduler.database import transaction
+from scheduler.errors import Conflict, Refused
+from scheduler.scheduling import services
+from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.verdict import broken_rules
+from tests.factories import at
+
+
+@pytest.fixture
+def plan(festival, session):
+    plan = festival.draft()
+    session.commit()
+    return plan
+
+
+def put(plan, group, venue, starts_at, actor, edition=None):
+    with transaction():
+        return services.move(
+            plan,
+            application_ref=group.ref,
+            venue_code=venue,
+            starts_at=starts_at,
+            edition=plan.edition if edition is None else edition,
+            actor=actor,
+            now=clock.now(),
+        )
+
+
+def codes(plan):
+    return sorted({one.code for one in broken_rules(plan, services.slots_of_plan(plan))})
+
+
+def test_move_sets_all_times_from_the_stage_start(plan, festival, actor):
+    slot = put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
+    assert (slot.warmup_starts_at, slot.warmup_ends_at) == (at(14, 55), at(15, 20))
+    assert (slot.starts_at, slot.ends_at) == (at(15, 30), at(15, 42))
+    assert slot.changeover_ends_at == at(15, 47)
+    assert codes(plan) == []
+
+
+def test_move_counts_the_edition_up(plan, festival, actor):
+    before = plan.edition
+    put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
+    assert plan.edition == before + 1
+
+
+def test_move_on_a_stale_board_changes_nothing(plan, festival, actor):
+    seen = plan.edition
+    put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
+    with pytest.raises(Conflict):
+        put(plan, festival.lake_band, "ROOM", at(16), actor, edition=seen)
+    assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
+
+
+def test_move_may_break_rules_and_says_which(plan, festival, actor):
+    put(plan, festival.hill_choir, "ROOM", at(13, 5), actor)
+    assert codes(plan) == ["block", "party_rest", "stage_size"]
+
+
+def test_groups_that_warm_up_at_once_get_different_rooms(plan, festival, actor):
+    put(plan, festival.lake_band, "HALL", at(10, 30), actor)
+    rooms = [
+        services.slot_of(plan, group.ref).warmup_room
+        for group in (festival.hill_choir, festival.lake_choir, festival.lake_band)
+    ]
+    assert rooms == [1, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("venue", "starts_at", "code"),
+    [
+        ("NOWHERE", at(15), Refusal.NO_SUCH_VENUE),
+        ("ROOM", at(15, day=9), Refusal.OUTSIDE_DAYS),
+        ("ROOM", at(15, day=-1), Refusal.OUTSIDE_DAYS),
+    ],
+)
+def test_impossible_places_are_refused(plan, festival, actor, venue, starts_at, code):
+    with pytest.raises(Refused) as refused:
+        put(plan, festival.lake_band, venue, starts_at, actor)
+    assert refused.value.code is code
+
+
+def test_a_locked_group_is_not_moved(plan, festival, actor):
+    with transaction():
+        services.set_lock(
+            plan,
+            application_ref=festival.lake_band.ref,
+            is_locked=True,
+            edition=plan.edition,
+            actor=actor,
+            now=clock.now(),
+        )
+    with pytest.raises(Refused) as refused:
+        put(plan, festival.lake_band, "ROOM", at(15), actor)
+    assert refused.value.code is Refusal.SLOT_LOCKED
+
+
+def test_a_copy_leaves_the_first_draft_alone(plan, festival, actor, session):
+    with transaction():
+        twin = services.copy(plan, name="Second thoughts", actor=actor, now=clock.now())
+    put(twin, festival.lake_band, "ROOM", at(15), actor)
+    session.expire_all()
+    assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(14, 40)
+    assert services.slot_of(twin, festival.lake_band.ref).starts_at == at(15)

@@ -1,0 +1,222 @@
+"""Planning in the browser: each page once, each refusal, and who stays outside."""
+
+import pytest
+from sqlalchemy import select
+
+from scheduler import clock
+from scheduler.database import transaction
+from scheduler.jobs.models import JobState
+from scheduler.scheduling import services
+from scheduler.scheduling.models import Plan, PlanState, Release
+from scheduler.scheduling.publishing import publish
+from tests import factories
+from tests.factories import at
+
+
+@pytest.fixture
+def plan(festival, session):
+    plan = festival.draft()
+    session.commit()
+    return plan
+
+
+@pytest.fixture
+def client(sign_in, festival):
+    return sign_in(festival.coordinator)
+
+
+@pytest.fixture
+def published(plan, actor, app):
+    with transaction():
+        publish(
+            plan,
+            edition=plan.edition,
+            notes="Bring water.",
+            actor=actor,
+            now=clock.now(),
+            secret_key=app.secret_key,
+        )
+    return plan
+
+
+def test_pressing_plan_solves_and_leads_to_the_board(client, festival, session):
+    started = client.post("/programmes/small/plans", data={"seconds": 10, "seed": 1})
+    plan = session.scalars(select(Plan)).one()
+    assert started.location == f"/plans/{plan.ref}/progress"
+    assert client.get(started.location).location == f"/plans/{plan.ref}"
+    assert plan.state is PlanState.DRAFT
+    board = client.get(f"/plans/{plan.ref}")
+    assert all(
+        group.group_name in board.text
+        for group in (festival.hill_choir, festival.lake_choir, festival.hill_band)
+    )
+
+
+def test_progress_shows_value_bound_and_gap_and_can_be_stopped(client, festival, session):
+    job = factories.job(
+        state=JobState.RUNNING,
+        done=12,
+        total=60,
+        progress={"value": 200, "bound": 150, "seconds": 12.0},
+    )
+    plan = factories.plan(festival.programme, state=PlanState.SOLVING, job_id=job.id)
+    session.commit()
+    page = client.get(f"/plans/{plan.ref}/progress")
+    assert all(text in page.text for text in ("200", "150", "25.0"))
+    client.post(f"/plans/{plan.ref}/stop")
+    assert job.stop_requested_at is not None
+
+
+def test_bad_input_is_answered_beside_the_field(client, festival):
+    answer = client.post("/programmes/small/plans", data={"seconds": 10, "seed": "many"})
+    assert answer.status_code == 422
+    assert 'id="seed-error"' in answer.text or "invalid-feedback" in answer.text
+
+
+def test_impossible_plan_shows_its_reasons(client, festival, session):
+    plan = factories.plan(
+        festival.programme,
+        state=PlanState.IMPOSSIBLE,
+        explanation=[
+            {
+                "code": "stage_minutes_short",
+                "ids": [festival.hill_choir.ref],
+                "facts": {
+                    "needed_minutes": 66,
+                    "available_minutes": 54,
+                    "size": 63,
+                    "venues": ["HALL"],
+                    "blocks": ["choirs"],
+                    "count": 3,
+                },
+            }
+        ],
+    )
+    session.commit()
+    answer = client.get(f"/plans/{plan.ref}")
+    assert "need 66 min on a stage for 63; only 54 min are open (Great Hall)" in answer.text
+
+
+def test_move_by_form_and_by_board(client, plan, festival, session):
+    url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}"
+    assert client.get(url).status_code == 200
+    form = {"venue": "ROOM", "starts_at": "2027-07-16T15:30", "edition": plan.edition}
+    assert client.post(url, data=form).location == f"/plans/{plan.ref}"
+    assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
+    stale = client.post(url, data=form, headers={"X-Board": "1"})
+    assert (stale.status_code, "Somebody else has changed" in stale.text) == (409, True)
+    fresh = form | {"edition": plan.edition, "starts_at": "2027-07-16T13:00"}
+    moved = client.post(url, data=fresh, headers={"X-Board": "1"})
+    assert (moved.status_code, "Moved." in moved.text) == (200, True)
+
+
+def test_move_that_breaks_a_rule_says_so_in_words(client, plan, festival):
+    url = f"/plans/{plan.ref}/slots/{festival.hill_choir.ref}"
+    form = {"venue": "ROOM", "starts_at": "2027-07-16T10:00", "edition": plan.edition}
+    answer = client.post(url, data=form, headers={"X-Board": "1"})
+    assert "needs a stage for 9, but the stage of Small Room holds 6" in answer.text
+
+
+def test_lock_and_unlock(client, plan, festival, session):
+    url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}/lock"
+    client.post(url, data={"locked": "1", "edition": plan.edition})
+    assert services.slot_of(plan, festival.lake_band.ref).is_locked
+    client.post(url, data={"locked": "0", "edition": plan.edition})
+    assert not services.slot_of(plan, festival.lake_band.ref).is_locked
+
+
+def test_preview_then_publish_then_read(client, plan, festival, session):
+    preview = client.get(f"/plans/{plan.ref}/publish")
+    assert "Performance: Lake Band" in preview.text
+    started = client.post(
+        f"/plans/{plan.ref}/publish", data={"edition": plan.edition, "notes": "Bring water."}
+    )
+    assert client.get(started.location).location == "/programmes/small/releases/latest"
+    assert session.scalars(select(Release.notes)).all() == ["Bring water."]
+    page = client.get("/programmes/small/releases/1")
+    assert "Bring water." in page.text
+
+
+def test_a_broken_draft_cannot_be_published_and_the_page_says_why(client, plan, festival, session):
+    url = f"/plans/{plan.ref}/slots/{festival.hill_choir.ref}"
+    client.post(
+        url, data={"venue": "ROOM", "starts_at": "2027-07-16T10:00", "edition": plan.edition}
+    )
+    page = client.get(f"/plans/{plan.ref}/publish")
+    assert "needs a stage for 9, but the stage of Small Room holds 6" in page.text
+    client.post(f"/plans/{plan.ref}/publish", data={"edition": plan.edition})
+    assert session.scalars(select(Release)).all() == []
+
+
+def test_published_timetable_for_a_school_officer(published, sign_in, festival):
+    officer = sign_in(festival.hill_officer)
+    whole = officer.get("/programmes/small/timetable")
+    assert "Lake Band" in whole.text
+    own = officer.get("/programmes/small/timetable/schools/HILL")
+    assert ("Hill Band" in own.text, "Lake Band" in own.text) == (True, False)
+    assert "/calendars/" in own.text
+    venue = officer.get("/programmes/small/timetable/venues/ROOM")
+    assert ("Lake Band" in venue.text, "Lake Choir" in venue.text) == (True, False)
+
+
+def test_neighbour_school_gets_no_feed_of_this_school(published, sign_in, festival):
+    answer = sign_in(festival.lake_officer).get("/programmes/small/timetable/schools/HILL")
+    assert (answer.status_code, "/calendars/" in answer.text) == (403, False)
+
+
+def test_no_pupil_is_named_in_the_published_timetable(published, sign_in, festival):
+    festival.twice.name = "Nobody Elsewhere"
+    client = sign_in(festival.lake_officer)
+    pages = ["", "/venues/ROOM", "/schools/LAKE"]
+    texts = [client.get(f"/programmes/small/timetable{page}").text for page in pages]
+    assert not any("Nobody Elsewhere" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/programmes/small/plans",
+        "/plans/{ref}",
+        "/plans/{ref}/publish",
+        "/plans/{ref}/progress",
+        "/programmes/small/releases/1",
+    ],
+)
+def test_drafts_are_for_coordinators_of_this_programme(published, sign_in, festival, session, path):
+    elsewhere = factories.coordinator(factories.programme())
+    session.commit()
+    for account in (festival.hill_officer, elsewhere):
+        answer = sign_in(account).get(path.format(ref=published.ref))
+        assert (answer.status_code, "Hill Band" in answer.text) == (403, False)
+
+
+def test_drafts_are_discarded_but_not_what_was_published(client, published, festival, session):
+    spare = festival.draft()
+    session.commit()
+    client.post(f"/plans/{spare.ref}/discard")
+    assert session.scalars(select(Plan.ref)).all() == [published.ref]
+    refused = client.post(f"/plans/{published.ref}/discard")
+    assert refused.status_code == 409
+    # The switches of this page lead home: its own address answers no GET.
+    assert 'name="next" value="/"' in " ".join(refused.text.split())
+
+
+def test_navigation_leads_to_the_only_programme(client, festival):
+    code = festival.programme.code
+    assert client.get("/planning").location == f"/programmes/{code}/plans"
+    assert client.get("/timetable").location == f"/programmes/{code}/timetable"
+
+
+def test_navigation_offers_several_programmes_but_plans_only_of_the_own(client, festival):
+    other = factories.programme(names=factories.names("Another Festival"))
+    assert client.get("/planning").location == f"/programmes/{festival.programme.code}/plans"
+    assert f'href="/programmes/{other.code}/timetable"' in client.get("/timetable").text
+
+
+def test_numbers_and_years_that_nothing_can_reckon_with(client, plan, festival):
+    code = festival.programme.code
+    assert client.get(f"/programmes/{code}/releases/{10**20}").status_code == 404
+    form = {"venue": "ROOM", "starts_at": "0001-01-01T00:00", "edition": plan.edition}
+    answer = client.post(f"/plans/{plan.ref}/slots/{festival.lake_band.ref}", data=form)
+    assert answer.status_code == 422
+    assert "Please check the year" in answer.text

@@ -1,0 +1,100 @@
+"""Chromium for browser tests: the system's own, driven by Playwright; axe looks at each page."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+SIZES = {"phone": (375, 812), "desk": (1280, 900)}
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def pytest_collection_modifyitems(config, items):
+    if CHROMIUM is None:
+        missing = pytest.mark.skip(reason="no Chromium")
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(missing)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if CHROMIUM is None:
+        terminalreporter.write_line(
+            "Browser tests were skipped: no Chromium here. On Debian: apt-get install chromium"
+        )
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium per worker process."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser, live_server):
+    """A function that opens a page of the live server: `open_page("/", size="phone")`.
+
+    Each call is a new visitor. Script errors and blocked resources fail the test at its end.
+    """
+    contexts, complaints = [], []
+
+    def visit(path="/", *, size="desk", locale="en-GB", **options):
+        width, height = SIZES[size]
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale=locale,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console", lambda line: complaints.append(line.text) if line.type == "error" else None
+        )
+        page.goto(path)
+        return page
+
+    visit.complaints = complaints
+    yield visit
+    for context in contexts:
+        context.close()
+    # The browser writes such a line for every 4xx answer, which tests provoke on purpose.
+    assert [
+        line for line in complaints if "the server responded with a status of 4" not in line
+    ] == []
+
+
+def accessibility_problems(page):
+    """What axe finds on the page as it stands: rule, impact and the elements concerned."""
+    # Our policy admits no foreign script; evaluate() is exempt from it.
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{each['id']} ({each['impact']}): "
+        + json.dumps([node["target"] for node in each["nodes"]])
+        for each in found["violations"]
+    ]
+
+
+def overflow(page):
+    """By how many pixels the page is wider than its window."""
+    return page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
