@@ -28,10 +28,12 @@ _LOOKS: dict[str, StateLook] = {
     "draft": StateLook(_l("Draft"), "neutral", "pencil"),
     "submitted": StateLook(_l("Submitted"), "info", "send"),
     "returned": StateLook(_l("Returned for changes"), "warning", "arrow-counterclockwise"),
+    "offered": StateLook(_l("Place offered"), "accent", "envelope"),
     "accepted": StateLook(_l("Accepted"), *_GOOD),
     "waitlisted": StateLook(_l("Waitlisted"), "accent", "hourglass-split"),
     "rejected": StateLook(_l("Rejected"), "danger", "x-circle-fill"),
     "withdrawn": StateLook(_l("Withdrawn"), "neutral", "slash-circle"),
+    "confirmed": StateLook(_l("Confirmed"), *_GOOD),
     # Roster imports
     "reading": StateLook(_l("Being read"), *_WORKING),
     "problems": StateLook(_l("Problems found"), "warning", "exclamation-triangle-fill"),

@@ -9,7 +9,7 @@ from huey.api import Huey
 
 from scheduler import clock
 from scheduler.accounts import tasks as account_tasks
-from scheduler.applications import import_tasks
+from scheduler.applications import import_tasks, offer_tasks
 from scheduler.calendars import tasks as calendar_tasks
 from scheduler.database import transaction
 from scheduler.jobs import running, services
@@ -37,6 +37,7 @@ def register(app: Flask, queue: Huey) -> None:
         notification_tasks.send_due,
         calendar_tasks.look_after,
         import_tasks.remove_old_uploads,
+        offer_tasks.end_offers,
     )
     for function in each_minute:
         name = f"each_minute_{function.__name__}"

@@ -82,6 +82,7 @@ def grant(role, thing=None):
         Role.PLATFORM_ADMINISTRATOR: ScopeKind.PLATFORM,
         Role.COORDINATOR: ScopeKind.PROGRAMME,
         Role.DISTRICT_REVIEWER: ScopeKind.DISTRICT,
+        Role.CITY_REVIEWER: ScopeKind.PROGRAMME,
         Role.SCHOOL_OFFICER: ScopeKind.SCHOOL,
         Role.TEAM_LEADER: ScopeKind.APPLICATION,
     }
@@ -256,6 +257,8 @@ def application(category, school, *, pupils=0, pieces=1, **values):
         "created_at": now,
         "changed_at": now,
     }
+    if values.get("state") is State.ACCEPTED:
+        defaults["places_held"] = 1
     made = _add(Application(**(defaults | values)))
     for _ in range(pupils):
         member(made, person(school))

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     APPLICATION_ENTER = "application:enter"
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_REVIEW = "application:review"
+    APPLICATION_PASS = "application:pass"
     APPLICATION_DECIDE = "application:decide"
     PERSON_READ = "person:read"
     PERSON_LINK = "person:link"
@@ -34,6 +35,7 @@ class Role(StrEnum):
     PLATFORM_ADMINISTRATOR = "platform_administrator"
     COORDINATOR = "coordinator"
     DISTRICT_REVIEWER = "district_reviewer"
+    CITY_REVIEWER = "city_reviewer"
     SCHOOL_OFFICER = "school_officer"
     TEAM_LEADER = "team_leader"
 
@@ -52,6 +54,7 @@ SCOPE_BY_ROLE = {
     Role.PLATFORM_ADMINISTRATOR: ScopeKind.PLATFORM,
     Role.COORDINATOR: ScopeKind.PROGRAMME,
     Role.DISTRICT_REVIEWER: ScopeKind.DISTRICT,
+    Role.CITY_REVIEWER: ScopeKind.PROGRAMME,
     Role.SCHOOL_OFFICER: ScopeKind.SCHOOL,
     Role.TEAM_LEADER: ScopeKind.APPLICATION,
 }
@@ -75,6 +78,7 @@ PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.SCHOOL_READ,
         Permission.APPLICATION_READ,
         Permission.APPLICATION_REVIEW,
+        Permission.APPLICATION_PASS,
         Permission.APPLICATION_DECIDE,
         Permission.PERSON_READ,
         Permission.PERSON_LINK,
@@ -88,7 +92,15 @@ PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.SCHOOL_READ,
         Permission.APPLICATION_READ,
         Permission.APPLICATION_REVIEW,
+        Permission.APPLICATION_PASS,
         Permission.TIMETABLE_READ,
+    },
+    # Whether they may know whose entry they read is said by the level (`applications.levels`).
+    Role.CITY_REVIEWER: _EVERYONE
+    | {
+        Permission.APPLICATION_READ,
+        Permission.APPLICATION_REVIEW,
+        Permission.APPLICATION_PASS,
     },
     Role.SCHOOL_OFFICER: _EVERYONE
     | {
@@ -190,9 +202,18 @@ def can(actor: Actor, permission: Permission, subject: Subject | None = None) ->
     )
 
 
+_JUDGEMENTS = frozenset(
+    {
+        Permission.APPLICATION_REVIEW,
+        Permission.APPLICATION_PASS,
+        Permission.APPLICATION_DECIDE,
+    }
+)
+
+
 def is_own_case(actor: Actor, permission: Permission, subject: Subject) -> bool:
     """Tell whether this would be a decision on the actor's own school."""
-    if permission not in {Permission.APPLICATION_DECIDE, Permission.APPLICATION_REVIEW}:
+    if permission not in _JUDGEMENTS:
         return False
     own_schools = actor.scope_ids(Role.SCHOOL_OFFICER)
     own_entries = actor.scope_ids(Role.TEAM_LEADER)

@@ -50,6 +50,7 @@ ROLE_LABELS = {
     Role.PLATFORM_ADMINISTRATOR: _l("Administrator"),
     Role.COORDINATOR: _l("Coordinator"),
     Role.DISTRICT_REVIEWER: _l("District reviewer"),
+    Role.CITY_REVIEWER: _l("City reviewer"),
     Role.SCHOOL_OFFICER: _l("School officer"),
     Role.TEAM_LEADER: _l("Team leader"),
 }

@@ -38,11 +38,12 @@ PLATFORM = Scope(0, "platform", "")
 
 _COLUMNS: dict[Role, tuple[Any, Any, Any]] = {
     Role.COORDINATOR: (Programme.id, Programme.code, Programme.names),
+    Role.CITY_REVIEWER: (Programme.id, Programme.code, Programme.names),
     Role.DISTRICT_REVIEWER: (District.id, District.code, District.name),
     Role.SCHOOL_OFFICER: (School.id, School.code, School.name),
     Role.TEAM_LEADER: (Application.id, Application.ref, Application.group_name),
 }
-OFFERED = (Role.COORDINATOR, Role.DISTRICT_REVIEWER, Role.SCHOOL_OFFICER)
+OFFERED = (Role.COORDINATOR, Role.CITY_REVIEWER, Role.DISTRICT_REVIEWER, Role.SCHOOL_OFFICER)
 """Roles that staff grant by choosing from a list; team leaders are named in their application."""
 
 

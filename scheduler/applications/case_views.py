@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import queries
+from scheduler.applications import levels, offers, queries
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import case_facts
 from scheduler.applications.decisions import decide
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
-from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
+from scheduler.applications.forms import RankForm, asked_decision, decision_forms, show_refusal
 from scheduler.applications.models import Application, Member
 from scheduler.applications.queries import Neighbour
 from scheduler.applications.queue_views import kept_filters
@@ -25,22 +25,35 @@ from scheduler.applications.reading import note_reading
 from scheduler.applications.texts import ACTION_LABELS
 from scheduler.applications.workflow import Action
 from scheduler.database import db, transaction
-from scheduler.errors import Conflict, Refused
+from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
 from scheduler.web import BaseForm
 
 Forms = Mapping[Action, BaseForm]
 
 
+def find_reviewable(ref: str) -> Application:
+    """Return an application of the reviewer's own queue; raises `NotFound` for any other.
+
+    Whoever may not review it at all gets it as it is, and the guard says no.
+    """
+    application = queries.find_application(ref)
+    is_reviewer = may(Permission.APPLICATION_REVIEW, application)
+    if is_reviewer and not queries.is_in_queue(current_actor(), application):
+        raise NotFound
+    return application
+
+
 @blueprint.get("/applications/<string:ref>/case")
-@access(Permission.APPLICATION_REVIEW, queries.find_application)
+@access(Permission.APPLICATION_REVIEW, find_reviewable)
 def case(thing: Application) -> str:
     """The case, what deserves a look in it, the tallies, and the decisions that are possible."""
     return _page(thing, decision_forms())
 
 
 @blueprint.post("/applications/<string:ref>/decision")
-@access(Permission.APPLICATION_DECIDE, queries.find_application)
+@access(Permission.APPLICATION_PASS, find_reviewable)
 def decide_one(thing: Application) -> Response | tuple[str, int]:
     """Apply the decision and lead on to the next case; what was typed stays if it is refused."""
     forms = decision_forms()
@@ -58,8 +71,36 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
         )
         return _page(thing, forms, opened=decision.action, problem=text), 409
     said = ACTION_LABELS[decision.action]
-    flash(_("%(group)s: %(decision)s.", group=thing.group_name, decision=said), "success")
+    flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=said), "success")
     return redirect(_onwards(thing, following), code=303)
+
+
+@blueprint.post("/applications/<string:ref>/rank")
+@access(Permission.APPLICATION_DECIDE, find_reviewable)
+def move_in_line(thing: Application) -> Response | tuple[str, int]:
+    """Move a waiting entry within its list, with a reason for the log."""
+    form = RankForm(prefix="rank")
+    try:
+        with transaction():
+            offers.move(
+                thing,
+                rank=form.rank.data or 0,
+                reason=form.reason.data or "",
+                version=request.form.get("version", 0, type=int),
+                actor=current_actor(),
+                now=clock.now(),
+            )
+    except Refused as refused:
+        problem = sentence(refused.code, **refused.facts)
+        return _page(thing, decision_forms(), problem=problem), 409
+    flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=ACTION_LABELS[Action.MOVE]))
+    return redirect(url_for("applications.case", ref=thing.ref, **kept_filters()), code=303)
+
+
+def _name(application: Application) -> str:
+    """Return what the reviewer calls the entry: its group's name, or its reference if blind."""
+    is_blind = levels.sees_blind(current_actor(), application.programme_id)
+    return application.ref if is_blind else application.group_name
 
 
 def _refused(
@@ -92,7 +133,10 @@ def _onwards(application: Application, following: str | None) -> str:
 def _neighbours(application: Application) -> list[Neighbour]:
     return queries.neighbours(
         queries.reach(current_actor(), application.programme),
-        queries.queue_filter(request.args),
+        queries.queue_filter(
+            request.args,
+            is_blind=levels.sees_blind(current_actor(), application.programme_id),
+        ),
         application.ref,
         sort=request.args.get("sort", queries.DEFAULT_SORT),
         is_down=request.args.get("direction") == "descending",
@@ -106,7 +150,8 @@ def _page(
     opened: Action | None = None,
     problem: str | None = None,
 ) -> str:
-    may_read_people = may(Permission.PERSON_READ, application)
+    is_blind = levels.sees_blind(current_actor(), application.programme_id)
+    may_read_people = may(Permission.PERSON_READ, application) and not is_blind
     around = _neighbours(application)
     place = next((each.place for each in around if each.ref == application.ref), None)
     facts: dict[str, Any] = {
@@ -123,7 +168,11 @@ def _page(
         "following": next((each for each in around if place and each.place == place + 1), None),
         "kept": kept_filters(),
         "may_read_people": may_read_people,
-        "may_decide": may(Permission.APPLICATION_DECIDE, application),
+        "may_decide": levels.may_decide(current_actor(), application, clock.now()),
+        "is_blind": is_blind,
+        "way": levels.way_of(application),
+        "level_labels": LEVELS,
+        "rank_form": RankForm(prefix="rank"),
     }
     if may_read_people:
         note_reading(application, people=len(facts["members"]))

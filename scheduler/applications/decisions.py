@@ -1,13 +1,14 @@
-"""What a coordinator does with entries: accept, waitlist, return, reject; one or many."""
+"""What reviewers do with entries: pass on, accept, waitlist, return, reject; one or many."""
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
-from scheduler.access.permissions import Actor, Permission, can
-from scheduler.applications import notices
+from scheduler.access.permissions import Actor
+from scheduler.applications import levels, notices, offers
 from scheduler.applications.fields import Field
 from scheduler.applications.models import Application
 from scheduler.applications.steps import (
@@ -17,9 +18,10 @@ from scheduler.applications.steps import (
     lock_with_category,
     take,
 )
-from scheduler.applications.workflow import DECISIONS, Action, Refusal, State
+from scheduler.applications.workflow import DECISIONS, HOLDS_PLACE, Action, Refusal, State
 from scheduler.database import db
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
+from scheduler.programmes.approval import LevelKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +57,67 @@ def decide(
 ) -> Application:
     """Apply a decision and tell the school's officers and the leader by mail.
 
-    Accepting takes a place of the category, leaving the accepted set frees one; the waiting list
-    is appended to. Raises `NotAllowed` (own school, or no right here), `Conflict` (somebody
+    Passing on uses the level's quota; accepting takes places of the category, leaving the accepted
+    set frees them, and they are offered on where the programme says so; the waiting list is
+    appended to. Raises `NotAllowed` (own school, or not this person's turn), `Conflict` (somebody
     changed the application since it was seen) or `Refused`; then nothing is applied.
     """
     application = lock_with_category(application)
-    if not can(actor, Permission.APPLICATION_DECIDE, application.subject):
+    if not levels.may_decide(actor, application, now):
         raise NotAllowed
     if application.version != decision.version:
         raise Conflict
     _demand_grounds(application, decision)
+    _demand_level(application, decision.action)
+    held = application.places_held
     fields = tuple(str(field) for field in decision.fields)
     step = Step(decision.action, actor, now, decision.reason or None, fields)
-    is_return = decision.action is Action.RETURN
-    take(
-        application,
-        step,
-        returned_fields=sorted(fields) if is_return else [],
-        returned_message=decision.reason if is_return else None,
-        decided_at=None if is_return else now,
-    )
-    if not is_quiet:
+    take(application, step, **_values(application, decision, now))
+    if not is_quiet and decision.action in notices.MAIL_BY_ACTION:
         notices.tell_decision(application, decision.action, now=now, reason=decision.reason)
+    if decision.action is Action.WAITLIST:
+        offers.list_anew(application.category)
+    if held > application.places_held:
+        offers.promote(application.category, now=now, passed_over=application.id)
     return application
+
+
+def _values(application: Application, decision: Decision, now: dt.datetime) -> dict[str, Any]:
+    """Return the columns that a decision sets; passing on leaves the way up to the next level."""
+    is_return = decision.action is Action.RETURN
+    values: dict[str, Any] = {
+        "returned_fields": sorted(map(str, decision.fields)) if is_return else [],
+        "returned_message": decision.reason if is_return else None,
+        "decided_at": None if is_return or decision.action is Action.PASS else now,
+    }
+    if decision.action is Action.PASS:
+        values["level_id"] = _pass_on(application, now)
+    elif is_return and application.state is not State.SUBMITTED:
+        last = levels.level_of_kind(application, LevelKind.ORGANISER)
+        values["level_id"] = last.id if last else None
+    elif decision.action is Action.OFFER:
+        values |= offers.terms(application, now=now)
+    elif not is_return:
+        values["level_id"] = None
+    return values
+
+
+def _pass_on(application: Application, now: dt.datetime) -> int:
+    following = levels.level_after(application)
+    if application.level is None or following is None:
+        raise Refused(Refusal.LAST_LEVEL)
+    levels.count_pass(application, application.level, now)
+    return following.id
+
+
+def _demand_level(application: Application, action: Action) -> None:
+    """Raise `Refused` for what the level that has its turn cannot decide."""
+    if application.state is not State.SUBMITTED or application.level is None:
+        return
+    if action is Action.RETURN and not application.level.may_return:
+        raise Refused(Refusal.LEVEL_MAY_NOT_RETURN)
+    if action in {Action.ACCEPT, Action.WAITLIST} and not levels.is_last(application):
+        raise Refused(Refusal.NOT_THE_LAST_LEVEL)
 
 
 def decide_many(
@@ -131,6 +171,7 @@ def _demand_grounds(application: Application, decision: Decision) -> None:
             raise Refused(Refusal.MESSAGE_MISSING, field="reason")
         if not decision.fields:
             raise Refused(Refusal.FIELDS_MISSING, field="fields")
-    takes_away = application.state is State.ACCEPTED
-    if not text and (decision.action is Action.REJECT or takes_away):
+    takes_away = application.state in HOLDS_PLACE and decision.action is not Action.ACCEPT
+    comes_back = application.state is State.WITHDRAWN
+    if not text and (decision.action is Action.REJECT or takes_away or comes_back):
         raise Refused(Refusal.REASON_MISSING, field="reason")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectMultipleField, TextAreaField
+from wtforms import IntegerField, SelectMultipleField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from scheduler.applications.decisions import Decision
@@ -52,6 +52,13 @@ class RejectForm(BaseForm):
 
 class WaitlistForm(RejectForm):
     """Why a place is taken away again."""
+
+
+class RankForm(BaseForm):
+    """A new place in line, and why."""
+
+    rank = IntegerField(_l("New place in line"), render_kw={"min": 1, "inputmode": "numeric"})
+    reason = _text(_l("Reason"), _l("It stands in the history, which the school can read."))
 
 
 FORM_BY_ACTION: dict[Action, type[BaseForm]] = {

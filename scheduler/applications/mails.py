@@ -45,6 +45,27 @@ templates.add(
     ),
 )
 templates.add(
+    "applications.offered",
+    subject=_l("A place is free: %(group)s, %(category)s"),
+    body=_l(
+        "A place in %(category)s of %(programme)s has become free and is held for %(group)s "
+        "(%(school)s) until %(ends_at)s. Places held: %(places)s.\n\n"
+        "Please take the place, or withdraw, on this page. Without an answer it goes to the next "
+        "in line:\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
+    "applications.offer_lapsed",
+    subject=_l("The offer has ended: %(group)s, %(category)s"),
+    body=_l(
+        "The place in %(category)s of %(programme)s that was held for %(group)s (%(school)s) was "
+        "not taken in time, and was offered to the next in line. The entry has left the waiting "
+        "list. If that was not meant, please write to the coordinators; they can put it back.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
     "applications.returned",
     subject=_l("Please change: %(group)s, %(category)s"),
     body=_l(

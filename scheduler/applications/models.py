@@ -21,6 +21,7 @@ from scheduler.applications.workflow import Action, State
 from scheduler.database import Model, stored_enum
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
+from scheduler.programmes.approval import ApprovalLevel
 from scheduler.programmes.models import Category, Programme
 
 LIVE = "state NOT IN ('withdrawn', 'rejected')"
@@ -28,7 +29,12 @@ LIVE = "state NOT IN ('withdrawn', 'rejected')"
 
 
 class Application(Model):
-    """One group of one school in one category. `version` is what a decision was made on."""
+    """One group of one school in one category. `version` is what a decision was made on.
+
+    `level` is where a submitted entry is being decided, or which level returned it. `places_held`
+    counts what it takes of the category: for an offer, what was offered. `least_members` is how
+    many of a delegation come if not all can; None means all or none.
+    """
 
     __tablename__ = "application"
     __table_args__ = (
@@ -36,6 +42,11 @@ class Application(Model):
         CheckConstraint(
             "(state = 'waitlisted') = (waitlist_position IS NOT NULL)", name="waitlist_has_position"
         ),
+        CheckConstraint("(state = 'offered') = (offer_ends_at IS NOT NULL)", name="offer_has_end"),
+        CheckConstraint(
+            "(state IN ('accepted', 'offered')) = (places_held > 0)", name="places_are_held"
+        ),
+        CheckConstraint("least_members > 0", name="least_members_positive"),
         UniqueConstraint("category_id", "waitlist_position"),
         Index(
             "uq_application_live_group_name",
@@ -59,7 +70,12 @@ class Application(Model):
     group_name: Mapped[str] = mapped_column(String(80))
     state: Mapped[State] = mapped_column(stored_enum(State, "state"), default=State.DRAFT)
     version: Mapped[int] = mapped_column(default=1)
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("approval_level.id"), index=True)
     waitlist_position: Mapped[int | None]
+    offer_ends_at: Mapped[dt.datetime | None]
+    places_held: Mapped[int] = mapped_column(default=0)
+    least_members: Mapped[int | None]
+    confirmed_at: Mapped[dt.datetime | None]
     voicing: Mapped[str | None] = mapped_column(String(20))
     introduction: Mapped[str | None] = mapped_column(String(400))
     equipment: Mapped[str | None] = mapped_column(String(400))
@@ -75,6 +91,7 @@ class Application(Model):
     programme: Mapped[Programme] = relationship()
     category: Mapped[Category] = relationship()
     school: Mapped[School] = relationship()
+    level: Mapped[ApprovalLevel | None] = relationship()
     members: Mapped[list["Member"]] = relationship(
         back_populates="application", order_by="Member.position", cascade="all, delete-orphan"
     )
@@ -151,6 +168,25 @@ class Piece(Model):
     duration_seconds: Mapped[int]
 
     application: Mapped[Application] = relationship(back_populates="pieces")
+
+
+class LevelPass(Model):
+    """A level has passed an entry on; it counts against the quota until the entry is out again."""
+
+    __tablename__ = "level_pass"
+    __table_args__ = (
+        UniqueConstraint("application_id", "level_id"),
+        Index(None, "quota_id", "quota_key"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"))
+    level_id: Mapped[int] = mapped_column(ForeignKey("approval_level.id"), index=True)
+    quota_id: Mapped[int | None] = mapped_column(
+        ForeignKey("approval_quota.id", ondelete="SET NULL")
+    )
+    quota_key: Mapped[str] = mapped_column(String(20), default="")
+    at: Mapped[dt.datetime]
 
 
 class HistoryEntry(Model):

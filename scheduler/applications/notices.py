@@ -17,6 +17,7 @@ MAIL_BY_ACTION = {
     Action.WAITLIST: "applications.waitlisted",
     Action.RETURN: "applications.returned",
     Action.REJECT: "applications.rejected",
+    Action.OFFER: "applications.offered",
 }
 
 
@@ -24,7 +25,17 @@ def tell_decision(
     application: Application, action: Action, *, now: dt.datetime, reason: str | None
 ) -> None:
     """Queue one mail to each officer of the school and each leader of the group."""
-    _tell(application, MAIL_BY_ACTION[action], now=now, reason=reason or "")
+    facts: dict[str, Any] = {"reason": reason or ""}
+    if application.offer_ends_at is not None:
+        zone = application.programme.timezone
+        facts |= {"ends_at": application.offer_ends_at.isoformat(), "timezone": zone}
+        facts["places"] = application.places_held
+    _tell(application, MAIL_BY_ACTION[action], now=now, **facts)
+
+
+def tell_lapse(application: Application, *, now: dt.datetime) -> None:
+    """Queue the news that an offer has ended without an answer."""
+    _tell(application, "applications.offer_lapsed", now=now)
 
 
 def confirm_submission(application: Application, *, now: dt.datetime) -> None:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, raiseload
+from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.models import Application, Member
+from scheduler.applications.models import Application, LevelPass, Member
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.organisations.models import District, Region, School
 from scheduler.people.models import Person
+from scheduler.programmes.approval import ApprovalLevel, LevelKind
 from scheduler.programmes.models import Category, Programme
 
 Columns = TypeVarTuple("Columns")
@@ -21,6 +22,7 @@ Columns = TypeVarTuple("Columns")
 QUEUE_STATES = (
     State.SUBMITTED,
     State.WAITLISTED,
+    State.OFFERED,
     State.ACCEPTED,
     State.RETURNED,
     State.REJECTED,
@@ -43,9 +45,14 @@ MOST_SCHOOLS = 300
 
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
-    """What the queue is limited to; blank means everything."""
+    """What the queue is limited to; blank means everything.
+
+    A blind queue is searched by reference alone: a hit on a school's name would name the school.
+    """
 
     state: State | None = None
+    level: str = ""
+    is_blind: bool = False
     search: str = ""
     category: str = ""
     school: str = ""
@@ -58,10 +65,20 @@ class QueueFilter:
         if self.state is not None and with_state:
             found.append(Application.state == self.state)
         if self.search:
-            columns = (Application.group_name, School.name, School.code, Application.ref)
-            found.append(or_(*(c.icontains(self.search, autoescape=True) for c in columns)))
+            found.append(self._found())
+        if self.level:
+            found.append(_at_level(self.level))
         if self.category:
             found.append(Category.code == self.category)
+        return found if self.is_blind else [*found, *self._whose()]
+
+    def _found(self) -> ColumnElement[bool]:
+        whose = (Application.group_name, School.name, School.code)
+        columns = (Application.ref,) if self.is_blind else (*whose, Application.ref)
+        return or_(*(column.icontains(self.search, autoescape=True) for column in columns))
+
+    def _whose(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
         if self.school:
             found.append(School.code == self.school)
         if self.district:
@@ -71,13 +88,23 @@ class QueueFilter:
         return found
 
 
-def queue_filter(arguments: Mapping[str, str]) -> QueueFilter:
+def _at_level(kind: str) -> ColumnElement[bool]:
+    """Under review at a level; the organiser's holds what passes no levels, too."""
+    own = select(ApprovalLevel.id).where(
+        ApprovalLevel.programme_id == Application.programme_id, ApprovalLevel.kind == kind
+    )
+    here = Application.level_id.in_(own)
+    without = (Application.state == State.SUBMITTED) & Application.level_id.is_(None)
+    return here | without if kind == LevelKind.ORGANISER else here
+
+
+def queue_filter(arguments: Mapping[str, str], *, is_blind: bool = False) -> QueueFilter:
     """Return the filter that an address asks for; nonsense in it is left out.
 
     Without a state the queue shows what waits for a decision; `all` shows everything.
     """
     state = arguments.get("state", State.SUBMITTED)
-    region = arguments.get("region", "")
+    region, level = arguments.get("region", ""), arguments.get("level", "")
     return QueueFilter(
         state=State(state) if state in set(State) else None,
         search=arguments.get("q", "").strip()[:LONGEST_SEARCH],
@@ -85,19 +112,31 @@ def queue_filter(arguments: Mapping[str, str]) -> QueueFilter:
         school=arguments.get("school", ""),
         district=arguments.get("district", ""),
         region=region if region in set(Region) else "",
+        level=level if level in set(LevelKind) else "",
+        is_blind=is_blind,
     )
 
 
 def reach(actor: Actor, programme: Programme) -> ColumnElement[bool]:
-    """Return what of a programme the actor's queue holds: all of it, or the own districts'.
+    """Return what of a programme the actor's queue holds.
 
-    Drafts are nobody's business in a district before the school has submitted them.
+    Coordinators see all of it, district reviewers their own districts', city reviewers what is or
+    was at the city's level. Drafts are nobody's business before the school has submitted them.
     """
     of_programme = Application.programme_id == programme.id
     if programme.id in actor.scope_ids(Role.COORDINATOR):
         return of_programme
-    districts = School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER))
-    return of_programme & districts & (Application.state != State.DRAFT)
+    reached: ColumnElement[bool] = School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER))
+    if programme.id in actor.scope_ids(Role.CITY_REVIEWER):
+        reached |= reached_city()
+    return of_programme & reached & (Application.state != State.DRAFT)
+
+
+def reached_city() -> ColumnElement[bool]:
+    """Return the condition that an entry is at the city's level, or has passed it."""
+    city = select(ApprovalLevel.id).where(ApprovalLevel.kind == LevelKind.CITY)
+    passed = select(LevelPass.application_id).where(LevelPass.level_id.in_(city))
+    return Application.level_id.in_(city) | Application.id.in_(passed)
 
 
 def queue(scope: ColumnElement[bool], chosen: QueueFilter) -> Select[Application]:
@@ -108,6 +147,7 @@ def queue(scope: ColumnElement[bool], chosen: QueueFilter) -> Select[Application
         .options(
             contains_eager(Application.category),
             contains_eager(Application.school).contains_eager(School.district),
+            selectinload(Application.level),
             raiseload("*"),
         )
     )
@@ -233,6 +273,14 @@ def waitlist_rank_by_id(application_ids: list[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
+def is_in_queue(actor: Actor, application: Application) -> bool:
+    """Tell whether the actor's queue of the programme holds the application."""
+    own = _joined(select(Application.id)).where(
+        Application.id == application.id, reach(actor, application.programme)
+    )
+    return db.session.scalar(own) is not None
+
+
 def schools_in(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
     """Return (code, name) of the schools in the queue; empty when too many to choose from."""
     query = _joined(select(School.code, School.name)).where(scope).distinct().order_by(School.name)
@@ -263,7 +311,8 @@ def districts_in(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
 
 def programmes_reviewed_by(actor: Actor) -> list[tuple[str, dict[str, str]]]:
     """Return code and names of the programmes that the actor reviews, the newest first."""
-    own = Programme.id.in_(actor.scope_ids(Role.COORDINATOR))
+    own: ColumnElement[bool] = Programme.id.in_(actor.scope_ids(Role.COORDINATOR))
+    own |= Programme.id.in_(actor.scope_ids(Role.CITY_REVIEWER))
     entered = (
         select(Application.programme_id)
         .join(School, Application.school_id == School.id)
@@ -296,6 +345,7 @@ def find_application(ref: str) -> Application:
             joinedload(Application.programme),
             joinedload(Application.category),
             joinedload(Application.school).joinedload(School.district),
+            joinedload(Application.level),
         )
     )
     if found is None:

@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import queries
+from scheduler.applications import levels, queries
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
 from scheduler.applications.queries import QueueFilter
+from scheduler.applications.quota_tallies import quota_tallies
 from scheduler.applications.texts import FIELD_LABELS, error_text
 from scheduler.applications.workflow import Action
 from scheduler.database import transaction
@@ -26,12 +27,14 @@ from scheduler.listing import page_of
 from scheduler.organisations.texts import REGIONS
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
+from scheduler.programmes.texts import LEVELS
 from scheduler.states import state_look
 from scheduler.web import BaseForm
 
 Forms = Mapping[Action, BaseForm]
 
-FILTERS = ("state", "q", "category", "school", "district", "region", "sort", "direction")
+FILTERS = ("state", "q", "level", "category", "school", "district", "region", "sort", "direction")
+BLIND_SORTS = {key: queries.SORTS[key] for key in ("submitted", "category", "changed")}
 TAB_ORDER = (*queries.QUEUE_STATES, None)
 
 
@@ -46,9 +49,12 @@ def queue(code: str) -> str:
     """The whole programme for its coordinators, their own districts' schools for reviewers."""
     programme = _reviewed(code)
     scope = queries.reach(current_actor(), programme)
-    chosen = queries.queue_filter(request.args)
+    is_blind = levels.sees_blind(current_actor(), programme.id)
+    chosen = queries.queue_filter(request.args, is_blind=is_blind)
     page = page_of(
-        queries.queue(scope, chosen), sorts=queries.SORTS, default_sort=queries.DEFAULT_SORT
+        queries.queue(scope, chosen),
+        sorts=BLIND_SORTS if is_blind else queries.SORTS,
+        default_sort=queries.DEFAULT_SORT,
     )
     ids = [application.id for application in page.items]
     is_coordinator = may(Permission.APPLICATION_DECIDE, programme)
@@ -58,27 +64,36 @@ def queue(code: str) -> str:
         page=page,
         chosen=chosen,
         tabs=_tabs(programme, scope, chosen),
-        choices=_choices(programme, scope),
+        choices=_choices(programme, scope, is_blind=is_blind),
         sizes=entries_by_id(ids),
         kinds={each: kinds_of(found) for each, found in findings_by_id(ids).items()},
         ranks=queries.waitlist_rank_by_id(ids),
         tallies=queries.tallies([programme.id])[programme.id] if is_coordinator else [],
+        quotas=quota_tallies(programme, current_actor()),
         is_coordinator=is_coordinator,
+        is_blind=is_blind,
+        may_decide=may(Permission.APPLICATION_PASS),
+        level_labels=LEVELS,
         kept=kept_filters(),
         field_choices=FIELD_LABELS.items(),
     )
 
 
 @blueprint.post("/programmes/<string:code>/applications/decisions")
-@access(Permission.APPLICATION_DECIDE, find_programme)
-def decide_on_many(thing: Programme) -> str:
-    """Apply one decision to every application that was ticked, and report each one's outcome."""
+@access(Permission.APPLICATION_PASS)
+def decide_on_many(code: str) -> str:
+    """Apply one decision to every application that was ticked, and report each one's outcome.
+
+    Whose turn it is, each decision asks for itself.
+    """
+    thing = _reviewed(code)
+    is_blind = levels.sees_blind(current_actor(), thing.id)
     forms = decision_forms()
     decision = asked_decision(forms, version=0)
     asked = [(ref, replace(decision, version=version)) for ref, version in _ticked()]
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
-        rows = [_row(outcome) for outcome in outcomes]
+        rows = [_row(outcome, is_blind=is_blind) for outcome in outcomes]
     again = _to_complete(outcomes, forms, decision.action)
     return render_template(
         "applications/outcomes.html",
@@ -113,13 +128,14 @@ def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> l
     ]
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
+def _row(outcome: Outcome, *, is_blind: bool) -> dict[str, Any]:
     """Return what the report shows, while the rows are still at hand."""
     application = outcome.application
+    is_known = application is not None and not is_blind
     return {
         "ref": outcome.ref,
-        "group": application.group_name if application else outcome.ref,
-        "school": application.school.name if application else "",
+        "group": application.group_name if application and is_known else outcome.ref,
+        "school": application.school.name if application and is_known else "",
         "state": application.state if application else None,
         "is_applied": outcome.error is None,
         "problem": error_text(outcome.error) if outcome.error else None,
@@ -148,10 +164,18 @@ def _tabs(
     return found
 
 
-def _choices(programme: Programme, scope: Any) -> dict[str, list[tuple[str, str]]]:
+def _choices(
+    programme: Programme, scope: Any, *, is_blind: bool
+) -> dict[str, list[tuple[str, str]]]:
     categories = queries.categories_of(programme)
-    return {
+    kinds = [level.kind for level in levels.levels_of(programme.id)][1:]
+    found = {
         "category": [(category.code, named(category.names)) for category in categories],
+        "level": [(kind.value, str(LEVELS[kind])) for kind in kinds],
+    }
+    if is_blind:
+        return found
+    return found | {
         "school": queries.schools_in(scope),
         "district": queries.districts_in(scope),
         "region": [(region.value, str(label)) for region, label in REGIONS.items()],

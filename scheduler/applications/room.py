@@ -25,6 +25,7 @@ from scheduler.applications.texts import (
     field_list,
     finding_count,
     missing_text,
+    waitlist_rule,
 )
 from scheduler.organisations import panels
 from scheduler.organisations.texts import REGIONS
@@ -61,4 +62,5 @@ def init_app(app: Flask) -> None:
         time_left=time_left,
         duration=duration_text,
     )
+    app.jinja_env.globals["waitlist_rule"] = waitlist_rule
     app.jinja_env.globals.update(entry_links=entry_links, edit_links=edit_links)

@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
-from scheduler.applications import services
+from scheduler.applications import levels, offers, services
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts
 from scheduler.applications.entry_facts import missing_of
-from scheduler.applications.models import Application, Member
+from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.queries import (
     find_application,
     led_by,
@@ -25,13 +25,15 @@ from scheduler.applications.queries import (
 from scheduler.applications.reading import note_reading
 from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.workflow import State
-from scheduler.database import transaction
+from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.formats import named
 from scheduler.listing import page_of
 from scheduler.people.models import Person
+from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
 
+MOST_DIGITS = 5
 MEMBER_SORTS: dict[str, Any] = {
     "position": (Member.position, Member.id),
     "name": (Person.sort_key, Person.name, Member.id),
@@ -123,8 +125,56 @@ def reopen(thing: Application) -> Response | tuple[str, int]:
     return _back(thing)
 
 
+@blueprint.post("/applications/<string:ref>/take-up")
+@access(Permission.APPLICATION_SUBMIT, find_application)
+def take_up(thing: Application) -> Response | tuple[str, int]:
+    """Take an offered place; of a delegation that comes in part, those who were ticked."""
+    coming = {int(word) for word in request.form.getlist("coming") if word.isdecimal()}
+    try:
+        with transaction():
+            offers.take_up(thing, actor=current_actor(), now=clock.now(), coming=coming)
+    except Refused as refused:
+        return _school_page(thing, problem=refused), 409
+    flash(_("%(group)s has a place.", group=thing.group_name), "success")
+    return _back(thing)
+
+
+@blueprint.post("/applications/<string:ref>/confirm")
+@access(Permission.APPLICATION_SUBMIT, find_application)
+def confirm(thing: Application) -> Response | tuple[str, int]:
+    """Confirm that an accepted group comes."""
+    try:
+        with transaction():
+            services.confirm(thing, actor=current_actor(), now=clock.now())
+    except Refused as refused:
+        return _school_page(thing, problem=refused), 409
+    flash(_("%(group)s is confirmed.", group=thing.group_name), "success")
+    return _back(thing)
+
+
+@blueprint.post("/applications/<string:ref>/least-members")
+@access(Permission.APPLICATION_SUBMIT, find_application)
+def set_least_members(thing: Application) -> Response | tuple[str, int]:
+    """Say how many of a delegation come if not all can; blank means all or none."""
+    word = request.form.get("least_members", "").strip()
+    least = int(word) if word.isascii() and word.isdecimal() and len(word) < MOST_DIGITS else None
+    try:
+        with transaction():
+            services.set_least_members(thing, least, actor=current_actor(), now=clock.now())
+    except Refused as refused:
+        return _school_page(thing, problem=refused), 409
+    flash(_("Saved."), "success")
+    return _back(thing)
+
+
 def _back(application: Application) -> Response:
     return redirect(url_for("applications.show", ref=application.ref), code=303)
+
+
+def _pupils(application: Application) -> list[Member]:
+    """Return the pupils among whom a delegation chooses who comes."""
+    query = members_of(application).where(Member.role == MemberRole.PUPIL)
+    return list(db.session.scalars(query.order_by(Member.position, Member.id)))
 
 
 def _school_page(application: Application, problem: Refused | None = None) -> str:
@@ -143,6 +193,10 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         missing=missing_of(application) if is_due else (),
         rank=waitlist_rank_by_id([application.id]).get(application.id),
         window=window_state(application.programme, now),
+        way=levels.way_of(application),
+        level_labels=LEVELS,
+        policy=offers.policy_of(application.programme_id),
+        pupils=_pupils(application) if application.state is State.OFFERED else [],
         is_own=is_own,
         shows_birth_dates=may(Permission.PERSON_READ, application),
         problem=sentence(problem.code, **problem.facts) if problem else None,

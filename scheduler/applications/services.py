@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor
-from scheduler.applications import notices
-from scheduler.applications.entry_facts import missing_of
+from scheduler.applications import levels, notices, offers
+from scheduler.applications.entry_facts import entries_by_id, missing_of
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.models import Application
 from scheduler.applications.steps import (
@@ -17,6 +17,7 @@ from scheduler.applications.steps import (
     lock_application,
     lock_with_category,
     note,
+    places_needed,
     raise_roster_revision,
     take,
 )
@@ -24,10 +25,12 @@ from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
+from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.models import Category, Programme
 from scheduler.references import new_reference
 
 __all__ = [
+    "confirm",
     "create",
     "demand_editable",
     "demand_open",
@@ -35,10 +38,12 @@ __all__ = [
     "note_edit",
     "raise_roster_revision",
     "reopen",
+    "set_least_members",
     "submit",
     "withdraw",
 ]
 
+BEFORE_A_PLACE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.WAITLISTED)
 OUT_OF_THE_RUNNING = (State.WITHDRAWN, State.REJECTED)
 
 
@@ -118,8 +123,9 @@ def submit(
 ) -> Application:
     """Hand a complete entry in for review, and confirm it to the school by mail.
 
-    A draft must come within the entry window; a returned entry may come later. Raises
-    `Refused(INCOMPLETE)` with the number of things that are missing.
+    A draft must come within the entry window; a returned entry may come later. It counts against
+    the school's own quota, and goes to the first level of approval, or back to the one that
+    returned it. Raises `Refused(INCOMPLETE)` with the number of things that are missing.
     """
     application = lock_application(application.id)
     if application.state is State.DRAFT:
@@ -128,10 +134,14 @@ def submit(
     missing = missing_of(application)
     if missing:
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
-    step = Step(Action.SUBMIT, actor, now)
+    own = levels.level_of_kind(application, LevelKind.SCHOOL)
+    if own is not None:
+        levels.count_pass(application, own, now)
+    level = levels.level_after_submission(application)
     take(
         application,
-        step,
+        Step(Action.SUBMIT, actor, now),
+        level_id=level.id if level else None,
         submitted_at=now,
         decided_at=None,
         returned_fields=[],
@@ -150,7 +160,7 @@ def withdraw(
     reason: str | None = None,
     is_quiet: bool = False,
 ) -> Application:
-    """Take an entry out, at any time. An accepted one frees its place for the waiting list."""
+    """Take an entry out, at any time. What it held is free, and offered on where that is set."""
     application = lock_with_category(application)
     take(
         application,
@@ -160,7 +170,42 @@ def withdraw(
     )
     if not is_quiet:
         notices.confirm_withdrawal(application, now=now)
+    offers.promote(application.category, now=now)
     return application
+
+
+def set_least_members(
+    application: Application, least: int | None, *, actor: Actor, now: dt.datetime
+) -> None:
+    """Say how many pupils of a delegation come if not all can; None means all or none.
+
+    It can be said until a place is offered. Raises `Refused` for a number that makes no sense.
+    """
+    application = lock_application(application.id)
+    if application.state not in BEFORE_A_PLACE:
+        facts = {"state": application.state, "action": Action.EDIT}
+        raise Refused(Refusal.NOT_FROM_THIS_STATE, **facts)
+    pupils = places_needed(application)
+    if least is not None and not 1 <= least <= pupils:
+        raise Refused(Refusal.COMING_OUT_OF_RANGE, least=1, most=pupils)
+    before, application.least_members = application.least_members, least
+    step = Step(Action.EDIT, actor, now)
+    note(application, step, application.state, {"least_members": [before, least]})
+
+
+def confirm(application: Application, *, actor: Actor, now: dt.datetime) -> Application:
+    """Confirm for the school that an accepted group comes.
+
+    Raises `Refused` while a pupil lacks the guardian's consent, or if it is confirmed already.
+    """
+    application = lock_application(application.id)
+    transition(application.state, Action.CONFIRM)
+    if application.confirmed_at is not None:
+        raise Refused(Refusal.CONFIRMED_ALREADY)
+    without = entries_by_id([application.id])[application.id].without_consent
+    if without:
+        raise Refused(Refusal.CONSENTS_MISSING, pupils=without)
+    return take(application, Step(Action.CONFIRM, actor, now), confirmed_at=now)
 
 
 def reopen(application: Application, *, actor: Actor, now: dt.datetime) -> Application:

@@ -1,7 +1,8 @@
 """What every step of an application has in common: locks, places, waiting list, history, audit.
 
-Locks are always taken in one order: category, application, programme. Whoever takes or frees a
-place holds the category's row (SQLite: the one write lock), so places are counted by one at a time.
+Locks are always taken in one order: category, application, quota, programme. Whoever takes or
+frees a place holds the category's row (SQLite: the one write lock), so places are counted by one
+at a time.
 """
 
 import datetime as dt
@@ -12,15 +13,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.access.permissions import Actor
-from scheduler.applications.models import Application, HistoryEntry
-from scheduler.applications.workflow import Action, Refusal, State, transition
+from scheduler.applications import levels
+from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
+from scheduler.applications.workflow import HOLDS_PLACE, Action, Refusal, State, transition
 from scheduler.audit import services as audit
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
+from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.models import Category, Programme
 
 LONGEST_TEXT = 1000
 """So many characters has a reason or a message at most."""
+
+BEGINS_ANEW = frozenset({State.DRAFT, State.REJECTED, State.WITHDRAWN})
+"""States in which nothing of the way of approval stands any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,21 @@ def take(application: Application, step: Step, **values: Any) -> Application:
     """Move a locked application along the table, and everything that hangs on its state.
 
     `values` are columns that the step sets besides; all are written at once (one version).
-    A place is taken or freed, a place on the waiting list given or left, history and audit
-    written, and the programme's roster revision raised when the accepted set changes. Raises
-    `Refused` when the table has no such step or no place is left.
+    A place is taken or freed, a quota used or freed, a place on the waiting list given or left,
+    history and audit written, and the programme's roster revision raised when the accepted set
+    changes. Raises `Refused` when the table has no such step or no place is left.
     """
     before = application.state
     after = transition(before, step.action)
-    _move_place(application, before, after)
+    values["places_held"] = _move_places(application, after, step.now, values)
     values["waitlist_position"] = _waitlist_position(application, before, after)
+    if after is not State.OFFERED:
+        values["offer_ends_at"] = None
+    if after is not State.ACCEPTED:
+        values["confirmed_at"] = None
+    if after in BEGINS_ANEW:
+        levels.release_all(application)
+        values["level_id"] = None
     for name, value in {**values, "state": after, "changed_at": step.now}.items():
         setattr(application, name, value)
     note(application, step, before)
@@ -127,16 +140,46 @@ def raise_roster_revision(programme_id: int) -> None:
     )
 
 
-def _move_place(application: Application, before: State, after: State) -> None:
-    """Take or free a place. The sum is the database's, and so is the last word on the limit."""
-    if (before is State.ACCEPTED) is (after is State.ACCEPTED):
-        return
+def places_needed(application: Application) -> int:
+    """Return what the whole entry takes of its category: a place, or one for each pupil."""
+    if not application.category.counts_persons:
+        return 1
+    query = select(func.count()).where(
+        Member.application_id == application.id, Member.role == MemberRole.PUPIL
+    )
+    return max(1, db.session.scalar(query) or 0)
+
+
+def _move_places(
+    application: Application, after: State, now: dt.datetime, values: dict[str, Any]
+) -> int:
+    """Take or free places, and the organiser's quota with them; return how many are held now.
+
+    The sum is the database's, and so is the last word on the limit.
+    """
+    held = application.places_held
+    asked = values.pop("places_held", None) or held or places_needed(application)
+    wanted = asked if after in HOLDS_PLACE else 0
+    if wanted == held:
+        return held
     category = application.category
-    if after is State.ACCEPTED and category.places_free <= 0:
+    if wanted - held > category.places_free:
         raise Refused(Refusal.NO_PLACE_LEFT, places=category.places)
-    change = 1 if after is State.ACCEPTED else -1
-    category.places_taken = Category.places_taken + change
+    if held == 0 or wanted == 0:
+        _move_quota(application, is_gained=wanted > 0, now=now)
+    category.places_taken = Category.places_taken + (wanted - held)
     db.session.flush()
+    return wanted
+
+
+def _move_quota(application: Application, *, is_gained: bool, now: dt.datetime) -> None:
+    last = levels.level_of_kind(application, LevelKind.ORGANISER)
+    if last is None:
+        return
+    if is_gained:
+        levels.count_pass(application, last, now)
+    else:
+        levels.release_pass(application, last)
 
 
 def _waitlist_position(application: Application, before: State, after: State) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from scheduler import texts
 from scheduler.applications.completeness import Missing, Shortfall
@@ -12,6 +13,8 @@ from scheduler.applications.findings import FindingCode, Kind
 from scheduler.applications.models import MemberRole
 from scheduler.applications.workflow import Action, Refusal, State
 from scheduler.errors import Conflict, NotFound, Refused, SchedulerError
+from scheduler.programmes.approval import WaitlistPolicy
+from scheduler.programmes.texts import WAITLIST_ORDERS
 
 texts.add_sentences(
     {
@@ -21,6 +24,24 @@ texts.add_sentences(
         Refusal.WINDOW_NOT_OPEN: _l("The entry window has not opened yet."),
         Refusal.WINDOW_CLOSED: _l("The entry window has closed."),
         Refusal.NO_PLACE_LEFT: _l("All %(places)s places of this category are taken."),
+        Refusal.NO_QUOTA_LEFT: _l("The quota of %(places)s is used up at this level."),
+        Refusal.NOT_THE_LAST_LEVEL: _l(
+            "Only the last level accepts or waitlists. Pass the entry on to the next level."
+        ),
+        Refusal.LAST_LEVEL: _l("There is no further level to which the entry could be passed on."),
+        Refusal.LEVEL_MAY_NOT_RETURN: _l(
+            "This level cannot return entries for changes. Pass it on or reject it."
+        ),
+        Refusal.OFFER_ENDED: _l("The offer has ended, and the place went to the next in line."),
+        Refusal.COMING_OUT_OF_RANGE: _l(
+            "Please choose from %(least)s to %(most)s pupils: so many can come."
+        ),
+        Refusal.CONFIRMED_ALREADY: _l("The school has confirmed this entry already."),
+        Refusal.CONSENTS_MISSING: _l(
+            "A required consent is missing or refused for %(pupils)s pupils. "
+            "The entry can be confirmed once all are there."
+        ),
+        Refusal.RANK_UNKNOWN: _l("Please enter a place in line from 1 to %(most)s."),
         Refusal.REASON_MISSING: _l("Please give the reason: the school will read it."),
         Refusal.MESSAGE_MISSING: _l("Please write what has to be changed."),
         Refusal.FIELDS_MISSING: _l("Please mark at least one part that has to be changed."),
@@ -59,6 +80,12 @@ ACTION_LABELS = {
     Action.ACCEPT: _l("Accepted"),
     Action.WAITLIST: _l("Put on the waiting list"),
     Action.REJECT: _l("Rejected"),
+    Action.PASS: _l("Passed on to the next level"),
+    Action.OFFER: _l("A place was offered"),
+    Action.TAKE_UP: _l("The offered place was taken"),
+    Action.LAPSE: _l("The offer ended without an answer"),
+    Action.MOVE: _l("Moved on the waiting list"),
+    Action.CONFIRM: _l("Confirmed by the school"),
 }
 
 FIELD_LABELS = {
@@ -110,7 +137,11 @@ NEXT_STEPS = {
         "The group has a place. The timetable follows; the school is told when it is published."
     ),
     State.WAITLISTED: _l(
-        "The group waits for a place. The coordinators accept it when one becomes free."
+        "The group waits for a place. The school is told by mail as soon as one is free for it."
+    ),
+    State.OFFERED: _l(
+        "A place is free and held for the group. The school takes it or withdraws before the offer "
+        "ends; then it goes to the next in line."
     ),
     State.REJECTED: _l("Nothing more happens with this entry."),
     State.WITHDRAWN: _l(
@@ -133,6 +164,21 @@ def finding_count(kind: Kind) -> str:
 def missing_text(missing: Missing) -> str:
     """Return what is missing as a sentence."""
     return texts.sentence(missing.code, **missing.facts)
+
+
+def waitlist_rule(policy: WaitlistPolicy) -> str:
+    """Return how the waiting list is ordered and moves on, as schools read it."""
+    order = str(_("The list is ordered by: %(rule)s.", rule=WAITLIST_ORDERS[policy.order]))
+    if not policy.is_automatic:
+        return f"{order} {_('The coordinators offer free places by hand.')}"
+    if not policy.offer_hours:
+        return f"{order} {_('A free place is given to the first that fits.')}"
+    offered = ngettext(
+        "A free place is offered to the first that fits, for %(num)s hour.",
+        "A free place is offered to the first that fits, for %(num)s hours.",
+        policy.offer_hours,
+    )
+    return f"{order} {offered}"
 
 
 def error_text(error: SchedulerError) -> str:

@@ -11,6 +11,7 @@ class State(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     RETURNED = "returned"
+    OFFERED = "offered"
     ACCEPTED = "accepted"
     WAITLISTED = "waitlisted"
     REJECTED = "rejected"
@@ -25,10 +26,16 @@ class Action(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
+    PASS = "pass"
     RETURN = "return"
     ACCEPT = "accept"
     WAITLIST = "waitlist"
     REJECT = "reject"
+    OFFER = "offer"
+    TAKE_UP = "take_up"
+    LAPSE = "lapse"
+    MOVE = "move"
+    CONFIRM = "confirm"
 
 
 class Refusal(StrEnum):
@@ -38,6 +45,15 @@ class Refusal(StrEnum):
     WINDOW_NOT_OPEN = "entry_window_not_open"
     WINDOW_CLOSED = "entry_window_closed"
     NO_PLACE_LEFT = "no_place_left"
+    NO_QUOTA_LEFT = "no_quota_left"
+    NOT_THE_LAST_LEVEL = "not_the_last_level"
+    LAST_LEVEL = "last_level"
+    LEVEL_MAY_NOT_RETURN = "level_may_not_return"
+    OFFER_ENDED = "offer_ended"
+    CONFIRMED_ALREADY = "confirmed_already"
+    CONSENTS_MISSING = "consents_missing"
+    RANK_UNKNOWN = "waitlist_rank_unknown"
+    COMING_OUT_OF_RANGE = "coming_out_of_range"
     REASON_MISSING = "reason_missing"
     MESSAGE_MISSING = "message_missing"
     FIELDS_MISSING = "fields_missing"
@@ -47,8 +63,28 @@ class Refusal(StrEnum):
     ONLY_MARKED_FIELDS = "only_marked_fields"
 
 
-SCHOOL_ACTIONS = frozenset({Action.EDIT, Action.SUBMIT, Action.WITHDRAW, Action.REOPEN})
-DECISIONS = frozenset({Action.RETURN, Action.ACCEPT, Action.WAITLIST, Action.REJECT})
+SCHOOL_ACTIONS = frozenset(
+    {
+        Action.EDIT,
+        Action.SUBMIT,
+        Action.WITHDRAW,
+        Action.REOPEN,
+        Action.TAKE_UP,
+        Action.CONFIRM,
+    }
+)
+DECISIONS = frozenset(
+    {
+        Action.PASS,
+        Action.RETURN,
+        Action.ACCEPT,
+        Action.WAITLIST,
+        Action.REJECT,
+        Action.OFFER,
+    }
+)
+HOLDS_PLACE = frozenset({State.ACCEPTED, State.OFFERED})
+"""States in which a place of the category is taken; an offer keeps one free for its school."""
 
 TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.DRAFT, Action.EDIT): State.DRAFT,
@@ -59,6 +95,7 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.RETURNED, Action.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Action.REOPEN): State.DRAFT,
     (State.SUBMITTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.SUBMITTED, Action.PASS): State.SUBMITTED,
     (State.SUBMITTED, Action.RETURN): State.RETURNED,
     (State.SUBMITTED, Action.ACCEPT): State.ACCEPTED,
     (State.SUBMITTED, Action.WAITLIST): State.WAITLISTED,
@@ -67,6 +104,15 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.WAITLISTED, Action.RETURN): State.RETURNED,
     (State.WAITLISTED, Action.REJECT): State.REJECTED,
     (State.WAITLISTED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.WAITLISTED, Action.MOVE): State.WAITLISTED,
+    (State.WAITLISTED, Action.OFFER): State.OFFERED,
+    (State.OFFERED, Action.TAKE_UP): State.ACCEPTED,
+    (State.OFFERED, Action.LAPSE): State.WITHDRAWN,
+    (State.OFFERED, Action.WITHDRAW): State.WITHDRAWN,
+    (State.OFFERED, Action.ACCEPT): State.ACCEPTED,
+    (State.OFFERED, Action.WAITLIST): State.WAITLISTED,
+    (State.OFFERED, Action.REJECT): State.REJECTED,
+    (State.ACCEPTED, Action.CONFIRM): State.ACCEPTED,
     (State.ACCEPTED, Action.RETURN): State.RETURNED,
     (State.ACCEPTED, Action.WAITLIST): State.WAITLISTED,
     (State.ACCEPTED, Action.REJECT): State.REJECTED,
@@ -74,6 +120,7 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.REJECTED, Action.ACCEPT): State.ACCEPTED,
     (State.REJECTED, Action.WAITLIST): State.WAITLISTED,
     (State.WITHDRAWN, Action.REOPEN): State.DRAFT,
+    (State.WITHDRAWN, Action.WAITLIST): State.WAITLISTED,
 }
 
 

@@ -103,6 +103,7 @@ def _application(entry: Entry, steps: list[Step], festival: Festival) -> dict[st
         "state": entry.state,
         "version": len(steps),
         "waitlist_position": entry.place,
+        "places_held": 1 if entry.state is State.ACCEPTED else 0,
         "voicing": entry.voicing,
         "introduction": None,
         "equipment": repertoire.EQUIPMENT[entry.kind],

@@ -32,6 +32,7 @@ class CategoryDetails:
     is_primary: bool = False
     needs_conductor: bool = False
     needs_accompanist: bool = False
+    counts_persons: bool = False
 
 
 PLANNED = frozenset({"max_minutes", "changeover_minutes", "is_primary"})
@@ -73,6 +74,8 @@ def change_category(
     """
     details = replace(details, code=category.code)
     _check(details)
+    if details.counts_persons != category.counts_persons and category.places_taken:
+        raise Refused(Refusal.PLACES_COUNTED_OTHERWISE, field="counts_persons")
     # Held until the commit: a decision that is being made counts the same places.
     db.session.refresh(category, with_for_update=True)
     if details.places < category.places_taken:

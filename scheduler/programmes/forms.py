@@ -129,6 +129,10 @@ class CategoryForm(NamedForm):
     )
     needs_conductor = BooleanField(_l("A conductor must be named"))
     needs_accompanist = BooleanField(_l("An accompanist must be named"))
+    counts_persons = BooleanField(
+        _l("Places are counted by pupils"),
+        description=_l("For tours and delegations: a group takes as many places as it has pupils."),
+    )
 
     def offer_choices(self) -> None:
         """Fill the selection of kinds."""
@@ -147,6 +151,7 @@ class CategoryForm(NamedForm):
             is_primary=bool(self.is_primary.data),
             needs_conductor=bool(self.needs_conductor.data),
             needs_accompanist=bool(self.needs_accompanist.data),
+            counts_persons=bool(self.counts_persons.data),
             **{name: int(self[name].data) for name in numbers},
         )
 

@@ -103,12 +103,14 @@ class Category(Model):
     is_primary: Mapped[bool] = mapped_column(default=False)
     needs_conductor: Mapped[bool] = mapped_column(default=False)
     needs_accompanist: Mapped[bool] = mapped_column(default=False)
+    # A place is then one pupil's, not one group's: tours, delegations.
+    counts_persons: Mapped[bool] = mapped_column(default=False)
 
     programme: Mapped[Programme] = relationship(back_populates="categories")
 
     @property
     def places_free(self) -> int:
-        """Return how many groups can still be accepted."""
+        """Return how many groups (or pupils, if those are counted) can still be accepted."""
         return self.places - self.places_taken
 
     @property

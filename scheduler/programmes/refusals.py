@@ -23,4 +23,8 @@ class Refusal(StrEnum):
     HOURS_ORDER = "hours_order"
     HOURS_OVERLAP = "hours_overlap"
     CLOSURE_ORDER = "closure_order"
+    PLACES_COUNTED_OTHERWISE = "places_counted_otherwise"
+    LEVEL_IN_USE = "level_in_use"
+    QUOTA_TWICE = "quota_twice"
+    SCHOOL_UNKNOWN = "quota_school_unknown"
     ATTENDANCE_ORDER = "attendance_order"

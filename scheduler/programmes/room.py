@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from scheduler.programmes import approval_views as _approval_views  # noqa: F401 - same blueprint
 from scheduler.programmes import venue_views as _venue_views  # noqa: F401 - same blueprint
 from scheduler.programmes import views
 

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from scheduler.programmes.approval import Dimension, LevelKind, WaitlistOrder
 from scheduler.programmes.models import CategoryKind
 from scheduler.programmes.refusals import Refusal
 from scheduler.texts import add_sentences
@@ -15,8 +16,44 @@ KINDS = {
     CategoryKind.CHAMBER: _l("Chamber ensemble"),
 }
 
+LEVELS = {
+    LevelKind.SCHOOL: _l("School"),
+    LevelKind.DISTRICT: _l("District"),
+    LevelKind.CITY: _l("City"),
+    LevelKind.ORGANISER: _l("Organiser"),
+}
+
+DIMENSIONS = {
+    Dimension.SCHOOL: _l("Schools"),
+    Dimension.DISTRICT: _l("Districts"),
+    Dimension.REGION: _l("Regions"),
+    Dimension.STAGE: _l("Stages"),
+    Dimension.ANY: _l("Any other"),
+}
+
+EACH = {
+    Dimension.SCHOOL: _l("Each school"),
+    Dimension.DISTRICT: _l("Each district"),
+    Dimension.REGION: _l("Each region"),
+    Dimension.STAGE: _l("Each stage"),
+    Dimension.ANY: _l("Any other"),
+}
+
+WAITLIST_ORDERS = {
+    WaitlistOrder.LISTED: _l("As they were put on the list"),
+    WaitlistOrder.SUBMITTED: _l("As they were submitted"),
+}
+
 add_sentences(
     {
+        Refusal.PLACES_COUNTED_OTHERWISE: _l(
+            "Places are taken already, so they cannot be counted in another way."
+        ),
+        Refusal.LEVEL_IN_USE: _l(
+            "Entries are or were at a level that would be left out, so it cannot be removed."
+        ),
+        Refusal.QUOTA_TWICE: _l("There is a quota for them already. Remove it first."),
+        Refusal.SCHOOL_UNKNOWN: _l("There is no school with this code."),
         Refusal.CODE_TAKEN: _l("This code is in use already; please choose another one."),
         Refusal.DATES_ORDER: _l("The last day cannot be before the first."),
         Refusal.DATES_FAR_APART: _l("A programme can last %(days)s days at most."),

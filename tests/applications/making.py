@@ -6,7 +6,7 @@ from itertools import count
 from scheduler.access.permissions import Role, ScopeKind
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.applications.models import Application, Member, MemberRole, Piece
-from scheduler.applications.workflow import State
+from scheduler.applications.workflow import HOLDS_PLACE, State
 from scheduler.database import db
 from scheduler.organisations.models import District, Region, School
 from scheduler.people.models import Consent, ConsentPurpose, Person
@@ -145,8 +145,11 @@ def make_entry(category, school, *, pupils=3, state=State.DRAFT, **values):
         adult = make_person(school, name=f"Adult {number()}", is_adult=True, birth_on=None)
         application.members.append(Member(person=adult, role=role, position=90))
     application.pieces.append(Piece(position=1, title="Jasmine Flower", duration_seconds=200))
-    if state is State.ACCEPTED:
+    if state in HOLDS_PLACE:
+        application.places_held = 1
         category.places_taken += 1
+    if state is State.OFFERED and application.offer_ends_at is None:
+        application.offer_ends_at = CLOSES
     if state is State.WAITLISTED and application.waitlist_position is None:
         application.waitlist_position = number()
     return keep(application)

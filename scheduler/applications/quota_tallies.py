@@ -1,0 +1,91 @@
+"""Tallies against quotas, as whoever decides at a level sees them while deciding."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from scheduler.access.permissions import Actor, Role
+from scheduler.applications.levels import levels_of
+from scheduler.applications.models import LevelPass
+from scheduler.database import db
+from scheduler.organisations.models import District
+from scheduler.programmes.approval import Dimension, LevelKind, Quota
+from scheduler.programmes.approval_forms import category_label, district_names, quota_label
+from scheduler.programmes.models import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaTally:
+    """How much of a quota is used; for a quota "each", one line for each that has used any."""
+
+    level: LevelKind
+    whom: str
+    category: str
+    used: int
+    places: int
+
+
+def quota_tallies(programme: Programme, actor: Actor) -> list[QuotaTally]:
+    """Return the tallies of the levels at which the actor decides, in few queries.
+
+    A district reviewer sees the own districts' lines of the district's level, not the others'.
+    """
+    levels = [level for level in levels_of(programme.id) if level.quotas]
+    if programme.id not in actor.scope_ids(Role.COORDINATOR):
+        served = _served(actor, programme)
+        levels = [level for level in levels if level.kind in served]
+    if not levels:
+        return []
+    quotas = [quota for level in levels for quota in level.quotas]
+    uses = _uses(quotas)
+    districts = district_names()
+    hidden = _hidden_districts(actor, programme)
+    return [
+        QuotaTally(
+            quota.level.kind,
+            _whom(quota, key, districts),
+            category_label(quota.category),
+            used,
+            quota.places,
+        )
+        for quota in quotas
+        for key, used in sorted(uses[quota.id].items()) or [(quota.key or "", 0)]
+        if not (quota.dimension is Dimension.DISTRICT and key in hidden)
+    ]
+
+
+def _served(actor: Actor, programme: Programme) -> set[LevelKind]:
+    served = set()
+    if actor.has_role(Role.DISTRICT_REVIEWER):
+        served.add(LevelKind.DISTRICT)
+    if programme.id in actor.scope_ids(Role.CITY_REVIEWER):
+        served.add(LevelKind.CITY)
+    return served
+
+
+def _uses(quotas: list[Quota]) -> dict[int, dict[str, int]]:
+    rows = db.session.execute(
+        select(LevelPass.quota_id, LevelPass.quota_key, func.count())
+        .where(LevelPass.quota_id.in_([quota.id for quota in quotas]))
+        .group_by(LevelPass.quota_id, LevelPass.quota_key)
+    )
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for quota_id, key, count in rows:
+        if quota_id is not None:
+            found[quota_id][key] = count
+    return found
+
+
+def _hidden_districts(actor: Actor, programme: Programme) -> frozenset[str]:
+    if programme.id in actor.scope_ids(Role.COORDINATOR):
+        return frozenset()
+    own = actor.scope_ids(Role.DISTRICT_REVIEWER)
+    query = select(District.code).where(District.id.not_in(own))
+    return frozenset(db.session.scalars(query))
+
+
+def _whom(quota: Quota, key: str, districts: dict[str, str]) -> str:
+    if quota.key is not None or not key:
+        return quota_label(quota, districts)
+    return f"{quota_label(quota, districts)}: {districts.get(key, key)}"
