@@ -10,7 +10,14 @@ from itertools import count
 from scheduler import clock
 from scheduler.access.permissions import Role, ScopeKind
 from scheduler.accounts.models import Account, RoleGrant
-from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.models import (
+    Application,
+    HistoryEntry,
+    Member,
+    MemberRole,
+    Nomination,
+    Piece,
+)
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
@@ -23,6 +30,13 @@ from scheduler.people.models import (
     Guardianship,
     Person,
     Sex,
+)
+from scheduler.programmes.approval import (
+    ApprovalLevel,
+    Dimension,
+    LevelKind,
+    Quota,
+    WaitlistPolicy,
 )
 from scheduler.programmes.models import (
     AttendanceWindow,
@@ -100,6 +114,10 @@ def administrator(**values):
 
 def coordinator(programme, **values):
     return account((Role.COORDINATOR, programme), **values)
+
+
+def city_reviewer(programme, **values):
+    return account((Role.CITY_REVIEWER, programme), **values)
 
 
 def reviewer(district, **values):
@@ -207,6 +225,29 @@ def category(programme, **values):
     return _add(Category(**(defaults | values)))
 
 
+def levels(programme, kinds=tuple(LevelKind)):
+    """The levels of approval by kind, without quotas and deadlines."""
+    return {
+        kind: _add(ApprovalLevel(programme=programme, kind=kind, position=position))
+        for position, kind in enumerate(kinds, start=1)
+    }
+
+
+def quota(level, **values):
+    """A quota of three for whatever fits no other one."""
+    defaults = {"dimension": Dimension.ANY, "places": 3, "position": len(level.quotas) + 1}
+    return _add(Quota(level=level, **(defaults | values)))
+
+
+def nomination(application, level, **values):
+    defaults = {"application_id": application.id, "level_id": level.id, "at": clock.now()}
+    return _add(Nomination(**(defaults | values)))
+
+
+def waitlist_policy(programme, **values):
+    return _add(WaitlistPolicy(programme_id=programme.id, **values))
+
+
 def venue(programme, *, days=3, **values):
     """A stage for 80 that is open from 9 to 20 on each day of the festival."""
     n = next(_number)
@@ -257,8 +298,10 @@ def application(category, school, *, pupils=0, pieces=1, **values):
         "created_at": now,
         "changed_at": now,
     }
-    if values.get("state") is State.ACCEPTED:
-        defaults["places_held"] = 1
+    state = values.get("state")
+    defaults["places_held"] = int(state in {State.ACCEPTED, State.OFFERED})
+    if state is State.OFFERED:
+        defaults["offer_ends_at"] = now + dt.timedelta(days=3)
     made = _add(Application(**(defaults | values)))
     for _ in range(pupils):
         member(made, person(school))

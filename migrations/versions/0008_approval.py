@@ -11,19 +11,19 @@ STATES = (*OLD_STATES[:3], "offered", *OLD_STATES[3:])
 OLD_ACTIONS = (
     "create", "edit", "submit", "withdraw", "reopen", "return", "accept", "waitlist", "reject",
 )  # fmt: skip
-ACTIONS = (*OLD_ACTIONS, "pass", "offer", "take_up", "lapse", "move", "confirm")
+ACTIONS = (*OLD_ACTIONS, "nominate", "recall", "offer", "take_up", "lapse", "move", "confirm")
 OLD_ROLES = (
     "platform_administrator", "coordinator", "district_reviewer", "school_officer", "team_leader",
 )  # fmt: skip
 ROLES = (*OLD_ROLES, "city_reviewer")
 
 
-def _words(column, words):
+def _words(column: str, words: tuple[str, ...]) -> str:
     listed = ", ".join(f"'{word}'" for word in words)
     return f"{column} IN ({listed})"
 
 
-def _choose(table, words_by_column):
+def _choose(table: str, words_by_column: dict[str, tuple[str, ...]]) -> None:
     with op.batch_alter_table(table) as batch:
         for column, words in words_by_column.items():
             name = op.f(f"ck_{table}_{column}")
@@ -31,7 +31,7 @@ def _choose(table, words_by_column):
             batch.create_check_constraint(name, _words(column, words))
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "approval_level",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -117,7 +117,7 @@ def upgrade():
         batch.alter_column("counts_persons", server_default=None)
     _add_to_applications()
     op.create_table(
-        "level_pass",
+        "nomination",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("application_id", sa.Integer(), nullable=False),
         sa.Column("level_id", sa.Integer(), nullable=False),
@@ -126,29 +126,29 @@ def upgrade():
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["application_id"], ["application.id"],
-            name=op.f("fk_level_pass_application_id_application"), ondelete="CASCADE",
+            name=op.f("fk_nomination_application_id_application"), ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["level_id"], ["approval_level.id"], name=op.f("fk_level_pass_level_id_approval_level")
+            ["level_id"], ["approval_level.id"], name=op.f("fk_nomination_level_id_approval_level")
         ),
         sa.ForeignKeyConstraint(
             ["quota_id"], ["approval_quota.id"],
-            name=op.f("fk_level_pass_quota_id_approval_quota"), ondelete="SET NULL",
+            name=op.f("fk_nomination_quota_id_approval_quota"), ondelete="SET NULL",
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_level_pass")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_nomination")),
         sa.UniqueConstraint(
-            "application_id", "level_id", name=op.f("uq_level_pass_application_id_level_id")
+            "application_id", "level_id", name=op.f("uq_nomination_application_id_level_id")
         ),
     )  # fmt: skip
-    op.create_index(op.f("ix_level_pass_level_id"), "level_pass", ["level_id"])
+    op.create_index(op.f("ix_nomination_level_id"), "nomination", ["level_id"])
     op.create_index(
-        op.f("ix_level_pass_quota_id_quota_key"), "level_pass", ["quota_id", "quota_key"]
+        op.f("ix_nomination_quota_id_quota_key"), "nomination", ["quota_id", "quota_key"]
     )
     _choose("history_entry", {"action": ACTIONS, "from_state": STATES, "to_state": STATES})
     _choose("role_grant", {"role": ROLES})
 
 
-def _add_to_applications():
+def _add_to_applications() -> None:
     with op.batch_alter_table("application") as batch:
         batch.add_column(sa.Column("level_id", sa.Integer(), nullable=True))
         batch.add_column(sa.Column("offer_ends_at", sa.DateTime(timezone=True), nullable=True))
@@ -176,16 +176,16 @@ def _add_to_applications():
     _choose("application", {"state": STATES})
 
 
-def downgrade():
+def downgrade() -> None:
     op.execute(
-        "DELETE FROM history_entry WHERE action IN ('pass', 'offer', 'take_up', 'lapse', 'move', 'confirm') OR from_state = 'offered' OR to_state = 'offered'"
+        "DELETE FROM history_entry WHERE action IN ('nominate', 'recall', 'offer', 'take_up', 'lapse', 'move', 'confirm') OR from_state = 'offered' OR to_state = 'offered'"
     )
     op.execute("DELETE FROM role_grant WHERE role = 'city_reviewer'")
     _choose("role_grant", {"role": OLD_ROLES})
     _choose(
         "history_entry", {"action": OLD_ACTIONS, "from_state": OLD_STATES, "to_state": OLD_STATES}
     )
-    op.drop_table("level_pass")
+    op.drop_table("nomination")
     with op.batch_alter_table("application") as batch:
         for name in ("offer_has_end", "places_are_held", "least_members_positive"):
             batch.drop_constraint(op.f(f"ck_application_{name}"), type_="check")

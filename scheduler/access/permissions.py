@@ -19,7 +19,7 @@ class Permission(StrEnum):
     APPLICATION_ENTER = "application:enter"
     APPLICATION_SUBMIT = "application:submit"
     APPLICATION_REVIEW = "application:review"
-    APPLICATION_PASS = "application:pass"
+    APPLICATION_NOMINATE = "application:nominate"
     APPLICATION_DECIDE = "application:decide"
     PERSON_READ = "person:read"
     PERSON_LINK = "person:link"
@@ -78,7 +78,7 @@ PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.SCHOOL_READ,
         Permission.APPLICATION_READ,
         Permission.APPLICATION_REVIEW,
-        Permission.APPLICATION_PASS,
+        Permission.APPLICATION_NOMINATE,
         Permission.APPLICATION_DECIDE,
         Permission.PERSON_READ,
         Permission.PERSON_LINK,
@@ -92,7 +92,7 @@ PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
         Permission.SCHOOL_READ,
         Permission.APPLICATION_READ,
         Permission.APPLICATION_REVIEW,
-        Permission.APPLICATION_PASS,
+        Permission.APPLICATION_NOMINATE,
         Permission.TIMETABLE_READ,
     },
     # Whether they may know whose entry they read is said by the level (`applications.levels`).
@@ -100,7 +100,7 @@ PERMISSIONS_BY_ROLE: dict[Role, frozenset[Permission]] = {
     | {
         Permission.APPLICATION_READ,
         Permission.APPLICATION_REVIEW,
-        Permission.APPLICATION_PASS,
+        Permission.APPLICATION_NOMINATE,
     },
     Role.SCHOOL_OFFICER: _EVERYONE
     | {
@@ -205,7 +205,7 @@ def can(actor: Actor, permission: Permission, subject: Subject | None = None) ->
 _JUDGEMENTS = frozenset(
     {
         Permission.APPLICATION_REVIEW,
-        Permission.APPLICATION_PASS,
+        Permission.APPLICATION_NOMINATE,
         Permission.APPLICATION_DECIDE,
     }
 )

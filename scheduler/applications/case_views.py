@@ -53,7 +53,7 @@ def case(thing: Application) -> str:
 
 
 @blueprint.post("/applications/<string:ref>/decision")
-@access(Permission.APPLICATION_PASS, find_reviewable)
+@access(Permission.APPLICATION_NOMINATE, find_reviewable)
 def decide_one(thing: Application) -> Response | tuple[str, int]:
     """Apply the decision and lead on to the next case; what was typed stays if it is refused."""
     forms = decision_forms()

@@ -21,7 +21,7 @@ from scheduler.applications.steps import (
 from scheduler.applications.workflow import DECISIONS, HOLDS_PLACE, Action, Refusal, State
 from scheduler.database import db
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
-from scheduler.programmes.approval import LevelKind
+from scheduler.programmes.approval import ApprovalLevel, LevelKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,10 @@ class Decision:
     version: int
     reason: str | None = None
     fields: tuple[Field, ...] = ()
+
+
+UNDECIDED = frozenset({Action.RETURN, Action.RECALL, Action.NOMINATE})
+"""After these nothing is decided yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +92,25 @@ def _values(application: Application, decision: Decision, now: dt.datetime) -> d
     values: dict[str, Any] = {
         "returned_fields": sorted(map(str, decision.fields)) if is_return else [],
         "returned_message": decision.reason if is_return else None,
-        "decided_at": None if is_return or decision.action is Action.PASS else now,
+        "decided_at": None if decision.action in UNDECIDED else now,
     }
-    if decision.action is Action.PASS:
-        values["level_id"] = _pass_on(application, now)
+    if decision.action is Action.NOMINATE:
+        values["level"] = _nominate(application, now)
     elif is_return and application.state is not State.SUBMITTED:
-        last = levels.level_of_kind(application, LevelKind.ORGANISER)
-        values["level_id"] = last.id if last else None
+        values["level"] = levels.level_of_kind(application, LevelKind.ORGANISER)
     elif decision.action is Action.OFFER:
         values |= offers.terms(application, now=now)
-    elif not is_return:
-        values["level_id"] = None
+    elif decision.action not in {Action.RETURN, Action.RECALL}:
+        values["level"] = None
     return values
 
 
-def _pass_on(application: Application, now: dt.datetime) -> int:
+def _nominate(application: Application, now: dt.datetime) -> ApprovalLevel:
     following = levels.level_after(application)
     if application.level is None or following is None:
         raise Refused(Refusal.LAST_LEVEL)
-    levels.count_pass(application, application.level, now)
-    return following.id
+    levels.count_nomination(application, application.level, now)
+    return following
 
 
 def _demand_level(application: Application, action: Action) -> None:
@@ -173,5 +176,7 @@ def _demand_grounds(application: Application, decision: Decision) -> None:
             raise Refused(Refusal.FIELDS_MISSING, field="fields")
     takes_away = application.state in HOLDS_PLACE and decision.action is not Action.ACCEPT
     comes_back = application.state is State.WITHDRAWN
+    if comes_back and application.submitted_at is None:
+        raise Refused(Refusal.NOT_FROM_THIS_STATE, state=application.state, action=decision.action)
     if not text and (decision.action is Action.REJECT or takes_away or comes_back):
         raise Refused(Refusal.REASON_MISSING, field="reason")

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import selectinload
 
 from scheduler.access.permissions import Actor, Permission, Role, can, is_own_case
-from scheduler.applications.models import Application, LevelPass
+from scheduler.applications.models import Application, Nomination
 from scheduler.applications.workflow import Refusal, State
 from scheduler.database import db
 from scheduler.errors import Refused
@@ -77,9 +77,10 @@ def may_decide(actor: Actor, application: Application, now: dt.datetime) -> bool
     for a level whose time is over. Nobody decides on the own school's entry.
     """
     subject = application.subject
-    if is_own_case(actor, Permission.APPLICATION_PASS, subject):
+    if is_own_case(actor, Permission.APPLICATION_NOMINATE, subject):
         return False
-    level = application.level if application.state is State.SUBMITTED else None
+    is_under_review = application.state in {State.SUBMITTED, State.RETURNED}
+    level = application.level if is_under_review else None
     if level is None or level.kind is LevelKind.ORGANISER:
         return can(actor, Permission.APPLICATION_DECIDE, subject)
     if is_late(level, now):
@@ -87,6 +88,23 @@ def may_decide(actor: Actor, application: Application, now: dt.datetime) -> bool
     if level.kind is LevelKind.DISTRICT:
         return application.school.district_id in actor.scope_ids(Role.DISTRICT_REVIEWER)
     return application.programme_id in actor.scope_ids(Role.CITY_REVIEWER)
+
+
+def has_turn(actor: Actor, programme_id: int) -> bool:
+    """Tell whether the actor decides at any level of a programme."""
+    if programme_id in actor.scope_ids(Role.COORDINATOR):
+        return True
+    return bool(served_levels(actor, programme_id))
+
+
+def served_levels(actor: Actor, programme_id: int) -> list[ApprovalLevel]:
+    """Return the levels of a programme at which the actor is a reviewer, the organiser's aside."""
+    served = set()
+    if actor.has_role(Role.DISTRICT_REVIEWER):
+        served.add(LevelKind.DISTRICT)
+    if programme_id in actor.scope_ids(Role.CITY_REVIEWER):
+        served.add(LevelKind.CITY)
+    return [level for level in levels_of(programme_id) if level.kind in served]
 
 
 def is_late(level: ApprovalLevel, now: dt.datetime) -> bool:
@@ -101,20 +119,14 @@ def sees_blind(actor: Actor, programme_id: int) -> bool:
     """
     if programme_id in actor.scope_ids(Role.COORDINATOR):
         return False
-    served = set()
-    if actor.has_role(Role.DISTRICT_REVIEWER):
-        served.add(LevelKind.DISTRICT)
-    if programme_id in actor.scope_ids(Role.CITY_REVIEWER):
-        served.add(LevelKind.CITY)
-    levels = [level for level in levels_of(programme_id) if level.kind in served]
-    known = {level.kind for level in levels if not level.is_blind}
-    return bool(levels) and not known
+    levels = served_levels(actor, programme_id)
+    return bool(levels) and all(level.is_blind for level in levels)
 
 
 # Quotas
 
 
-def count_pass(application: Application, level: ApprovalLevel, now: dt.datetime) -> None:
+def count_nomination(application: Application, level: ApprovalLevel, now: dt.datetime) -> None:
     """Note that a level passes an entry on; raises `Refused` when its quota is used up.
 
     The quota's row is held until the commit, so that two decisions cannot share its last place.
@@ -125,9 +137,9 @@ def count_pass(application: Application, level: ApprovalLevel, now: dt.datetime)
         db.session.execute(select(Quota.id).where(Quota.id == quota.id).with_for_update())
         if used(quota.id, key) >= quota.places:
             raise Refused(Refusal.NO_QUOTA_LEFT, places=quota.places)
-    release_pass(application, level)
+    release_nomination(application, level)
     db.session.add(
-        LevelPass(
+        Nomination(
             application_id=application.id,
             level_id=level.id,
             quota_id=found[0].id if found else None,
@@ -138,20 +150,20 @@ def count_pass(application: Application, level: ApprovalLevel, now: dt.datetime)
     db.session.flush()
 
 
-def release_pass(application: Application, level: ApprovalLevel) -> None:
+def release_nomination(application: Application, level: ApprovalLevel) -> None:
     """Free what an entry takes of a level's quota."""
-    own = (LevelPass.application_id == application.id, LevelPass.level_id == level.id)
-    db.session.execute(delete(LevelPass).where(*own))
+    own = (Nomination.application_id == application.id, Nomination.level_id == level.id)
+    db.session.execute(delete(Nomination).where(*own))
 
 
 def release_all(application: Application) -> None:
     """Free what an entry takes of every quota: it is out, or begins anew."""
-    db.session.execute(delete(LevelPass).where(LevelPass.application_id == application.id))
+    db.session.execute(delete(Nomination).where(Nomination.application_id == application.id))
 
 
 def used(quota_id: int, key: str) -> int:
     """Return how many entries count against a quota (of one school, district, …)."""
-    query = select(func.count()).where(LevelPass.quota_id == quota_id, LevelPass.quota_key == key)
+    query = select(func.count()).where(Nomination.quota_id == quota_id, Nomination.quota_key == key)
     return db.session.scalar(query) or 0
 
 

@@ -77,6 +77,16 @@ templates.add(
     ),
 )
 templates.add(
+    "applications.recalled",
+    subject=_l("No changes are needed: %(group)s, %(category)s"),
+    body=_l(
+        "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s had been returned "
+        "for changes. That was taken back: the review goes on with what was submitted, and you "
+        "need not do anything.\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
     "applications.rejected",
     subject=_l("Not accepted: %(group)s, %(category)s"),
     body=_l(

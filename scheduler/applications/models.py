@@ -170,10 +170,10 @@ class Piece(Model):
     application: Mapped[Application] = relationship(back_populates="pieces")
 
 
-class LevelPass(Model):
+class Nomination(Model):
     """A level has passed an entry on; it counts against the quota until the entry is out again."""
 
-    __tablename__ = "level_pass"
+    __tablename__ = "nomination"
     __table_args__ = (
         UniqueConstraint("application_id", "level_id"),
         Index(None, "quota_id", "quota_key"),

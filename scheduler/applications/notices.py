@@ -18,6 +18,7 @@ MAIL_BY_ACTION = {
     Action.RETURN: "applications.returned",
     Action.REJECT: "applications.rejected",
     Action.OFFER: "applications.offered",
+    Action.RECALL: "applications.recalled",
 }
 
 

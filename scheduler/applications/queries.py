@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.models import Application, LevelPass, Member
+from scheduler.applications.models import Application, Member, Nomination
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
@@ -135,7 +135,7 @@ def reach(actor: Actor, programme: Programme) -> ColumnElement[bool]:
 def reached_city() -> ColumnElement[bool]:
     """Return the condition that an entry is at the city's level, or has passed it."""
     city = select(ApprovalLevel.id).where(ApprovalLevel.kind == LevelKind.CITY)
-    passed = select(LevelPass.application_id).where(LevelPass.level_id.in_(city))
+    passed = select(Nomination.application_id).where(Nomination.level_id.in_(city))
     return Application.level_id.in_(city) | Application.id.in_(passed)
 
 

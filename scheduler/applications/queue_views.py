@@ -19,9 +19,9 @@ from scheduler.applications.forms import asked_decision, decision_forms, show_re
 from scheduler.applications.queries import QueueFilter
 from scheduler.applications.quota_tallies import quota_tallies
 from scheduler.applications.texts import FIELD_LABELS, error_text
-from scheduler.applications.workflow import Action
+from scheduler.applications.workflow import Action, State
 from scheduler.database import transaction
-from scheduler.errors import NotFound, Refused
+from scheduler.errors import NotAllowed, NotFound, Refused
 from scheduler.formats import named
 from scheduler.listing import page_of
 from scheduler.organisations.texts import REGIONS
@@ -72,7 +72,7 @@ def queue(code: str) -> str:
         quotas=quota_tallies(programme, current_actor()),
         is_coordinator=is_coordinator,
         is_blind=is_blind,
-        may_decide=may(Permission.APPLICATION_PASS),
+        may_decide=levels.has_turn(current_actor(), programme.id),
         level_labels=LEVELS,
         kept=kept_filters(),
         field_choices=FIELD_LABELS.items(),
@@ -80,13 +80,15 @@ def queue(code: str) -> str:
 
 
 @blueprint.post("/programmes/<string:code>/applications/decisions")
-@access(Permission.APPLICATION_PASS)
+@access(Permission.APPLICATION_NOMINATE)
 def decide_on_many(code: str) -> str:
     """Apply one decision to every application that was ticked, and report each one's outcome.
 
     Whose turn it is, each decision asks for itself.
     """
     thing = _reviewed(code)
+    if not levels.has_turn(current_actor(), thing.id):
+        raise NotAllowed
     is_blind = levels.sees_blind(current_actor(), thing.id)
     forms = decision_forms()
     decision = asked_decision(forms, version=0)
@@ -156,6 +158,8 @@ def _tabs(
     kept = kept_filters()
     found = []
     for state in TAB_ORDER:
+        if state is State.OFFERED and chosen.state is not state and not counts[state]:
+            continue
         label = state_look(state).word if state else _("All")
         word = state.value if state else "all"
         url = url_for("applications.queue", code=programme.code, **{**kept, "state": word})

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.levels import levels_of
-from scheduler.applications.models import LevelPass
+from scheduler.applications.levels import levels_of, served_levels
+from scheduler.applications.models import Nomination
 from scheduler.database import db
 from scheduler.organisations.models import District
 from scheduler.programmes.approval import Dimension, LevelKind, Quota
@@ -31,10 +31,9 @@ def quota_tallies(programme: Programme, actor: Actor) -> list[QuotaTally]:
 
     A district reviewer sees the own districts' lines of the district's level, not the others'.
     """
-    levels = [level for level in levels_of(programme.id) if level.quotas]
-    if programme.id not in actor.scope_ids(Role.COORDINATOR):
-        served = _served(actor, programme)
-        levels = [level for level in levels if level.kind in served]
+    is_coordinator = programme.id in actor.scope_ids(Role.COORDINATOR)
+    found = levels_of(programme.id) if is_coordinator else served_levels(actor, programme.id)
+    levels = [level for level in found if level.quotas]
     if not levels:
         return []
     quotas = [quota for level in levels for quota in level.quotas]
@@ -55,20 +54,11 @@ def quota_tallies(programme: Programme, actor: Actor) -> list[QuotaTally]:
     ]
 
 
-def _served(actor: Actor, programme: Programme) -> set[LevelKind]:
-    served = set()
-    if actor.has_role(Role.DISTRICT_REVIEWER):
-        served.add(LevelKind.DISTRICT)
-    if programme.id in actor.scope_ids(Role.CITY_REVIEWER):
-        served.add(LevelKind.CITY)
-    return served
-
-
 def _uses(quotas: list[Quota]) -> dict[int, dict[str, int]]:
     rows = db.session.execute(
-        select(LevelPass.quota_id, LevelPass.quota_key, func.count())
-        .where(LevelPass.quota_id.in_([quota.id for quota in quotas]))
-        .group_by(LevelPass.quota_id, LevelPass.quota_key)
+        select(Nomination.quota_id, Nomination.quota_key, func.count())
+        .where(Nomination.quota_id.in_([quota.id for quota in quotas]))
+        .group_by(Nomination.quota_id, Nomination.quota_key)
     )
     found: dict[int, dict[str, int]] = defaultdict(dict)
     for quota_id, key, count in rows:

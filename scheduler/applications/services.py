@@ -136,12 +136,12 @@ def submit(
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
     own = levels.level_of_kind(application, LevelKind.SCHOOL)
     if own is not None:
-        levels.count_pass(application, own, now)
+        levels.count_nomination(application, own, now)
     level = levels.level_after_submission(application)
     take(
         application,
         Step(Action.SUBMIT, actor, now),
-        level_id=level.id if level else None,
+        level=level,
         submitted_at=now,
         decided_at=None,
         returned_fields=[],

@@ -79,7 +79,7 @@ def take(application: Application, step: Step, **values: Any) -> Application:
         values["confirmed_at"] = None
     if after in BEGINS_ANEW:
         levels.release_all(application)
-        values["level_id"] = None
+        values["level"] = None
     for name, value in {**values, "state": after, "changed_at": step.now}.items():
         setattr(application, name, value)
     note(application, step, before)
@@ -177,9 +177,9 @@ def _move_quota(application: Application, *, is_gained: bool, now: dt.datetime) 
     if last is None:
         return
     if is_gained:
-        levels.count_pass(application, last, now)
+        levels.count_nomination(application, last, now)
     else:
-        levels.release_pass(application, last)
+        levels.release_nomination(application, last)
 
 
 def _waitlist_position(application: Application, before: State, after: State) -> int | None:

@@ -26,11 +26,11 @@ texts.add_sentences(
         Refusal.NO_PLACE_LEFT: _l("All %(places)s places of this category are taken."),
         Refusal.NO_QUOTA_LEFT: _l("The quota of %(places)s is used up at this level."),
         Refusal.NOT_THE_LAST_LEVEL: _l(
-            "Only the last level accepts or waitlists. Pass the entry on to the next level."
+            "Only the last level accepts or waitlists. Nominate the entry to the next level."
         ),
-        Refusal.LAST_LEVEL: _l("There is no further level to which the entry could be passed on."),
+        Refusal.LAST_LEVEL: _l("There is no further level to which the entry could be nominated."),
         Refusal.LEVEL_MAY_NOT_RETURN: _l(
-            "This level cannot return entries for changes. Pass it on or reject it."
+            "This level cannot return entries for changes. Nominate or reject it."
         ),
         Refusal.OFFER_ENDED: _l("The offer has ended, and the place went to the next in line."),
         Refusal.COMING_OUT_OF_RANGE: _l(
@@ -80,7 +80,8 @@ ACTION_LABELS = {
     Action.ACCEPT: _l("Accepted"),
     Action.WAITLIST: _l("Put on the waiting list"),
     Action.REJECT: _l("Rejected"),
-    Action.PASS: _l("Passed on to the next level"),
+    Action.NOMINATE: _l("Nominated to the next level"),
+    Action.RECALL: _l("The return was taken back"),
     Action.OFFER: _l("A place was offered"),
     Action.TAKE_UP: _l("The offered place was taken"),
     Action.LAPSE: _l("The offer ended without an answer"),
@@ -168,17 +169,18 @@ def missing_text(missing: Missing) -> str:
 
 def waitlist_rule(policy: WaitlistPolicy) -> str:
     """Return how the waiting list is ordered and moves on, as schools read it."""
-    order = str(_("The list is ordered by: %(rule)s.", rule=WAITLIST_ORDERS[policy.order]))
+    order = _("The list is ordered by: %(rule)s.", rule=WAITLIST_ORDERS[policy.order])
     if not policy.is_automatic:
-        return f"{order} {_('The coordinators offer free places by hand.')}"
-    if not policy.offer_hours:
-        return f"{order} {_('A free place is given to the first that fits.')}"
-    offered = ngettext(
-        "A free place is offered to the first that fits, for %(num)s hour.",
-        "A free place is offered to the first that fits, for %(num)s hours.",
-        policy.offer_hours,
-    )
-    return f"{order} {offered}"
+        moves = _("The coordinators offer free places by hand.")
+    elif not policy.offer_hours:
+        moves = _("A free place is given to the first that fits.")
+    else:
+        moves = ngettext(
+            "A free place is offered to the first that fits, for %(num)s hour.",
+            "A free place is offered to the first that fits, for %(num)s hours.",
+            policy.offer_hours,
+        )
+    return _("%(order)s %(moves)s", order=order, moves=moves)
 
 
 def error_text(error: SchedulerError) -> str:

@@ -26,11 +26,12 @@ class Action(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
-    PASS = "pass"
+    NOMINATE = "nominate"
     RETURN = "return"
     ACCEPT = "accept"
     WAITLIST = "waitlist"
     REJECT = "reject"
+    RECALL = "recall"
     OFFER = "offer"
     TAKE_UP = "take_up"
     LAPSE = "lapse"
@@ -75,7 +76,8 @@ SCHOOL_ACTIONS = frozenset(
 )
 DECISIONS = frozenset(
     {
-        Action.PASS,
+        Action.NOMINATE,
+        Action.RECALL,
         Action.RETURN,
         Action.ACCEPT,
         Action.WAITLIST,
@@ -95,7 +97,9 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.RETURNED, Action.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Action.REOPEN): State.DRAFT,
     (State.SUBMITTED, Action.WITHDRAW): State.WITHDRAWN,
-    (State.SUBMITTED, Action.PASS): State.SUBMITTED,
+    (State.SUBMITTED, Action.NOMINATE): State.SUBMITTED,
+    (State.RETURNED, Action.REJECT): State.REJECTED,
+    (State.RETURNED, Action.RECALL): State.SUBMITTED,
     (State.SUBMITTED, Action.RETURN): State.RETURNED,
     (State.SUBMITTED, Action.ACCEPT): State.ACCEPTED,
     (State.SUBMITTED, Action.WAITLIST): State.WAITLISTED,

@@ -174,7 +174,7 @@ def quota_label(quota: Quota, districts: dict[str, str]) -> str:
 def district_names() -> dict[str, str]:
     """Return the districts' names by code."""
     rows = db.session.execute(select(District.code, District.name))
-    return {code: name for code, name in rows}
+    return {row.code: row.name for row in rows}
 
 
 def level_values(level: ApprovalLevel) -> dict[str, Any]:

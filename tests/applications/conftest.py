@@ -1,5 +1,8 @@
 """One programme with a category of two places, one school, and whoever acts in it."""
 
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from types import SimpleNamespace
 
@@ -7,6 +10,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from scheduler.database import db, transaction
+from scheduler.errors import Conflict, Refused
 from tests.applications.making import (
     coordinator_of,
     make_category,
@@ -51,3 +56,30 @@ def count_queries():
             event.remove(Engine, "before_cursor_execute", note)
 
     return counting
+
+
+@pytest.fixture
+def rush(festival, app):
+    """`run(function, arguments)`: every call in a thread, context and connection of its own."""
+
+    def run(function, arguments):
+        together = threading.Barrier(len(arguments))
+
+        def one(argument):
+            with app.app_context():
+                together.wait()
+                try:
+                    with transaction():
+                        return function(argument)
+                except Refused as refused:
+                    return refused.code
+                except Conflict:
+                    return "stale"
+
+        db.session.commit()
+        with ThreadPoolExecutor(len(arguments)) as pool:
+            outcomes = list(pool.map(one, arguments))
+        db.session.expire_all()
+        return Counter(outcomes)
+
+    return run

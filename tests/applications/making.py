@@ -10,6 +10,7 @@ from scheduler.applications.workflow import HOLDS_PLACE, State
 from scheduler.database import db
 from scheduler.organisations.models import District, Region, School
 from scheduler.people.models import Consent, ConsentPurpose, Person
+from scheduler.programmes.approval import ApprovalLevel, LevelKind, Quota
 from scheduler.programmes.models import Category, CategoryKind, Programme
 
 OPENS = dt.datetime(2027, 2, 22, 1, tzinfo=dt.UTC)
@@ -93,6 +94,32 @@ def officer_of(*schools):
 
 def leader_of(application):
     return make_account((Role.TEAM_LEADER, ScopeKind.APPLICATION, application))
+
+
+def city_reviewer_of(programme):
+    return make_account((Role.CITY_REVIEWER, ScopeKind.PROGRAMME, programme))
+
+
+def make_levels(programme, kinds=tuple(LevelKind)):
+    """The levels by their kind, in order, without quotas."""
+    return {
+        kind: keep(ApprovalLevel(programme=programme, kind=kind, position=position))
+        for position, kind in enumerate(kinds, start=1)
+    }
+
+
+def make_quota(level, dimension, *, places, key=None, category=None):
+    position = len(level.quotas) + 1
+    return keep(
+        Quota(
+            level=level,
+            dimension=dimension,
+            key=key,
+            category=category,
+            places=places,
+            position=position,
+        )
+    )
 
 
 def reviewer_of(district):

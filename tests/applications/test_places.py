@@ -1,61 +1,22 @@
 """Places are never exceeded, whatever happens at once and in whatever order; on both databases."""
 
-import threading
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from scheduler.applications import decisions, services
 from scheduler.applications.decisions import Decision
-from scheduler.applications.fields import Field
 from scheduler.applications.models import Application, HistoryEntry
 from scheduler.applications.workflow import (
-    DECISIONS,
-    TRANSITIONS,
     Action,
     Refusal,
     State,
-    available,
 )
-from scheduler.database import db, transaction
-from scheduler.errors import Conflict, Refused
+from scheduler.database import db
 from scheduler.notifications.models import Mail
 from scheduler.programmes.models import Programme
-from tests.applications.making import NOW, make_category, make_entry, make_school
+from tests.applications.making import NOW, make_category, make_entry
 
 AT_ONCE = 50
 PLACES = 8
-
-
-@pytest.fixture
-def rush(festival, app):
-    """`run(function, arguments)`: every call in a thread, context and connection of its own."""
-
-    def run(function, arguments):
-        together = threading.Barrier(len(arguments))
-
-        def one(argument):
-            with app.app_context():
-                together.wait()
-                try:
-                    with transaction():
-                        return function(argument)
-                except Refused as refused:
-                    return refused.code
-                except Conflict:
-                    return "stale"
-
-        db.session.commit()
-        with ThreadPoolExecutor(len(arguments)) as pool:
-            outcomes = list(pool.map(one, arguments))
-        db.session.expire_all()
-        return Counter(outcomes)
-
-    return run
 
 
 def accept(application_id, version, actor):
@@ -160,54 +121,3 @@ def test_withdrawals_and_acceptances_at_once_keep_the_count(festival, rush):
     assert outcomes[State.WITHDRAWN] == PLACES
     assert outcomes[State.ACCEPTED] + outcomes[Refusal.NO_PLACE_LEFT] == PLACES
     assert festival.category.places_taken == states().get(State.ACCEPTED, 0)
-
-
-ENTRIES = 5
-ACTIONS = sorted(DECISIONS | {Action.SUBMIT, Action.WITHDRAW, Action.REOPEN})
-STEPS = st.lists(st.tuples(st.integers(0, ENTRIES - 1), st.sampled_from(ACTIONS)), max_size=40)
-
-
-def act(festival, application, action):
-    school = {"actor": festival.officer.actor, "now": NOW}
-    if action is Action.SUBMIT:
-        return services.submit(application, **school)
-    if action is Action.WITHDRAW:
-        return services.withdraw(application, **school)
-    if action is Action.REOPEN:
-        return services.reopen(application, **school)
-    decision = Decision(action, application.version, "A reason.", (Field.PIECES,))
-    return decisions.decide(application, decision, actor=festival.coordinator.actor, now=NOW)
-
-
-@settings(
-    max_examples=25,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(steps=STEPS)
-def test_random_walks_keep_to_table_places_and_history(festival, steps):
-    category = make_category(festival.programme, places=2)
-    school = make_school()
-    entries = [make_entry(category, school) for _ in range(ENTRIES)]
-    db.session.commit()
-    for number, action in steps:
-        entry = entries[number]
-        before, may = entry.state, action in available(entry.state)
-        is_full = category.places_taken >= category.places
-        try:
-            with transaction():
-                act(festival, entry, action)
-        except Refused:
-            assert not may or (action is Action.ACCEPT and is_full)
-            assert entry.state is before
-        else:
-            assert may
-            assert entry.state is TRANSITIONS[before, action]
-        assert category.places_taken == sum(e.state is State.ACCEPTED for e in entries) <= 2
-    for entry in entries:
-        replayed = State.DRAFT
-        for step in entry.history:
-            assert step.from_state is replayed
-            replayed = TRANSITIONS[replayed, step.action]
-            assert step.to_state is replayed
-        assert replayed is entry.state

@@ -267,5 +267,10 @@ def test_another_programmes_applications_cannot_be_slipped_in(festival, sign_in,
 
 def test_only_coordinators_decide_on_many(festival, sign_in, path):
     entry = submitted(festival, "Ants")
-    for account in (festival.officer, officer_of(make_school()), reviewer_of(make_district())):
+    festival.school.district = make_district()
+    for account in (festival.officer, officer_of(make_school())):
         assert decide(sign_in(account), path, "accept", entry).status_code == 403
+    # Where no level is a district's, its reviewers read what is theirs, and decide on nothing.
+    elsewhere, here = reviewer_of(make_district()), reviewer_of(festival.school.district)
+    assert decide(sign_in(elsewhere), path, "accept", entry).status_code == 404
+    assert decide(sign_in(here), path, "accept", entry).status_code == 403

@@ -76,12 +76,16 @@ def test_every_outcome_is_explained(app, error, said):
 
 
 def test_every_decision_has_its_mail():
-    assert set(MAIL_BY_ACTION) == DECISIONS
+    # Nomination changes nothing that the school has to know by mail; its page shows it.
+    assert set(MAIL_BY_ACTION) == DECISIONS - {Action.NOMINATE}
+
+
+LAPSED = "applications.offer_lapsed"
 
 
 @pytest.mark.parametrize(
     "code",
-    [*MAIL_BY_ACTION.values(), "applications.submitted", "applications.withdrawn", MAIL],
+    [*MAIL_BY_ACTION.values(), "applications.submitted", "applications.withdrawn", LAPSED, MAIL],
 )
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_mail_can_be_written_in_every_language(app, code, locale):
@@ -93,6 +97,8 @@ def test_every_mail_can_be_written_in_every_language(app, code, locale):
         "programme": {"en": "Festival"},
         "link": "/applications/A-1",
         "reason": "Please shorten.",
+        "places": 1,
+        "ends_at": "2027-04-01T08:00:00+00:00",
         "pupil": "Ann",
     }
     with app.test_request_context():

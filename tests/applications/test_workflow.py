@@ -54,13 +54,26 @@ def test_every_state_can_be_left():
 
 def test_actions_belong_to_the_school_or_the_coordinator_but_not_to_both():
     assert set() == SCHOOL_ACTIONS & DECISIONS
-    assert {action for _state, action in TRANSITIONS} == SCHOOL_ACTIONS | DECISIONS
+    others = {Action.LAPSE, Action.MOVE}
+    assert {action for _state, action in TRANSITIONS} == SCHOOL_ACTIONS | DECISIONS | others
 
 
 def test_only_a_coordinator_leads_to_a_decided_state():
-    decided = {State.ACCEPTED, State.WAITLISTED, State.REJECTED, State.RETURNED}
+    decided = {State.OFFERED, State.WAITLISTED, State.REJECTED, State.RETURNED}
     leading = {a for (s, a), after in TRANSITIONS.items() if after in decided and s is not after}
-    assert leading == DECISIONS
+    assert leading == DECISIONS - {Action.ACCEPT, Action.NOMINATE, Action.RECALL}
+
+
+def test_a_place_is_given_by_a_coordinator_or_taken_from_an_offer():
+    leading = {
+        (s, a)
+        for (s, a), after in TRANSITIONS.items()
+        if after is State.ACCEPTED and s is not after
+    }
+    states = {State.SUBMITTED, State.WAITLISTED, State.REJECTED, State.OFFERED}
+    assert leading == {(state, Action.ACCEPT) for state in states} | {
+        (State.OFFERED, Action.TAKE_UP)
+    }
 
 
 class Walk(RuleBasedStateMachine):
@@ -70,6 +83,10 @@ class Walk(RuleBasedStateMachine):
         super().__init__()
         self.state = State.DRAFT
         self.steps = []
+
+    def was_submitted(self):
+        """A draft that was withdrawn before it was submitted is on no list."""
+        return any(action is Action.SUBMIT for _before, action, _after in self.steps)
 
     def go(self, action):
         before, self.state = self.state, transition(self.state, action)
@@ -99,11 +116,35 @@ class Walk(RuleBasedStateMachine):
         self.go(Action.ACCEPT)
         assert self.state is State.ACCEPTED
 
-    @precondition(lambda self: Action.WAITLIST in available(self.state))
+    @precondition(lambda self: Action.WAITLIST in available(self.state) and self.was_submitted())
     @rule()
     def waitlist(self):
         self.go(Action.WAITLIST)
         assert self.state is State.WAITLISTED
+
+    @precondition(lambda self: Action.OFFER in available(self.state))
+    @rule()
+    def offer(self):
+        self.go(Action.OFFER)
+        assert self.state is State.OFFERED
+
+    @precondition(lambda self: Action.TAKE_UP in available(self.state))
+    @rule()
+    def take_up(self):
+        self.go(Action.TAKE_UP)
+        assert self.state is State.ACCEPTED
+
+    @precondition(lambda self: Action.LAPSE in available(self.state))
+    @rule()
+    def lapse(self):
+        self.go(Action.LAPSE)
+        assert self.state is State.WITHDRAWN
+
+    @precondition(lambda self: Action.RECALL in available(self.state))
+    @rule()
+    def recall(self):
+        self.go(Action.RECALL)
+        assert self.state is State.SUBMITTED
 
     @precondition(lambda self: Action.RETURN in available(self.state))
     @rule()

@@ -37,11 +37,14 @@ OPEN_AT_HOME = {
         "organisations.new",
         "organisations.new_district",
         "organisations.show",
+        "programmes.approval",
         "programmes.attendance",
         "programmes.edit",
         "programmes.edit_category",
+        "programmes.edit_level",
         "programmes.new",
         "programmes.new_category",
+        "programmes.new_quota",
     },
     Role.COORDINATOR: EVERYBODY
     | {
@@ -54,11 +57,14 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "programmes.approval",
         "programmes.attendance",
         "programmes.edit",
         "programmes.edit_category",
+        "programmes.edit_level",
         "programmes.edit_venue",
         "programmes.new_category",
+        "programmes.new_quota",
         "programmes.new_venue",
         "programmes.travel",
         "programmes.venue_times",
@@ -81,6 +87,13 @@ OPEN_AT_HOME = {
         "organisations.index",
         "organisations.show",
         "timetable.school",
+    },
+    Role.CITY_REVIEWER: EVERYBODY
+    | {
+        "applications.case",
+        "applications.index",
+        "applications.queue",
+        "applications.show",
     },
     Role.SCHOOL_OFFICER: EVERYBODY
     | {

@@ -21,6 +21,10 @@ def test_each_factory_makes_a_row_the_database_accepts(session):
     factories.venue_closure(hall, factories.at(12), factories.at(13))
     factories.attendance_window(programme, Region.HONG_KONG, earliest_at=factories.at(11))
     factories.history_entry(application)
+    level = next(iter(factories.levels(programme).values()))
+    factories.quota(level)
+    factories.nomination(application, level)
+    factories.waitlist_policy(programme)
     plan = factories.plan(programme)
     factories.slot(plan, application, hall, factories.at(10))
     factories.job(factories.administrator())
@@ -37,6 +41,7 @@ def test_accounts_hold_the_roles_they_are_made_with(session):
         factories.administrator(),
         factories.coordinator(programme),
         factories.reviewer(school.district),
+        factories.city_reviewer(programme),
         factories.officer(school),
         factories.leader(application),
     ]

@@ -11,6 +11,7 @@ from scheduler.accounts.models import SignInSession
 from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.programmes.approval import LevelKind
 from scheduler.scheduling.models import Release
 from tests import factories
 
@@ -38,12 +39,16 @@ def make_side(role, *, pupil="Pupil"):
     programme = factories.programme()
     category = factories.category(programme)
     venue = factories.venue(programme)
-    application = factories.application(category, school, state=State.SUBMITTED)
+    levels = factories.levels(programme)
+    quota = factories.quota(levels[LevelKind.CITY], places=3)
+    city = levels[LevelKind.CITY]
+    application = factories.application(category, school, state=State.SUBMITTED, level=city)
     for _ in range(2):
         factories.member(application, factories.person(school, name=pupil))
     things = {
         Role.PLATFORM_ADMINISTRATOR: None,
         Role.COORDINATOR: programme,
+        Role.CITY_REVIEWER: programme,
         Role.DISTRICT_REVIEWER: district,
         Role.SCHOOL_OFFICER: school,
         Role.TEAM_LEADER: application,
@@ -55,6 +60,8 @@ def make_side(role, *, pupil="Pupil"):
         "programmes": programme.code,
         "categories": category.code,
         "venues": venue.code,
+        "levels": LevelKind.CITY.value,
+        "quotas": str(quota.id),
         "applications": application.ref,
         "slots": application.ref,
         "members": application.members[0].person.ref,

@@ -1,0 +1,166 @@
+"""A blind level: its reviewers never learn whose entry they read, whatever page they open."""
+
+import pytest
+
+from scheduler.applications.models import Application
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.organisations.models import Region
+from scheduler.programmes.approval import Dimension, LevelKind
+from tests.applications.making import (
+    city_reviewer_of,
+    coordinator_of,
+    make_district,
+    make_entry,
+    make_levels,
+    make_quota,
+    make_school,
+    reviewer_of,
+)
+
+SECRETS = ("Quxi Neverseen", "Bridge End School", "Hidden Larks", "Far Away District", "Hong Kong")
+
+
+@pytest.fixture(autouse=True)
+def on_the_first_of_march(frozen):
+    frozen(2027, 3, 1, 8)
+
+
+@pytest.fixture
+def levels(festival):
+    levels = make_levels(festival.programme)
+    levels[LevelKind.CITY].is_blind = True
+    make_quota(levels[LevelKind.CITY], Dimension.ANY, places=1)
+    return levels
+
+
+@pytest.fixture
+def entry(festival, levels):
+    district = make_district(name="Far Away District")
+    school = make_school(name="Bridge End School", district=district, region=Region.HONG_KONG)
+    made = make_entry(
+        festival.category,
+        school,
+        state=State.SUBMITTED,
+        group_name="Hidden Larks",
+        level=levels[LevelKind.CITY],
+        introduction="We are the Hidden Larks of Bridge End School.",
+    )
+    for member in made.members:
+        member.person.name = "Quxi Neverseen"
+    db.session.commit()
+    return made
+
+
+@pytest.fixture
+def juror(festival, sign_in):
+    return sign_in(city_reviewer_of(festival.programme))
+
+
+def pages(entry):
+    code = entry.programme.code
+    return [
+        f"/applications/{entry.ref}/case",
+        f"/programmes/{code}/applications",
+        f"/programmes/{code}/applications?state=all&q=Bridge",
+        f"/programmes/{code}/applications?sort=school&district=440101&region=HK",
+        "/applications",
+        "/",
+    ]
+
+
+def test_the_secrets_are_there_to_be_seen(entry, festival, sign_in):
+    client = sign_in(festival.coordinator)
+    text = client.get(f"/applications/{entry.ref}/case").get_data(as_text=True)
+    assert [secret for secret in SECRETS if secret not in text] == []
+
+
+def test_no_page_tells_a_blind_reviewer_whose_entry_it_is(entry, juror):
+    leaks = [
+        (path, secret)
+        for path in pages(entry)
+        for secret in SECRETS
+        if secret in juror.get(path, follow_redirects=True).get_data(as_text=True)
+        # The filter of regions is not offered, so no region is named at all.
+    ]
+    assert leaks == []
+
+
+def test_a_search_for_the_school_finds_nothing(entry, juror):
+    path = f"/programmes/{entry.programme.code}/applications"
+    by_school = juror.get(f"{path}?q=Bridge").page.text
+    by_reference = juror.get(f"{path}?q={entry.ref}").page.text
+    assert (entry.ref in by_school, entry.ref in by_reference) == (False, True)
+
+
+def test_the_answer_to_a_decision_is_blind_too(entry, juror):
+    url = f"/applications/{entry.ref}/decision"
+    answer = juror.post(
+        url, data={"action": "nominate", "version": entry.version}, follow_redirects=True
+    )
+    text = answer.get_data(as_text=True)
+    assert [secret for secret in SECRETS if secret in text] == []
+    assert f"{entry.ref}: Nominated to the next level." in answer.page.text
+
+
+def test_many_at_once_report_references_and_the_used_up_quota(entry, festival, levels, juror):
+    other = make_entry(
+        festival.category,
+        make_school(name="Bridge End School"),
+        state=State.SUBMITTED,
+        group_name="Hidden Larks",
+        level=levels[LevelKind.CITY],
+    )
+    db.session.commit()
+    path = f"/programmes/{festival.programme.code}/applications/decisions"
+    answer = juror.post(path, data={"action": "nominate", "seen": [entry.seen, other.seen]})
+    text = answer.page.text
+    assert (entry.ref in text, other.ref in text) == (True, True)
+    assert "The quota of 1 is used up at this level." in text
+    assert [secret for secret in SECRETS if secret in text] == []
+
+
+def test_what_is_not_at_the_city_is_not_the_citys_business(festival, levels, juror):
+    draft = make_entry(festival.category, festival.school)
+    below = make_entry(
+        festival.category,
+        festival.school,
+        state=State.SUBMITTED,
+        level=levels[LevelKind.DISTRICT],
+    )
+    db.session.commit()
+    answers = [juror.get(f"/applications/{each.ref}/case").status_code for each in (draft, below)]
+    assert answers == [404, 404]
+
+
+def test_a_district_reviewer_opens_no_draft(festival, levels, sign_in):
+    district = make_district()
+    draft = make_entry(festival.category, make_school(district=district))
+    client = sign_in(reviewer_of(district))
+    assert client.get(f"/applications/{draft.ref}/case").status_code == 404
+
+
+def test_who_also_coordinates_sees_openly(entry, festival, sign_in):
+    account = coordinator_of(festival.programme)
+    text = sign_in(account).get(f"/applications/{entry.ref}/case").page.text
+    assert "Bridge End School" in text
+
+
+def test_the_reviewer_of_an_open_level_sees_the_quota_and_decides(festival, levels, sign_in):
+    district = make_district()
+    make_quota(levels[LevelKind.DISTRICT], Dimension.DISTRICT, places=2)
+    entry = make_entry(
+        festival.category,
+        make_school(district=district),
+        state=State.SUBMITTED,
+        level=levels[LevelKind.DISTRICT],
+    )
+    client = sign_in(reviewer_of(district))
+    url = f"/applications/{entry.ref}/decision"
+    assert (
+        client.post(url, data={"action": "nominate", "version": entry.version}).status_code == 303
+    )
+    page = client.get(f"/programmes/{festival.programme.code}/applications?state=all").page
+    assert f"Each district: {district.name}" in page.text
+    found = db.session.get_one(Application, entry.id, populate_existing=True)
+    assert found.level.kind is LevelKind.CITY
