@@ -180,7 +180,7 @@ def waitlist_rule(policy: WaitlistPolicy) -> str:
             "A free place is offered to the first that fits, for %(num)s hours.",
             policy.offer_hours,
         )
-    return _("%(order)s %(moves)s", order=order, moves=moves)
+    return str(_("%(order)s %(moves)s", order=order, moves=moves))
 
 
 def error_text(error: SchedulerError) -> str:

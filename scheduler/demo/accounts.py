@@ -42,6 +42,8 @@ SIGN_INS = (
            "Coordinator of the festival"),
     SignIn("reviewer@demo.example", "罗志远", Role.DISTRICT_REVIEWER, "zh_Hans",
            "Reviewer of Huangpu District"),
+    SignIn("city@demo.example", "梁思齐", Role.CITY_REVIEWER, "zh_Hans",
+           "Reviewer of the city, who judges blind"),
     SignIn("officer@demo.example", "钟晓岚", Role.SCHOOL_OFFICER, "en",
            "Officer of school S05"),
     SignIn("neighbour@demo.example", "潘雅琴", Role.SCHOOL_OFFICER, "en",
@@ -50,7 +52,7 @@ SIGN_INS = (
            "Leader of group G11"),
 )  # fmt: skip
 COORDINATOR = SIGN_INS[1]
-OFFICER_BY_SCHOOL = {OFFICERS_SCHOOL: SIGN_INS[3], NEIGHBOUR_SCHOOL: SIGN_INS[4]}
+OFFICER_BY_SCHOOL = {OFFICERS_SCHOOL: SIGN_INS[4], NEIGHBOUR_SCHOOL: SIGN_INS[5]}
 
 
 @dataclass(frozen=True)
@@ -93,10 +95,11 @@ def add_staff(
     ]
     officer_ids = dict(zip(others, add_all(Account, rows), strict=True))
     officer_ids |= {key: ids[officer.email] for key, officer in OFFICER_BY_SCHOOL.items()}
-    admin, coordinator, reviewer = (ids[person.email] for person in SIGN_INS[:3])
+    admin, coordinator, reviewer, city = (ids[person.email] for person in SIGN_INS[:4])
     grants = [
         _grant(admin, Role.PLATFORM_ADMINISTRATOR, 0, created_at),
         _grant(coordinator, Role.COORDINATOR, programme_id, created_at),
+        _grant(city, Role.CITY_REVIEWER, programme_id, created_at),
         _grant(reviewer, Role.DISTRICT_REVIEWER, district_ids[REVIEWERS_DISTRICT], created_at),
     ]
     grants += [

@@ -11,6 +11,7 @@ from scheduler.audit import services as audit
 from scheduler.database import db
 from scheduler.demo import accounts, people, places, programme
 from scheduler.demo.applications import add_applications
+from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
 from scheduler.demo.festival import read
 from scheduler.programmes.models import Category, Programme
@@ -54,6 +55,13 @@ def load(*, now: dt.datetime) -> bool:
         category_ids=category_ids,
         school_ids=school_ids,
         person_ids=person_ids,
+        now=now,
+    )
+    add_approval(
+        festival,
+        entries,
+        programme_id=programme_id,
+        application_ids=application_ids,
         now=now,
     )
     _count_places(entries, category_ids)

@@ -10,12 +10,20 @@ from scheduler import clock
 from scheduler.access.permissions import Role
 from scheduler.accounts import passwords
 from scheduler.accounts.models import Account, RoleGrant
-from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.models import (
+    Application,
+    HistoryEntry,
+    Member,
+    MemberRole,
+    Nomination,
+    Piece,
+)
 from scheduler.applications.workflow import TRANSITIONS, Action, State
 from scheduler.database import transaction
 from scheduler.demo import accounts, seed
 from scheduler.demo.programme import CODE
 from scheduler.organisations.models import District, Region, School
+from scheduler.programmes.approval import ApprovalLevel, Quota
 from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
 from tests.demo.conftest import LOADED_AT
 
@@ -230,3 +238,32 @@ def test_loading_again_changes_nothing(demo):
     with transaction():
         is_new = seed.load(now=clock.now())
     assert (is_new, (count(demo, Member), count(demo, HistoryEntry))) == (False, before)
+
+
+def test_nominations_keep_within_the_quotas_of_every_level(demo):
+    rows = demo.execute(
+        select(ApprovalLevel.kind, Quota.places, func.count())
+        .select_from(Nomination)
+        .join(ApprovalLevel, Nomination.level_id == ApprovalLevel.id)
+        .join(Quota, Nomination.quota_id == Quota.id)
+        .group_by(ApprovalLevel.kind, ApprovalLevel.position, Quota.id, Nomination.quota_key)
+    )
+    used = {}
+    for kind, places, count in rows:
+        used.setdefault(kind, []).append((count, places))
+    most = {kind: max(counts) for kind, counts in used.items()}
+    assert most == {"school": (3, 4), "district": (18, 20), "city": (56, 64)}
+
+
+def test_entries_wait_at_the_levels_that_the_demo_page_names(demo):
+    rows = demo.execute(
+        select(Application.ref, ApprovalLevel.kind).join(
+            ApprovalLevel, Application.level_id == ApprovalLevel.id
+        )
+    )
+    assert dict(rows.all()) == {
+        "G62": "organiser",
+        "G63": "organiser",
+        "G64": "city",
+        "G65": "district",
+    }
