@@ -300,7 +300,7 @@ def application(category, school, *, pupils=0, pieces=1, **values):
     }
     state = values.get("state")
     defaults["places_held"] = int(state in {State.ACCEPTED, State.OFFERED})
-    if state is State.OFFERED:
+    if state == State.OFFERED:
         defaults["offer_ends_at"] = now + dt.timedelta(days=3)
     made = _add(Application(**(defaults | values)))
     for _ in range(pupils):

@@ -12,6 +12,8 @@ from scheduler.applications.models import Application, HistoryEntry, Member, Mem
 from scheduler.applications.texts import ACTION_LABELS, FIELD_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.workflow import Action, State, available
 from scheduler.database import db
+from scheduler.formats import format_instant
+from scheduler.organisations.texts import REGIONS
 from scheduler.people.dates import age_on
 from scheduler.spreadsheets.durations import duration_text
 
@@ -60,6 +62,25 @@ def case_facts(application: Application) -> CaseFacts:
         actions=available(application.state),
         marked=field_list(application.returned_fields),
     )
+
+
+def entry_facts(application: Application, *, is_blind: bool) -> list[tuple[str, str | None]]:
+    """Return what stands in an entry besides people and works; blind without what names anybody."""
+    school, zone = application.school, application.programme.timezone
+    whose = [
+        (_("School"), school.name),
+        (_("District"), school.district.name if school.district else None),
+        (_("Region"), str(REGIONS[school.region])),
+    ]
+    open_only = [(_("Introduction"), application.introduction)]
+    return [
+        (_("Reference"), application.ref),
+        *([] if is_blind else whose),
+        (_("Submitted"), format_instant(application.submitted_at, zone)),
+        (_("Voicing"), application.voicing),
+        (_("Instruments and equipment"), application.equipment),
+        *([] if is_blind else open_only),
+    ]
 
 
 def age_band(birth_on: dt.date | None, day: dt.date) -> str:

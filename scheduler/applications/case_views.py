@@ -13,7 +13,7 @@ from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
 from scheduler.applications import levels, offers, queries
 from scheduler.applications.blueprint import blueprint
-from scheduler.applications.case_facts import case_facts
+from scheduler.applications.case_facts import case_facts, entry_facts
 from scheduler.applications.decisions import decide
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
@@ -157,6 +157,7 @@ def _page(
     facts: dict[str, Any] = {
         "application": application,
         "case": case_facts(application),
+        "entry": entry_facts(application, is_blind=is_blind),
         "members": _members(application) if may_read_people else [],
         "missing": missing_of(application),
         "kinds": kinds_of(findings_by_id([application.id])[application.id]),

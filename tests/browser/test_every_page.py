@@ -21,6 +21,11 @@ def accounts(session):
     stage, hall = factories.venue(programme), factories.venue(programme)
     factories.venue_travel(stage, hall, 20)
     factories.venue_closure(hall, factories.at(12), factories.at(13))
+    levels = factories.levels(programme)
+    factories.quota(levels["city"])
+    levels["city"].is_blind = True
+    factories.application(category, school, pupils=2, state="submitted", level=levels["city"])
+    factories.application(category, school, pupils=2, state="offered")
     plan = factories.plan(programme)
     for number, state in enumerate(("accepted", "accepted", "submitted", "draft", "returned")):
         group = factories.application(category, school, pupils=2, state=state)
@@ -34,6 +39,7 @@ def accounts(session):
         "coordinator": coordinator,
         "officer": factories.officer(school),
         "reviewer": factories.reviewer(district),
+        "city": factories.city_reviewer(programme),
     }
 
 
@@ -83,6 +89,7 @@ class Crawl:
         ("officer", "phone", "dark"),
         ("officer", "desk", "light"),
         ("reviewer", "desk", "light"),
+        ("city", "phone", "light"),
     ],
 )
 def test_pages_of_a_role(app, open_as, accounts, role, size, scheme):
