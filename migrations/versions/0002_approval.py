@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
+revision = "0002"
 down_revision = "0001"
 
 OLD_STATES = ("draft", "submitted", "returned", "accepted", "waitlisted", "rejected", "withdrawn")
