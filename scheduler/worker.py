@@ -38,6 +38,7 @@ def register(app: Flask, queue: Huey) -> None:
         calendar_tasks.look_after,
         import_tasks.remove_old_uploads,
         offer_tasks.end_offers,
+        offer_tasks.serve_receipts,
     )
     for function in each_minute:
         name = f"each_minute_{function.__name__}"

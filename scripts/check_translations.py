@@ -25,6 +25,14 @@ KEYWORDS = (
     "lazy_ngettext:1,2",
     "pgettext:1c,2",
 )
+WIDTH = 100
+HEADER = {
+    "Project-Id-Version": "ambassador-scheduler",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Transfer-Encoding": "8bit",
+    "Plural-Forms": "nplurals=1; plural=0;",
+}
 PLACEHOLDER = re.compile(r"%\([a-zA-Z_]\w*\)[a-z]|%[sd]")
 
 
@@ -49,6 +57,8 @@ def problems(locale: str, template: polib.POFile) -> list[str]:
     entries = {(entry.msgctxt, entry.msgid): entry for entry in catalogue if not entry.obsolete}
     wanted = {(entry.msgctxt, entry.msgid): entry for entry in template}
     found = [f"not translated: {wanted[key].msgid!r}" for key in wanted.keys() - entries.keys()]
+    if catalogue.metadata.get("Language") != locale:
+        found.append("the header is missing, so the catalogue would not be compiled")
     found += [f"nobody uses it any more: {key[1]!r}" for key in entries.keys() - wanted.keys()]
     for key in wanted.keys() & entries.keys():
         found += _faults(wanted[key], entries[key])
@@ -74,20 +84,32 @@ def _placeholders(text: str) -> Counter[str]:
     return Counter(set(PLACEHOLDER.findall(text)))
 
 
-def update(template: Path) -> None:
+def update(template: polib.POFile) -> None:
     """Bring every catalogue up to the template; new texts come in untranslated."""
+    wanted = {(entry.msgctxt, entry.msgid): entry for entry in template}
     for locale in LOCALES:
         place = CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
-        verb = "update" if place.exists() else "init"
-        extra = (
-            ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if place.exists() else []
-        )
-        subprocess.run(
-            [sys.executable, "-m", "babel.messages.frontend", "-q", verb, "-i", str(template),
-             "-d", str(CATALOGUES), "-l", locale, "--no-wrap", *extra],
-            check=True,
-            cwd=ROOT,
-        )  # fmt: skip
+        old = polib.pofile(str(place)) if place.exists() else polib.POFile()
+        known = {(entry.msgctxt, entry.msgid): entry for entry in old if not entry.obsolete}
+        new = polib.POFile(wrapwidth=WIDTH)
+        new.metadata = {**HEADER, "Language": locale}
+        for key in sorted(wanted, key=lambda key: (key[1], key[0] or "")):
+            new.append(_brought_up(wanted[key], known.get(key)))
+        new.save(str(place))
+
+
+def _brought_up(source: polib.POEntry, known: polib.POEntry | None) -> polib.POEntry:
+    """Return the template's entry with the translation that is there."""
+    plural = {0: ""} if source.msgid_plural else {}
+    return polib.POEntry(
+        msgctxt=source.msgctxt,
+        msgid=source.msgid,
+        msgid_plural=source.msgid_plural,
+        msgstr=known.msgstr if known else "",
+        msgstr_plural=(known.msgstr_plural or plural) if known else plural,
+        flags=source.flags,
+        comment=source.comment,
+    )
 
 
 def main(arguments: list[str]) -> int:
@@ -96,7 +118,7 @@ def main(arguments: list[str]) -> int:
         template = Path(folder) / "messages.pot"
         texts = extract(template)
         if "--update" in arguments:
-            update(template)
+            update(texts)
         found = [line for locale in LOCALES for line in problems(locale, texts)]
     print(*found, sep="\n", end="\n" if found else "")
     print(f"{len(texts)} texts, {len(LOCALES)} languages, {len(found)} problems")

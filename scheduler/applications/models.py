@@ -170,6 +170,32 @@ class Piece(Model):
     application: Mapped[Application] = relationship(back_populates="pieces")
 
 
+class Receipt(Model):
+    """A submission's place in the order of arrival; its number is what the school is told.
+
+    In a first-come category it waits, unserved, until places were given in this order.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        Index(
+            "ix_receipt_waiting",
+            "category_id",
+            "id",
+            sqlite_where=text("served_at IS NULL"),
+            postgresql_where=text("served_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE"), index=True
+    )
+    category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
+    at: Mapped[dt.datetime]
+    served_at: Mapped[dt.datetime | None]
+
+
 class Nomination(Model):
     """A level has passed an entry on; it counts against the quota until the entry is out again."""
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
-from scheduler.applications import levels, offers, services
+from scheduler.applications import first_come, levels, offers, services
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts
@@ -91,10 +91,14 @@ def submit(thing: Application) -> Response | tuple[str, int]:
     try:
         with transaction():
             services.submit(thing, actor=current_actor(), now=clock.now())
+            is_first_come, name = thing.category.is_first_come, thing.group_name
+            category_id, address = thing.category_id, url_for("applications.show", ref=thing.ref)
     except Refused as refused:
         return _school_page(thing, problem=refused), 409
-    flash(_("%(group)s has been submitted.", group=thing.group_name), "success")
-    return _back(thing)
+    if is_first_come:
+        first_come.serve_soon(category_id, now=clock.now())
+    flash(_("%(group)s has been submitted.", group=name), "success")
+    return redirect(address, code=303)
 
 
 @blueprint.post("/applications/<string:ref>/withdraw")
@@ -195,6 +199,8 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         window=window_state(application.programme, now),
         way=levels.way_of(application),
         level_labels=LEVELS,
+        receipt=(receipt := first_come.receipt_of(application)),
+        before=first_come.before(receipt) if receipt and receipt.served_at is None else 0,
         policy=offers.policy_of(application.programme_id),
         pupils=_pupils(application) if application.state is State.OFFERED else [],
         is_own=is_own,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor
-from scheduler.applications import levels, notices, offers
+from scheduler.applications import first_come, levels, notices, offers
 from scheduler.applications.entry_facts import entries_by_id, missing_of
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.models import Application
@@ -25,7 +25,7 @@ from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
-from scheduler.programmes.approval import LevelKind
+from scheduler.programmes.approval import ApprovalLevel, LevelKind
 from scheduler.programmes.models import Category, Programme
 from scheduler.references import new_reference
 
@@ -125,7 +125,8 @@ def submit(
 
     A draft must come within the entry window; a returned entry may come later. It counts against
     the school's own quota, and goes to the first level of approval, or back to the one that
-    returned it. Raises `Refused(INCOMPLETE)` with the number of things that are missing.
+    returned it; in a first-come category it gets a receipt instead, and `first_come.serve` gives
+    the place. Raises `Refused(INCOMPLETE)` with the number of things that are missing.
     """
     application = lock_application(application.id)
     if application.state is State.DRAFT:
@@ -134,22 +135,29 @@ def submit(
     missing = missing_of(application)
     if missing:
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
-    own = levels.level_of_kind(application, LevelKind.SCHOOL)
-    if own is not None:
-        levels.count_nomination(application, own, now)
-    level = levels.level_after_submission(application)
+    is_first_come = application.category.is_first_come
     take(
         application,
         Step(Action.SUBMIT, actor, now),
-        level=level,
+        level=None if is_first_come else _first_level(application, now),
         submitted_at=now,
         decided_at=None,
         returned_fields=[],
         returned_message=None,
     )
-    if not is_quiet:
+    if is_first_come:
+        first_come.give_receipt(application, now=now)
+    elif not is_quiet:
         notices.confirm_submission(application, now=now)
     return application
+
+
+def _first_level(application: Application, now: dt.datetime) -> ApprovalLevel | None:
+    """Count the submission against the school's quota; return the level that decides next."""
+    own = levels.level_of_kind(application, LevelKind.SCHOOL)
+    if own is not None:
+        levels.count_nomination(application, own, now)
+    return levels.level_after_submission(application)
 
 
 def withdraw(
@@ -162,6 +170,7 @@ def withdraw(
 ) -> Application:
     """Take an entry out, at any time. What it held is free, and offered on where that is set."""
     application = lock_with_category(application)
+    first_come.take_back(application, now=now)
     take(
         application,
         Step(Action.WITHDRAW, actor, now, reason or None),
@@ -218,6 +227,7 @@ def reopen(application: Application, *, actor: Actor, now: dt.datetime) -> Appli
     demand_open(application.programme, now)
     if application.state in OUT_OF_THE_RUNNING:
         _demand_free_name(application.school_id, application.category_id, application.group_name)
+    first_come.take_back(application, now=now)
     return take(application, Step(Action.REOPEN, actor, now), submitted_at=None)
 
 

@@ -33,6 +33,7 @@ class CategoryDetails:
     needs_conductor: bool = False
     needs_accompanist: bool = False
     counts_persons: bool = False
+    is_first_come: bool = False
 
 
 PLANNED = frozenset({"max_minutes", "changeover_minutes", "is_primary"})

@@ -134,6 +134,14 @@ class CategoryForm(NamedForm):
         description=_l("For tours and delegations: a group takes as many places as it has pupils."),
     )
 
+    is_first_come = BooleanField(
+        _l("First come, first served"),
+        description=_l(
+            "Complete entries take places as they arrive, without a decision; then they wait in "
+            "the same order. Each gets a receipt with its number."
+        ),
+    )
+
     def offer_choices(self) -> None:
         """Fill the selection of kinds."""
         self.kind.choices = select_choices(KINDS.items())
@@ -152,6 +160,7 @@ class CategoryForm(NamedForm):
             needs_conductor=bool(self.needs_conductor.data),
             needs_accompanist=bool(self.needs_accompanist.data),
             counts_persons=bool(self.counts_persons.data),
+            is_first_come=bool(self.is_first_come.data),
             **{name: int(self[name].data) for name in numbers},
         )
 

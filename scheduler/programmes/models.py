@@ -105,6 +105,8 @@ class Category(Model):
     needs_accompanist: Mapped[bool] = mapped_column(default=False)
     # A place is then one pupil's, not one group's: tours, delegations.
     counts_persons: Mapped[bool] = mapped_column(default=False)
+    # Submissions take places by themselves in the order in which they arrive; no level decides.
+    is_first_come: Mapped[bool] = mapped_column(default=False)
 
     programme: Mapped[Programme] = relationship(back_populates="categories")
 

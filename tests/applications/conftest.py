@@ -83,3 +83,15 @@ def rush(festival, app):
         return Counter(outcomes)
 
     return run
+
+
+@pytest.fixture
+def browser_of(app, sign_in):
+    """The cookie header of somebody who is signed in, for a browser that is not Flask's."""
+
+    def header(account):
+        client = sign_in(account)
+        name = app.config["SESSION_COOKIE_NAME"]
+        return f"{name}={client.get_cookie(name).value}"
+
+    return header

@@ -6,7 +6,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode, urlsplit
 
-import pytest
 from sqlalchemy import func, select
 
 from scheduler.applications.models import Application
@@ -18,18 +17,6 @@ from tests.support.pages import Page
 
 AT_ONCE = 50
 PLACES = 7
-
-
-@pytest.fixture
-def browser_of(app, sign_in):
-    """The cookie header of somebody who is signed in, for a browser that is not Flask's."""
-
-    def header(account):
-        client = sign_in(account)
-        name = app.config["SESSION_COOKIE_NAME"]
-        return f"{name}={client.get_cookie(name).value}"
-
-    return header
 
 
 def ask(address, path, cookie, form=None):
