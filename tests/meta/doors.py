@@ -14,6 +14,8 @@ EVERYBODY = {
     "programmes.index",
     "programmes.show",
     "programmes.venues",
+    "reports.export",
+    "reports.exports",
     "timetable.venue",
     "timetable.whole",
 }
@@ -62,6 +64,9 @@ OPEN_AT_HOME = {
         "programmes.new_venue",
         "programmes.travel",
         "programmes.venue_times",
+        "reports.case",
+        "reports.show_statistics",
+        "reports.statistics_workbook",
         "scheduling.board",
         "scheduling.latest",
         "scheduling.plans",
@@ -80,6 +85,9 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "reports.case",
+        "reports.show_statistics",
+        "reports.statistics_workbook",
         "timetable.school",
     },
     Role.SCHOOL_OFFICER: EVERYBODY
@@ -100,12 +108,14 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "reports.case",
         "timetable.school",
     },
     Role.TEAM_LEADER: EVERYBODY
     | {
         "applications.index",
         "applications.show",
+        "reports.case",
     },
 }
 
