@@ -29,7 +29,7 @@ CHILD_AGE = 14
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the history, in the reader's words; `steps` say what changed from what to what."""
+    """One line of the history, in the reader's words; `steps` say what changed, from, to."""
 
     at: dt.datetime
     title: str

@@ -68,7 +68,7 @@ def _pair(change: Any) -> tuple[Any, Any]:
 
 
 def _people(number: Any) -> str:
-    return ngettext("%(num)s pupil", "%(num)s pupils", int(number or 0))
+    return str(ngettext("%(num)s pupil", "%(num)s pupils", int(number or 0)))
 
 
 def _value(value: Any) -> str:

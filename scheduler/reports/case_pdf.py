@@ -48,7 +48,7 @@ def case_pdf(
     paper = Paper(application.group_name, locale, mark, font=font)
     paper.heading(application.group_name)
     programme, category = application.programme, application.category
-    paper.line(f"{named(programme.names)} · {named(category.names)}", is_quiet=True)
+    paper.paragraph(f"{named(programme.names)} · {named(category.names)}", is_quiet=True)
     _write_entry(paper, application)
     _write_works(paper, facts)
     if sight.is_reviewer:
@@ -94,7 +94,9 @@ def _write_works(paper: Paper, facts: CaseFacts) -> None:
         for piece in facts.pieces
     ]
     paper.rows((_("Title"), _("Composer"), _("Duration")), rows, (90, 60, 24))
-    paper.line(_("Duration of all works: %(duration)s", duration=facts.duration), is_quiet=True)
+    paper.paragraph(
+        _("Duration of all works: %(duration)s", duration=facts.duration), is_quiet=True
+    )
 
 
 def _write_findings(paper: Paper, application: Application, *, sees_people: bool) -> None:
@@ -107,7 +109,7 @@ def _write_findings(paper: Paper, application: Application, *, sees_people: bool
     if lines:
         paper.section(_("To look at"))
         for line in lines:
-            paper.line(line)
+            paper.paragraph(line)
 
 
 def _write_people(

@@ -1,8 +1,7 @@
 """Makes the file of a list for its reader, with the mark that says whose copy it is."""
 
 from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from io import BytesIO
 
 from flask_babel import gettext as _
 
@@ -14,21 +13,17 @@ from scheduler.reports.services import Wish
 from scheduler.reports.tables import Content, Row
 from scheduler.reports.writing import Format, Sheet, write
 
-IN_MEMORY = 16 * 1024 * 1024
-"""Larger files are put on disk while they are written, in a file without a name."""
-
 
 def make_copy(
     account: Account, wish: Wish, content: Content, report: Report | None = None
-) -> tuple[IO[bytes], int]:
-    """Return the open file, at its beginning, and the number of rows that it holds."""
-    file = cast("IO[Any]", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - handed on open
+) -> tuple[bytes, int]:
+    """Return the whole file, and the number of rows that it holds."""
+    file = BytesIO()
     title = str(wish.listing.title)
     rows = content.rows() if report is None else _reported(content, report)
     sheet = Sheet(title, content.columns, rows, mark_of(account, wish, content))
     count = write(sheet, Format(wish.file_format), file, author=account.name)
-    file.seek(0)
-    return file, count
+    return file.getvalue(), count
 
 
 def mark_of(account: Account, wish: Wish, content: Content) -> str:
@@ -42,12 +37,13 @@ def mark_of(account: Account, wish: Wish, content: Content) -> str:
 
 def mark(account: Account) -> str:
     """Return whose copy it is, and of when."""
-    return _(
+    text: str = _(
         "Confidential. Copy of %(name)s (%(email)s), %(when)s",
         name=account.name,
         email=account.email,
         when=format_instant(clock.now()),
     )
+    return text
 
 
 def file_name(wish: Wish) -> str:

@@ -1,7 +1,7 @@
 """Lists as files: at once, or asked for, approved by a second person and fetched when ready."""
 
 from io import BytesIO
-from typing import IO, Any
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
@@ -58,10 +58,10 @@ def download() -> Response:
             ref = export.ref
         return redirect(url_for("reports.export", ref=ref), code=303)
     # Written before it is sent: a list that breaks off half way would look like a whole one.
-    file, written = make_copy(db.session.get_one(Account, actor.account_id), wish, content)
+    written, count = make_copy(db.session.get_one(Account, actor.account_id), wish, content)
     with transaction():
-        services.note(actor, wish, rows=written, now=clock.now())
-    return _file(file, wish)
+        services.note(actor, wish, rows=count, now=clock.now())
+    return _file(written, wish)
 
 
 @blueprint.route("/exports/request", methods=["GET", "POST"])
@@ -156,7 +156,7 @@ def export_file(ref: str) -> Response:
         wish = wish_of(found)
         content = services.file_of(found, current_sealer(), actor=actor, now=clock.now())
         services.note(actor, wish, rows=found.row_count, now=clock.now())
-    return _file(BytesIO(content), wish)
+    return _file(content, wish)
 
 
 def _asked() -> tuple[Wish, Content]:
@@ -190,8 +190,10 @@ def _approval_rows() -> int:
     return int(current_app.config["EXPORT_APPROVAL_ROWS"])
 
 
-def _file(file: IO[bytes], wish: Wish) -> Response:
+def _file(content: bytes, wish: Wish) -> Response:
     media_type = Format(wish.file_format).media_type
-    answer = send_file(file, media_type, as_attachment=True, download_name=file_name(wish))
+    answer = send_file(
+        BytesIO(content), media_type, as_attachment=True, download_name=file_name(wish)
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer

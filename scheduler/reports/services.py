@@ -8,13 +8,12 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from scheduler.access.permissions import (
     PERMISSIONS_BY_ROLE,
     SCOPE_BY_ROLE,
     Actor,
-    Permission,
     Role,
     ScopeKind,
     Subject,
@@ -77,9 +76,8 @@ def demand_size(rows: int) -> None:
 
 def note(actor: Actor, wish: Wish, *, rows: int, now: dt.datetime) -> None:
     """Write into the audit log that a list left the house: which, how filtered, how many rows."""
-    _record(
-        "read:export" if wish.listing.holds.is_personal else "export:list", actor, wish, rows, now
-    )
+    action = "read:export" if wish.listing.holds.is_personal else "export:list"
+    _record(action, actor, wish, rows, now)
 
 
 def ask(
@@ -208,7 +206,7 @@ def _holds(actor: Actor, export: Export) -> bool:
     return can(actor, export.needed, None if subject == Subject() else subject)
 
 
-def _reaches(role: Role, export: Export) -> object:
+def _reaches(role: Role, export: Export) -> ColumnElement[bool]:
     """Return the condition on grants of the role that reach the export's list."""
     scope = SCOPE_BY_ROLE[role]
     subject = export.subject

@@ -1,7 +1,7 @@
 """The statistics page of a programme, and its numbers as a workbook."""
 
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, cast
+from io import BytesIO
+from typing import Any
 
 from flask import render_template, request, send_file
 from flask_babel import gettext as _
@@ -15,7 +15,6 @@ from scheduler.formats import format_instant, named
 from scheduler.programmes.models import Programme
 from scheduler.reports.application_lists import find_reviewed
 from scheduler.reports.blueprint import blueprint
-from scheduler.reports.copies import IN_MEMORY
 from scheduler.reports.statistics import Chosen, Statistics, statistics
 from scheduler.reports.statistics_words import blocks, drawing, figures, sheets
 from scheduler.reports.writing import Format, write_workbook
@@ -64,7 +63,7 @@ def _workbook(programme: Programme, found: Statistics) -> Response:
         programme=named(programme.names),
         when=format_instant(now, programme.timezone),
     )
-    file = cast("IO[Any]", SpooledTemporaryFile(max_size=IN_MEMORY))  # noqa: SIM115 - sent open
+    file = BytesIO()
     write_workbook(sheets(found, mark), file, author=current_actor().name)
     file.seek(0)
     name = f"statistics-{programme.code}-{now.date().isoformat()}.xlsx"

@@ -33,11 +33,11 @@ def make_export(report: Report, *, ref: str) -> dict[str, Any]:
     wish = wish_of(export)
     with force_locale(export.locale):
         content = wish.listing.open(export.account.actor, wish.place, wish.filters)
-        file, rows = make_copy(export.account, wish, content, report)
-    with file, transaction():
+        written, rows = make_copy(export.account, wish, content, report)
+    with transaction():
         found = _find(ref)
         services.note(found.account.actor, wish, rows=rows, now=clock.now())
-        services.keep(found, file.read(), current_sealer(), rows=rows, now=clock.now())
+        services.keep(found, written, current_sealer(), rows=rows, now=clock.now())
     return {"rows": rows}
 
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, BinaryIO
+from typing import IO, Any
 from zoneinfo import ZoneInfo
 
 import xlsxwriter
@@ -49,7 +49,7 @@ class Sheet:
     mark: str = ""
 
 
-def write(sheet: Sheet, file_format: Format, target: BinaryIO, *, author: str = "") -> int:
+def write(sheet: Sheet, file_format: Format, target: IO[bytes], *, author: str = "") -> int:
     """Write the table and return the number of its rows. Memory does not grow with them."""
     if file_format is Format.CSV:
         return _write_csv(sheet, target)
@@ -61,7 +61,7 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def write_workbook(sheets: Sequence[Sheet], target: BinaryIO, *, author: str = "") -> int:
+def write_workbook(sheets: Sequence[Sheet], target: IO[bytes], *, author: str = "") -> int:
     """Write the tables as sheets of one .xlsx; texts are texts, days and instants are dates."""
     book = xlsxwriter.Workbook(target, SAFE_OPTIONS | {"in_memory": False, "constant_memory": True})
     mark = next((sheet.mark for sheet in sheets), "")
@@ -72,7 +72,7 @@ def write_workbook(sheets: Sequence[Sheet], target: BinaryIO, *, author: str = "
     return written
 
 
-def _write_csv(sheet: Sheet, target: BinaryIO) -> int:
+def _write_csv(sheet: Sheet, target: IO[bytes]) -> int:
     text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.writer(text)
     if sheet.mark:
@@ -140,7 +140,7 @@ def _write_cell(
         wall = _local(column, cell).replace(tzinfo=None, second=0, microsecond=0)
         page.write_datetime(row, place, wall, formats["instant"])
     elif isinstance(cell, dt.date):
-        page.write_datetime(row, place, dt.datetime.combine(cell, dt.time()), formats["day"])  # noqa: DTZ001 - cells have no zone
+        page.write_datetime(row, place, dt.datetime.combine(cell, dt.time()), formats["day"])
     elif isinstance(cell, str):
         page.write_string(row, place, cell[:LONGEST_CELL], formats["text"])
     else:
