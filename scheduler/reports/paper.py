@@ -1,5 +1,6 @@
 """Sheets of paper as PDF: headings, facts, tables, a foot on every page; knows no applications."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 
@@ -13,11 +14,14 @@ from scheduler.languages import html_language
 from scheduler.reports.fonts import find_font
 from scheduler.reports.refusals import ExportRefusal
 
+# It tells what it leaves out of every font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
 _FAMILY = "body"
 _SIZE, _SMALL, _LARGE = 10, 8, 18
 _LINE = 5.5
 _WIDTH, _LABEL_WIDTH = 174, 45
-_QUIET, _INK = (90, 90, 90), (0, 0, 0)
+_QUIET, _INK, _RULE = (90, 90, 90), (0, 0, 0), (150, 150, 150)
 _REPLACED = "〓"
 
 
@@ -38,6 +42,8 @@ class Paper:
         self._pages.set_margins(18, 16)
         self._pages.set_auto_page_break(auto=True, margin=20)
         self._pages.add_page()
+        self._pages.set_draw_color(*_RULE)
+        self._pages.set_line_width(0.15)
 
     def heading(self, text: str) -> None:
         """Write the document's own heading."""
@@ -118,6 +124,7 @@ class Paper:
             headings_style=style,
             line_height=_LINE,
             text_align="LEFT",
+            v_align="TOP",
             wrapmode=self._wrap,
             padding=(0.6, 1, 0.6, 0),
         )

@@ -115,7 +115,7 @@ def statistics(programme: Programme, scope: ColumnElement[bool], chosen: Chosen)
         by_week=by_week,
         by_district=_most_first(Counter(entry.district for entry in entries)),
         by_region={region: sum(e.region is region for e in entries) for region in Region},
-        by_stage=sorted(stages.items(), key=lambda pair: (len(pair[0]), pair[0])),
+        by_stage=sorted(stages.items(), key=lambda pair: _stage_order(pair[0])),
         places=[
             Places(category, per_category[category.id])
             for category in categories
@@ -250,6 +250,12 @@ def _monday(day: dt.date) -> dt.date:
 
 def _most_first(counts: Counter[str | None]) -> list[tuple[str | None, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+
+
+def _stage_order(stages: tuple[str, ...]) -> list[int]:
+    """Younger pupils' schools come first, schools without a stage last."""
+    known = School.STAGES
+    return [known.index(stage) if stage in known else len(known) for stage in stages] or [9]
 
 
 def _days_to_decision(entries: Sequence[_Entry]) -> float | None:
