@@ -93,7 +93,7 @@ def _write_works(paper: Paper, facts: CaseFacts) -> None:
         (piece.title, piece.composer or "–", duration_text(piece.duration_seconds))
         for piece in facts.pieces
     ]
-    paper.rows((_("Title"), _("Composer"), _("Duration")), rows, (90, 60, 24))
+    paper.rows((_("Work"), _("Composer"), _("Duration")), rows, (90, 60, 24))
     paper.paragraph(
         _("Duration of all works: %(duration)s", duration=facts.duration), is_quiet=True
     )

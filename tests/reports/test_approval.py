@@ -168,7 +168,10 @@ def test_filters_survive_the_way_through_approval(festival, sign_in):
 def test_few_rows_need_nobody(festival, sign_in):
     client = sign_in(festival.coordinator)
     assert len(cells(ask(client, "people", "festival", filters="q=Larks"))) == 3
-    assert client.get("/exports/request?list=people&place=festival&filters=q%3DLarks").status_code == 404
+    assert (
+        client.get("/exports/request?list=people&place=festival&filters=q%3DLarks").status_code
+        == 404
+    )
 
 
 def test_lists_that_name_nobody_need_nobody(festival, sign_in):
