@@ -75,7 +75,7 @@ def test_the_officer_gets_everything(case, sign_in, frozen):
 
 def test_it_is_in_the_readers_language(case, sign_in):
     client = sign_in(case.officer)
-    client.post("/language", data={"locale": "zh_Hant_HK"})
+    client.post("/preferences/language", data={"locale": "zh_Hant_HK"})
     text = pdf(client, case.larks)
     assert "龚䶮" in text
     assert "Members" not in text
