@@ -152,7 +152,7 @@ def _write_history(paper: Paper, happenings: list[Happening], zone: str) -> None
         (format_instant(each.at, zone), each.actor or "–", "\n".join(_told(each)))
         for each in happenings
     ]
-    paper.rows((_("When"), _("Who"), _("What")), rows, (46, 32, 96))
+    paper.rows((_("When"), _("Who"), _("What")), rows, (60, 28, 86))
 
 
 def _told(happening: Happening) -> list[str]:

@@ -9,6 +9,7 @@ from scheduler import clock
 from scheduler.accounts.models import Account
 from scheduler.formats import format_instant
 from scheduler.jobs.running import Report
+from scheduler.reports.filter_words import filter_words
 from scheduler.reports.services import Wish
 from scheduler.reports.tables import Content, Row
 from scheduler.reports.writing import Format, Sheet, write
@@ -31,7 +32,7 @@ def mark_of(account: Account, wish: Wish, content: Content) -> str:
     if not wish.listing.holds.is_personal:
         return ""
     shown = [str(wish.listing.title), content.about, mark(account)]
-    shown += [f"{name}: {value}" for name, value in wish.filters.items()]
+    shown += [f"{name}: {value}" for name, value in filter_words(wish.filters)]
     return " · ".join(part for part in shown if part)
 
 

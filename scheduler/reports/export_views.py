@@ -20,6 +20,7 @@ from scheduler.people.keys import current_sealer
 from scheduler.reports import services
 from scheduler.reports.blueprint import blueprint
 from scheduler.reports.copies import file_name, make_copy
+from scheduler.reports.filter_words import filter_words
 from scheduler.reports.forms import PurposeForm
 from scheduler.reports.lists import find_listing, known_filters
 from scheduler.reports.models import Export, ExportState
@@ -97,6 +98,7 @@ def ask_approval() -> str | Response | tuple[str, int]:
         wish=wish,
         about=content.about,
         columns=content.columns,
+        filters=filter_words(wish.filters),
         rows=rows,
         limit=_approval_rows(),
         address=url_for("reports.ask_approval", **_address_of(wish)),
@@ -115,6 +117,7 @@ def export(ref: str) -> str:
     return render_template(
         "reports/export.html",
         export=found,
+        filters=filter_words(found.filters),
         listing_title=_title_of(found),
         is_own=is_own,
         job=job if is_own and found.state is ExportState.MAKING else None,

@@ -162,7 +162,9 @@ def test_filters_survive_the_way_through_approval(festival, sign_in):
     answer = ask_people(client, filters=filters)
     assert db.session.scalars(select(Export.filters)).one() == {"q": "& =", "sort": "group"}
     sign_in(festival.second).post(f"{answer.location}/approve")
-    assert len(cells(client.post(f"{answer.location}/file"))) == 4
+    rows = cells(client.post(f"{answer.location}/file"))
+    assert len(rows) == 4
+    assert rows[0][0].endswith(" · Search: & =")
 
 
 def test_few_rows_need_nobody(festival, sign_in):

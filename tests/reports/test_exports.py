@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from sqlalchemy import insert
 
+from scheduler import clock
+from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.organisations.models import Region
@@ -253,3 +256,28 @@ def test_a_list_too_long_for_any_file_is_refused(festival, sign_in, monkeypatch)
     answer = ask(sign_in(festival.coordinator), "queue", "festival")
     assert answer.status_code == 409
     assert "at most 1 rows" in answer.page.text
+
+
+def test_ten_thousand_rows_take_a_fixed_number_of_queries(festival, sign_in, count_queries):
+    rows = [
+        {
+            "ref": f"A-{number:08}",
+            "programme_id": festival.programme.id,
+            "category_id": festival.category.id,
+            "school_id": festival.school.id,
+            "group_name": f"Group {number}",
+            "state": State.SUBMITTED,
+            "created_at": clock.now(),
+            "changed_at": clock.now(),
+            "submitted_at": clock.now(),
+        }
+        for number in range(9_998)
+    ]
+    db.session.execute(insert(Application), rows)
+    client = sign_in(festival.coordinator)
+    with count_queries() as counted:
+        table = lines(ask(client, "queue", "festival", file_format="csv"))
+    assert len(table) == 10_001
+    assert len({row[1] for row in table[1:]}) == 10_000
+    # Two portions with eight look-ups each, and what every request costs.
+    assert len(counted.statements) < 40
