@@ -58,6 +58,11 @@ RATELIMIT_ENABLED = _is_on("RATELIMIT_ENABLED", "1")
 MAIL_URL = os.environ.get("MAIL_URL") or f"file://{_instance / 'mail'}"
 MAIL_SENDER = os.environ.get("MAIL_SENDER") or "Ambassador Scheduler <scheduler@localhost>"
 
+# Exports: from how many rows with personal data a second person must approve (domain.md R9), and
+# the font of PDFs where none of the well-known ones is installed.
+EXPORT_APPROVAL_ROWS = int(os.environ.get("EXPORT_APPROVAL_ROWS") or "500")
+PDF_FONT = os.environ.get("PDF_FONT") or ""
+
 # Languages and zone of a visitor of whom nothing is known.
 BABEL_DEFAULT_LOCALE = os.environ.get("DEFAULT_LOCALE") or "en"
 BABEL_DEFAULT_TIMEZONE = os.environ.get("DEFAULT_TIMEZONE") or "Asia/Shanghai"

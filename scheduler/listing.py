@@ -1,6 +1,6 @@
 """List pages: searched, sorted, counted and cut in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -52,17 +52,35 @@ def page_of(
     keys, pages beyond the end and other nonsense fall back. Two queries: the count and the rows.
     `newest_first` turns the default direction around, for lists of what happened.
     """
-    sort = request.args.get("sort", default_sort)
-    sort = sort if sort in sorts else default_sort
-    default_direction = "descending" if newest_first else "ascending"
-    is_down = request.args.get("direction", default_direction) == "descending"
+    sort, is_down = asked_order(
+        request.args, sorts, default_sort=default_sort, newest_first=newest_first
+    )
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     total = total or 0
     last = max(1, -(-total // per_page))
     number = min(max(1, request.args.get("page", 1, type=int)), last)
-    expressions = sorts[sort] if isinstance(sorts[sort], tuple) else (sorts[sort],)
-    ordered = query.order_by(*(e.desc() if is_down else e.asc() for e in expressions))
+    ordered = in_order(query, sorts[sort], is_down=is_down)
     result = db.session.execute(ordered.limit(per_page).offset((number - 1) * per_page))
     items = result.scalars().unique().all() if scalars else result.all()
     direction = "descending" if is_down else "ascending"
     return Page(items, total, number, per_page, sort, direction)
+
+
+def asked_order(
+    arguments: Mapping[str, str],
+    sorts: Mapping[str, Any],
+    *,
+    default_sort: str,
+    newest_first: bool = False,
+) -> tuple[str, bool]:
+    """Return the sort's key and whether it runs downwards, as a list's address asks for them."""
+    sort = arguments.get("sort", default_sort)
+    default_direction = "descending" if newest_first else "ascending"
+    is_down = arguments.get("direction", default_direction) == "descending"
+    return (sort if sort in sorts else default_sort), is_down
+
+
+def in_order(query: Select[Any], by: Any, *, is_down: bool) -> Select[Any]:
+    """Return the query sorted by an expression or a tuple of them, all in the same direction."""
+    expressions = by if isinstance(by, tuple) else (by,)
+    return query.order_by(*(e.desc() if is_down else e.asc() for e in expressions))

@@ -10,6 +10,7 @@ from scheduler.notifications import models as notifications
 from scheduler.organisations import models as organisations
 from scheduler.people import models as people
 from scheduler.programmes import models as programmes
+from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
 
 ROOMS = (
@@ -22,6 +23,7 @@ ROOMS = (
     organisations,
     people,
     programmes,
+    reports,
     scheduling,
 )
 

@@ -11,6 +11,7 @@ from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
 from scheduler.organisations import views as organisations_views
 from scheduler.programmes import room as programmes_room
+from scheduler.reports import room as reports_room
 from scheduler.scheduling import room as scheduling_room
 
 
@@ -24,5 +25,6 @@ def init_app(app: Flask) -> None:
     applications_room.init_app(app)
     scheduling_room.init_app(app)
     admin_room.init_app(app)
+    reports_room.init_app(app)
     home_views.init_app(app)
     app.cli.add_command(demo_commands.group)

@@ -51,6 +51,11 @@ _LOOKS: dict[str, StateLook] = {
     "failed": StateLook(_l("Failed"), *_BAD),
     "sending": StateLook(_l("Being sent"), "info", "send"),
     "sent": StateLook(_l("Sent"), *_GOOD),
+    # Exports
+    "awaiting_approval": StateLook(_l("Waits for approval"), "warning", "hourglass-split"),
+    "being_made": StateLook(_l("Being written"), *_WORKING),
+    "ready": StateLook(_l("Ready"), *_GOOD),
+    "refused": StateLook(_l("Refused"), "danger", "x-circle-fill"),
     # Plans and releases
     "solving": StateLook(_l("Being planned"), *_WORKING),
     "impossible": StateLook(_l("Impossible"), *_BAD),

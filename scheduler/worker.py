@@ -14,6 +14,7 @@ from scheduler.calendars import tasks as calendar_tasks
 from scheduler.database import transaction
 from scheduler.jobs import running, services
 from scheduler.notifications import tasks as notification_tasks
+from scheduler.reports import tasks as report_tasks
 from scheduler.task_queue import wake
 
 
@@ -39,6 +40,7 @@ def register(app: Flask, queue: Huey) -> None:
         import_tasks.remove_old_uploads,
         offer_tasks.end_offers,
         offer_tasks.serve_receipts,
+        report_tasks.remove_old_exports,
     )
     for function in each_minute:
         name = f"each_minute_{function.__name__}"

@@ -31,11 +31,7 @@ def accounts() -> str:
     asked = {name: request.args.get(name, "").strip() for name in ("text", "role", "state")}
     page = page_of(
         queries.accounts(**asked),
-        sorts={
-            "name": (Account.name, Account.id),
-            "email": Account.email,
-            "created": (Account.created_at, Account.id),
-        },
+        sorts=queries.ACCOUNT_SORTS,
         default_sort="name",
     )
     grants = [grant for account in page.items for grant in account.grants]

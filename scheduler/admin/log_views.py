@@ -1,7 +1,5 @@
 """Staff's pages about what happened: the audit log and the jobs."""
 
-import datetime as dt
-
 from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
@@ -10,8 +8,7 @@ from scheduler.access.permissions import Permission
 from scheduler.admin import queries
 from scheduler.admin.blueprint import blueprint
 from scheduler.admin.texts import JOB_STATE_LABELS
-from scheduler.audit.models import AuditEntry
-from scheduler.jobs.models import Job, JobState
+from scheduler.jobs.models import JobState
 from scheduler.jobs.texts import failure_text, title_of
 from scheduler.listing import page_of
 
@@ -24,28 +21,15 @@ def audit_log() -> str:
         name: request.args.get(name, "").strip()
         for name in ("action", "about", "account", "first", "last")
     }
-    search = queries.AuditSearch(
-        action=asked["action"],
-        about=asked["about"],
-        account=asked["account"],
-        first=_day(asked["first"]),
-        last=_day(asked["last"]),
-    )
+    search = queries.audit_search(request.args)
     page = page_of(
         queries.audit_entries(search, current_app.config["BABEL_DEFAULT_TIMEZONE"]),
-        sorts={"at": (AuditEntry.at, AuditEntry.id)},
+        sorts=queries.AUDIT_SORTS,
         default_sort="at",
         newest_first=True,
     )
     names = queries.names_of_accounts({entry.account_id for entry in page.items})
     return render_template("admin/audit.html", page=page, asked=asked, names=names)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @blueprint.get("/admin/jobs")
@@ -56,7 +40,7 @@ def jobs() -> str:
     state = state if state in set(JobState) else ""
     page = page_of(
         queries.jobs(state=state),
-        sorts={"created": (Job.created_at, Job.id)},
+        sorts=queries.JOB_SORTS,
         default_sort="created",
         newest_first=True,
     )

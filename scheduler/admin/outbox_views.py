@@ -31,7 +31,7 @@ def mails() -> str:
     asked = {name: request.args.get(name, "").strip() for name in ("text", "state")}
     page = page_of(
         queries.mails(**asked),
-        sorts={"created": (Mail.created_at, Mail.id), "to": (Mail.to_address, Mail.id)},
+        sorts=queries.MAIL_SORTS,
         default_sort="created",
         newest_first=True,
     )

@@ -1,7 +1,9 @@
 """What staff look up: accounts, mails, audit entries, jobs."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -16,6 +18,19 @@ from scheduler.notifications.models import Mail, MailState
 
 ACCOUNT_STATES = ("active", "invited", "closed")
 
+# What the lists can be sorted by, on their pages and in exports of them.
+ACCOUNT_SORTS: dict[str, Any] = {
+    "name": (Account.name, Account.id),
+    "email": Account.email,
+    "created": (Account.created_at, Account.id),
+}
+MAIL_SORTS: dict[str, Any] = {
+    "created": (Mail.created_at, Mail.id),
+    "to": (Mail.to_address, Mail.id),
+}
+AUDIT_SORTS: dict[str, Any] = {"at": (AuditEntry.at, AuditEntry.id)}
+JOB_SORTS: dict[str, Any] = {"created": (Job.created_at, Job.id)}
+
 
 @dataclass(frozen=True, slots=True)
 class AuditSearch:
@@ -26,6 +41,24 @@ class AuditSearch:
     account: str = ""
     first: dt.date | None = None
     last: dt.date | None = None
+
+
+def audit_search(arguments: Mapping[str, str]) -> AuditSearch:
+    """Return what an address asks the audit log for; what is no day is left out."""
+    return AuditSearch(
+        action=arguments.get("action", "").strip(),
+        about=arguments.get("about", "").strip(),
+        account=arguments.get("account", "").strip(),
+        first=_day(arguments.get("first", "")),
+        last=_day(arguments.get("last", "")),
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def like(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

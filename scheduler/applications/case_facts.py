@@ -1,13 +1,21 @@
 """What the page of a case shows besides its members: works, people in charge, history in words."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.fields import editable_fields
+from scheduler.applications.history_words import (
+    FieldStep,
+    field_steps,
+    merged_changes,
+    state_step,
+)
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.texts import ACTION_LABELS, FIELD_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.workflow import Action, State, available
@@ -23,13 +31,14 @@ CHILD_AGE = 14
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One line of the history, in the reader's words."""
+    """One line of the history, in the reader's words; `steps` say what changed, from, to."""
 
     at: dt.datetime
     title: str
     actor: str
     text: str
     state: State | None
+    steps: tuple[FieldStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,29 +125,45 @@ def _happenings(application: Application) -> list[Happening]:
         .order_by(HistoryEntry.id.desc())
         .options(raiseload("*"))
     )
-    found: list[Happening] = []
+    return [_happening(entry, changes) for entry, changes in _lines(entries)]
+
+
+def _lines(entries: Iterable[HistoryEntry]) -> list[tuple[HistoryEntry, dict[str, Any]]]:
+    """Return the steps, newest first: forty members typed one after another are one line."""
+    found: list[tuple[HistoryEntry, dict[str, Any]]] = []
     for entry in entries:
-        happening = Happening(
-            at=entry.at,
-            title=str(ACTION_LABELS[entry.action]),
-            actor=entry.actor_name,
-            text=_said(entry),
-            state=entry.to_state if entry.to_state is not entry.from_state else None,
-        )
-        if not (found and entry.action is Action.EDIT and _is_same_work(found[-1], happening)):
-            found.append(happening)
+        if found and _is_same_work(*found[-1], entry):
+            later, changes = found[-1]
+            found[-1] = (later, merged_changes(entry.changes, changes))
+        else:
+            found.append((entry, entry.changes))
     return found
 
 
-def _is_same_work(later: Happening, earlier: Happening) -> bool:
-    """Forty members typed one after another are one line, not forty."""
-    return replace(earlier, at=later.at) == later and earlier.at.date() == later.at.date()
+def _is_same_work(later: HistoryEntry, changes: dict[str, Any], earlier: HistoryEntry) -> bool:
+    return (
+        later.action is earlier.action is Action.EDIT
+        and later.at.date() == earlier.at.date()
+        and changes.keys() == earlier.changes.keys()
+        and (later.actor_name, later.reason, later.to_state)
+        == (earlier.actor_name, earlier.reason, earlier.to_state)
+    )
+
+
+def _happening(entry: HistoryEntry, changes: dict[str, Any]) -> Happening:
+    moved = state_step(entry)
+    return Happening(
+        at=entry.at,
+        title=str(ACTION_LABELS[entry.action]),
+        actor=entry.actor_name,
+        text=_said(entry),
+        state=entry.to_state if entry.to_state is not entry.from_state else None,
+        steps=(*([moved] if moved else []), *field_steps(changes)),
+    )
 
 
 def _said(entry: HistoryEntry) -> str:
     parts = [entry.reason or ""]
     if entry.fields:
         parts.append(str(_("Marked: %(fields)s.", fields=field_list(entry.fields))))
-    if entry.changes:
-        parts.append(str(_("Changed: %(fields)s.", fields=field_list(entry.changes))))
     return " ".join(part for part in parts if part)

@@ -24,6 +24,11 @@ def note_reading(application: Application, *, people: int) -> None:
     _note("read:members", "application", application.ref, people)
 
 
+def note_case_copy(application: Application, *, people: int) -> None:
+    """Note that a case leaves the site as a PDF with so many people, as `note_reading` does."""
+    _note("read:case-pdf", "application", application.ref, people)
+
+
 def note_school_reading(school: School, *, people: int) -> None:
     """Note that pupils of a school leave the site in a workbook, as `note_reading` does."""
     _note("read:workbook", "school", school.code, people)

@@ -2,11 +2,13 @@
 
 from flask import Flask
 
+from scheduler.access.guard import current_actor
 from scheduler.applications import (
     case_views,
     entry_views,
     import_tasks,
     import_views,
+    levels,
     link_views,
     mails,
     queue_views,
@@ -29,6 +31,7 @@ from scheduler.applications.texts import (
 )
 from scheduler.organisations import panels
 from scheduler.organisations.texts import REGIONS
+from scheduler.programmes.models import Programme
 from scheduler.spreadsheets.durations import duration_text
 
 __all__ = [
@@ -62,5 +65,10 @@ def init_app(app: Flask) -> None:
         time_left=time_left,
         duration=duration_text,
     )
-    app.jinja_env.globals["waitlist_rule"] = waitlist_rule
+    app.jinja_env.globals.update(waitlist_rule=waitlist_rule, sees_blind=_sees_blind)
     app.jinja_env.globals.update(entry_links=entry_links, edit_links=edit_links)
+
+
+def _sees_blind(programme: Programme) -> bool:
+    """Tell a page whether its reader reviews the programme without knowing whose entries."""
+    return levels.sees_blind(current_actor(), programme.id)

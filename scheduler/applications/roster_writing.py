@@ -28,6 +28,7 @@ from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.models import Category
+from scheduler.spreadsheets.durations import duration_text
 
 _FIELD_BY_PREFIX = {
     "name": Field.NAME,
@@ -149,6 +150,8 @@ def _demand_change(
     for changed in change.fields:
         is_shown = changed.key in _IN_HISTORY
         touched[changed.key] = [changed.before, changed.after] if is_shown else [None, None]
+    if Field.PIECES in fields and change.record is not None and change.stored is not None:
+        touched["piece"] = [_works(change.stored.record), _works(change.record)]
 
 
 def _change_group(
@@ -179,6 +182,15 @@ def _piece_rows(application: Application, record: GroupRow) -> list[dict[str, An
         }
         for position, piece in enumerate(record.pieces, 1)
     ]
+
+
+def _works(record: GroupRow) -> str:
+    """Return the works as the history tells of them: title, composer, duration."""
+    return "; ".join(
+        " – ".join(part for part in (piece.title, piece.composer) if part)
+        + f" ({duration_text(piece.seconds)})"
+        for piece in record.pieces
+    )
 
 
 def _find_others(

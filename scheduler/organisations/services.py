@@ -19,6 +19,14 @@ from scheduler.organisations.school_codes import clean_code
 
 Thing = TypeVar("Thing", School, District)
 
+SCHOOL_SORTS: dict[str, Any] = {
+    "code": School.code,
+    "name": (School.name, School.code),
+    "region": (School.region, School.code),
+    "district": (District.code, School.code),
+}
+"""What the list of schools can be sorted by; districts are joined for it."""
+
 
 @dataclass(frozen=True)
 class SchoolDetails:

@@ -54,12 +54,7 @@ def index() -> Answer:
             region=request.args.get("region", ""),
             district=request.args.get("district", ""),
         ).outerjoin(School.district),
-        sorts={
-            "code": School.code,
-            "name": (School.name, School.code),
-            "region": (School.region, School.code),
-            "district": (District.code, School.code),
-        },
+        sorts=services.SCHOOL_SORTS,
         default_sort="code",
     )
     return render_template(

@@ -64,7 +64,11 @@ def pages(entry):
         f"/programmes/{code}/applications",
         f"/programmes/{code}/applications?state=all&q=Bridge",
         f"/programmes/{code}/applications?sort=school&district=440101&region=HK",
+        f"/applications/{entry.ref}/pdf",
+        f"/programmes/{code}/statistics",
+        f"/programmes/{code}/statistics/workbook",
         "/applications",
+        "/exports",
         "/",
     ]
 
@@ -84,6 +88,13 @@ def test_no_page_tells_a_blind_reviewer_whose_entry_it_is(entry, juror):
         # The filter of regions is not offered, so no region is named at all.
     ]
     assert leaks == []
+
+
+def test_a_blind_reviewer_takes_no_list_along(entry, juror):
+    for listing in ("queue", "people", "members", "schools"):
+        place = entry.ref if listing == "members" else entry.programme.code
+        data = {"list": listing, "place": place, "format": "csv", "filters": "state=all"}
+        assert juror.post("/exports/download", data=data).status_code == 403
 
 
 def test_a_search_for_the_school_finds_nothing(entry, juror):

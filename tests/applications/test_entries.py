@@ -141,8 +141,8 @@ def test_no_form_is_offered_that_cannot_be_saved(officer, draft, session, page):
 def test_members_typed_one_after_another_are_one_line_of_the_history(officer, draft):
     for name in ("陈子涵", "林望舒"):
         officer.post(f"/applications/{draft.ref}/members/new", data=PUPIL | {"name": name})
-    text = officer.get(f"/applications/{draft.ref}").text
-    assert text.count("Changed: Members.") == 1
+    text = officer.get(f"/applications/{draft.ref}").page.text
+    assert text.count("Members: from “0 pupils” to “2 pupils”") == 1
 
 
 def test_a_member_is_entered_with_guardian_and_declaration(officer, draft, session):

@@ -14,6 +14,8 @@ EVERYBODY = {
     "programmes.index",
     "programmes.show",
     "programmes.venues",
+    "reports.export",
+    "reports.exports",
     "timetable.venue",
     "timetable.whole",
 }
@@ -68,6 +70,9 @@ OPEN_AT_HOME = {
         "programmes.new_venue",
         "programmes.travel",
         "programmes.venue_times",
+        "reports.case",
+        "reports.show_statistics",
+        "reports.statistics_workbook",
         "scheduling.board",
         "scheduling.latest",
         "scheduling.plans",
@@ -86,6 +91,9 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "reports.case",
+        "reports.show_statistics",
+        "reports.statistics_workbook",
         "timetable.school",
     },
     Role.CITY_REVIEWER: EVERYBODY
@@ -113,12 +121,14 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "reports.case",
         "timetable.school",
     },
     Role.TEAM_LEADER: EVERYBODY
     | {
         "applications.index",
         "applications.show",
+        "reports.case",
     },
 }
 

@@ -51,6 +51,8 @@ LISTS = [
     ("applications.my_school", Role.SCHOOL_OFFICER, _group),
     ("applications.queue", Role.COORDINATOR, _group),
     ("applications.queue", Role.DISTRICT_REVIEWER, _group),
+    ("reports.show_statistics", Role.COORDINATOR, _group),
+    ("reports.show_statistics", Role.DISTRICT_REVIEWER, _group),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
     ("admin.accounts", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.officer(side.school)),

@@ -12,6 +12,7 @@ from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.programmes.approval import LevelKind
+from scheduler.reports.models import Export, ExportState
 from scheduler.scheduling.models import Release
 from tests import factories
 
@@ -101,13 +102,28 @@ def _work(programme, category, application, venue, account, school):
         created_at=clock.now(),
         expires_at=clock.now() + dt.timedelta(hours=1),
     )
-    db.session.add_all([release, roster, browser])
+    export = Export(
+        ref=secrets.token_hex(8),
+        account_id=account.id,
+        listing="members",
+        place=application.ref,
+        file_format="xlsx",
+        locale="en",
+        row_count=2,
+        permission="person:read",
+        scopes={"programme_id": programme.id, "school_id": school.id},
+        state=ExportState.WAITING,
+        created_at=clock.now(),
+        expires_at=clock.now() + dt.timedelta(days=1),
+    )
+    db.session.add_all([release, roster, browser, export])
     db.session.flush()
     return {
         "plans": plan.ref,
         "releases": str(release.number),
         "imports": roster.ref,
         "sessions": browser.ref,
+        "exports": export.ref,
         "jobs": factories.job(account).ref,
         "mails": factories.mail(account_id=account.id).ref,
     }

@@ -1,0 +1,1 @@
+"""What leaves the house on paper and in files: lists as tables, cases as PDF, statistics."""

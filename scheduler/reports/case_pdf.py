@@ -1,0 +1,174 @@
+"""A case on paper: everything of an application that its reader may see on the page, no more."""
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from scheduler.access.permissions import Actor, Permission, can
+from scheduler.applications.case_facts import CaseFacts, Happening, age_band, case_facts
+from scheduler.applications.entry_facts import missing_of
+from scheduler.applications.findings import findings_by_id, kinds_of
+from scheduler.applications.models import Application, Member
+from scheduler.applications.queries import members_of, waitlist_rank_by_id
+from scheduler.applications.texts import ROLE_LABELS, finding_count, missing_text
+from scheduler.database import db
+from scheduler.formats import format_instant, named
+from scheduler.organisations.texts import REGIONS
+from scheduler.reports.paper import Paper
+from scheduler.spreadsheets.durations import duration_text
+from scheduler.states import state_look
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What of the people a reader may see: the case page and the school's page differ in it.
+
+    Reviewers without the right to read persons see nobody; leaders see age bands, no birth dates.
+    """
+
+    is_reviewer: bool
+    sees_people: bool
+    sees_births: bool
+
+
+def sight_of(actor: Actor, application: Application) -> Sight:
+    """Return what the actor may see of the application's people."""
+    subject = application.subject
+    sees_births = can(actor, Permission.PERSON_READ, subject)
+    is_reviewer = can(actor, Permission.APPLICATION_REVIEW, subject)
+    return Sight(is_reviewer, sees_births or not is_reviewer, sees_births)
+
+
+def case_pdf(
+    application: Application, sight: Sight, *, locale: str, mark: str, font: str = ""
+) -> tuple[bytes, int]:
+    """Return the PDF and how many people it names; raises `Refused` without a Chinese font."""
+    facts = case_facts(application)
+    members = _members(application) if sight.sees_people else []
+    paper = Paper(application.group_name, locale, mark, font=font)
+    paper.heading(application.group_name)
+    programme, category = application.programme, application.category
+    paper.paragraph(f"{named(programme.names)} · {named(category.names)}", is_quiet=True)
+    _write_entry(paper, application)
+    _write_works(paper, facts)
+    if sight.is_reviewer:
+        _write_findings(paper, application, sees_people=sight.sees_people)
+    if sight.sees_people:
+        _write_people(paper, application, facts, members, sight)
+    _write_history(paper, facts.happenings, programme.timezone)
+    return paper.content(), len(members)
+
+
+def _members(application: Application) -> list[Member]:
+    query = members_of(application).order_by(Member.position, Member.id)
+    return list(db.session.scalars(query))
+
+
+def _write_entry(paper: Paper, application: Application) -> None:
+    zone = application.programme.timezone
+    school = application.school
+    rank = waitlist_rank_by_id([application.id]).get(application.id)
+    state = str(state_look(application.state).word)
+    if rank:
+        state += " · " + _("No. %(rank)s in line", rank=rank)
+    paper.section(_("Entry"))
+    paper.facts(
+        [
+            (_("State"), state),
+            (_("Reference"), application.ref),
+            (_("School"), school.name),
+            (_("District"), school.district.name if school.district else ""),
+            (_("Region"), str(REGIONS[school.region])),
+            (_("Submitted"), format_instant(application.submitted_at, zone)),
+            (_("Voicing"), application.voicing or ""),
+            (_("Instruments and equipment"), application.equipment or ""),
+            (_("Introduction"), application.introduction or ""),
+        ]
+    )
+
+
+def _write_works(paper: Paper, facts: CaseFacts) -> None:
+    paper.section(_("Repertoire"))
+    rows = [
+        (piece.title, piece.composer or "–", duration_text(piece.duration_seconds))
+        for piece in facts.pieces
+    ]
+    paper.rows((_("Work"), _("Composer"), _("Duration")), rows, (90, 60, 24))
+    paper.paragraph(
+        _("Duration of all works: %(duration)s", duration=facts.duration), is_quiet=True
+    )
+
+
+def _write_findings(paper: Paper, application: Application, *, sees_people: bool) -> None:
+    """Write what the case page says above the works: what is missing, what deserves a look."""
+    lines = [missing_text(each) for each in missing_of(application)]
+    for kind in kinds_of(findings_by_id([application.id])[application.id]):
+        names = ", ".join(dict.fromkeys(found.name for found in kind.found))
+        count = finding_count(kind)
+        lines.append(f"{count}: {names}" if sees_people else count)
+    if lines:
+        paper.section(_("To look at"))
+        for line in lines:
+            paper.paragraph(line)
+
+
+def _write_people(
+    paper: Paper,
+    application: Application,
+    facts: CaseFacts,
+    members: list[Member],
+    sight: Sight,
+) -> None:
+    paper.section(_("People in charge"))
+    paper.facts(facts.adults)
+    paper.section(_("Members"))
+    birth = _("Birth date") if sight.sees_births else _("Age on the day")
+    heads = (_("Full name"), _("Role"), _("Part"), _("Grade"), birth)
+    rows = [_member_cells(member, application, sight) for member in members]
+    paper.rows(heads, rows, (66, 30, 26, 24, 28))
+
+
+def _member_cells(member: Member, application: Application, sight: Sight) -> tuple[str, ...]:
+    person = member.person
+    name = f"{person.name} {person.latin_name}" if person.latin_name else person.name
+    if person.is_adult:
+        born = _("adult")
+    elif sight.sees_births:
+        born = person.birth_on.isoformat() if person.birth_on else "–"
+    else:
+        born = age_band(person.birth_on, application.programme.starts_on) or "–"
+    return (
+        name,
+        str(ROLE_LABELS[member.role]),
+        member.part or "–",
+        member.grade or "–",
+        born,
+    )
+
+
+def _write_history(paper: Paper, happenings: list[Happening], zone: str) -> None:
+    paper.section(_("History"))
+    rows = [
+        (format_instant(each.at, zone), each.actor or "–", "\n".join(_told(each)))
+        for each in happenings
+    ]
+    paper.rows((_("When"), _("Who"), _("What")), rows, (60, 28, 86))
+
+
+def _told(happening: Happening) -> list[str]:
+    lines = [happening.title]
+    if happening.text:
+        lines.append(happening.text)
+    for step in happening.steps:
+        if step.is_told:
+            lines.append(
+                _(
+                    "%(field)s: from “%(before)s” to “%(after)s”",
+                    field=step.label,
+                    before=step.before,
+                    after=step.after,
+                )
+            )
+        else:
+            lines.append(_("%(field)s: changed", field=step.label))
+    return lines

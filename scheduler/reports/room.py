@@ -1,0 +1,28 @@
+"""What exports and statistics bring to the application."""
+
+from flask import Flask
+
+from scheduler.reports import (
+    case_views,
+    export_views,
+    mails,
+    statistics_views,
+    tasks,
+    texts,
+)
+from scheduler.reports.blueprint import blueprint
+
+__all__ = [
+    "case_views",
+    "export_views",
+    "init_app",
+    "mails",
+    "statistics_views",
+    "tasks",
+    "texts",
+]
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages; called once per application."""
+    app.register_blueprint(blueprint)
