@@ -30,7 +30,7 @@ def story(festival):
 def decided(application, state, action, *, days):
     factories.history_entry(application, at=DAY)
     at = DAY + dt.timedelta(days=days)
-    application.state = state
+    application.state, application.places_held = state, int(state is State.ACCEPTED)
     factories.history_entry(application, at=at, action=action, to_state=state)
 
 
