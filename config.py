@@ -58,6 +58,9 @@ RATELIMIT_ENABLED = _is_on("RATELIMIT_ENABLED", "1")
 MAIL_URL = os.environ.get("MAIL_URL") or f"file://{_instance / 'mail'}"
 MAIL_SENDER = os.environ.get("MAIL_SENDER") or "Ambassador Scheduler <scheduler@localhost>"
 
+# Public notices: for how many days after its end and answer it is kept who objected.
+OBJECTION_KEPT_DAYS = int(os.environ.get("OBJECTION_KEPT_DAYS") or "180")
+
 # Languages and zone of a visitor of whom nothing is known.
 BABEL_DEFAULT_LOCALE = os.environ.get("DEFAULT_LOCALE") or "en"
 BABEL_DEFAULT_TIMEZONE = os.environ.get("DEFAULT_TIMEZONE") or "Asia/Shanghai"

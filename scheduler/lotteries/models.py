@@ -118,7 +118,7 @@ class Lottery(Model):
     categories: Mapped[list[Category]] = relationship(
         secondary=lottery_category, order_by=Category.position
     )
-    replaced_by: Mapped["Lottery | None"] = relationship(remote_side=[id])
+    replaced_by: Mapped["Lottery | None"] = relationship(remote_side="Lottery.id")
 
     @property
     def subject(self) -> Subject:
