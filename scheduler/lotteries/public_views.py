@@ -16,7 +16,7 @@ from scheduler.lotteries.models import Lottery, LotteryEntry
 from scheduler.lotteries.texts import BUNDLES
 
 blueprint = Blueprint("public_lotteries", __name__)
-WHY = "anyone may check a draw; the page shows receipts, never names"
+WHY = "anyone may check a draw; receipts, never names"
 RATE = "240 per minute"
 PER_PAGE = 100
 

@@ -34,7 +34,7 @@ def _mailbox() -> str:
 
 
 @blueprint.route("/public-notices/<string:ref>", methods=["GET", "POST"])
-@public("a public notice is for everybody until its end; it shows no pupil")
+@public("for everybody until its end; shows no pupil")
 @limiter.limit(READING_RATE, methods=["GET"])
 @limiter.limit(OBJECTIONS_PER_ADDRESS, methods=["POST"])
 @limiter.limit(OBJECTIONS_PER_MAILBOX, key_func=_mailbox, methods=["POST"])
