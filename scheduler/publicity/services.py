@@ -134,6 +134,7 @@ def publish(
         raise Refused(Refusal.NOTHING_TO_PUBLISH)
     if digest_of(notice, lines) != digest:
         raise Conflict
+    before = {} if is_first else _frozen_by_ref(current_version(notice))
     if is_first or restarts:
         notice.ends_at = end_when_published(notice, now)
     made = NoticeVersion(
@@ -147,7 +148,6 @@ def publish(
         ends_at=notice.ends_at,
         publisher_name=actor.name,
     )
-    before = {} if is_first else _frozen_by_ref(current_version(notice))
     made.removed_count = len(before.keys() - {line.application_ref for line in lines})
     notice.number += 1
     notice.published_at = notice.published_at or now
