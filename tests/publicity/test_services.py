@@ -352,10 +352,9 @@ def test_the_setting_says_how_long(app, session, gala, objection, monkeypatch):
     ],
 )
 def test_the_database_refuses_what_cannot_be(session, gala, model, values):
-    made = factories.published_notice(gala.choirs)
+    published = factories.published_notice(gala.choirs)
+    make = {"notice": factories.notice, "objection": factories.objection}[model]
+    about = {"notice": gala.choirs, "objection": published}[model]
     with pytest.raises(IntegrityError):
-        if model == "notice":
-            factories.notice(gala.choirs, **values)
-        else:
-            factories.objection(made, **values)
+        make(about, **values)
     session.rollback()
