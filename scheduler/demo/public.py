@@ -77,10 +77,10 @@ def _add_notice(programme: Programme, actor: Actor, now: dt.datetime) -> None:
         now=published_at,
     )
     words = ObjectionDetails(
-        name="卢建国",
-        email="lu.jianguo@home.example",
+        name="邹佩兰",
+        email="zou.peilan@home.example",
         phone=None,
-        about="G38",
+        about="珠岸小学重奏团",
         reason="The ensemble's second violin is said to belong to another school. Please check.",
         locale="en",
     )
