@@ -58,7 +58,7 @@ _LOOKS: dict[str, StateLook] = {
     "cancelled": StateLook(_l("Cancelled"), "danger", "slash-circle"),
     # Lotteries, public notices and objections to them
     "frozen": StateLook(_l("List frozen"), "info", "lock"),
-    "drawn": StateLook(_l("Drawn"), "success", "shield-check"),
+    "drawn": StateLook(_l("Drawn by lot"), "success", "shield-check"),
     "applied": StateLook(_l("Applied"), *_GOOD),
     "replaced": StateLook(_l("Replaced"), "neutral", "archive"),
     "place": StateLook(_l("Place"), *_GOOD),

@@ -46,7 +46,10 @@ LOTTERY_NAMES = {
     "zh_Hans": "小学小合唱最后一个名额抽签",
     "zh_Hant_HK": "小學小合唱最後一個名額抽籤",
 }
-SOURCE = "Public lottery of the demo, draw 2026131: all seven numbers as drawn, two digits each"
+SOURCE = (
+    "演示公益彩票第2026131期，按开奖顺序取全部七个两位号码 · "
+    "Public lottery of the demo, draw 2026131: all seven numbers as drawn, two digits each"
+)
 
 
 def add_public(*, now: dt.datetime) -> None:

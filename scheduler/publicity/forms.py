@@ -60,7 +60,7 @@ class NoticeForm(NamedForm):
         _l("Categories"), coerce=int, description=_l("Their accepted groups are shown.")
     )
     days = number_field(
-        _l("Days"),
+        _l("Number of days"),
         1,
         MOST_DAYS,
         description=_l("Whole days; the day of publication is not counted."),

@@ -21,6 +21,7 @@ from scheduler.publicity.views import lines_page
 blueprint = Blueprint("public_notices", __name__)
 
 Answer = str | tuple[str, int] | Response
+SEE_OTHER = 303
 READING_RATE = "240 per minute"
 # A whole school may sit behind one address of the network, one person behind one mailbox.
 OBJECTIONS_PER_ADDRESS = "20 per hour"
@@ -33,11 +34,18 @@ def _mailbox() -> str:
     return "objector:" + sha256(address.encode()).hexdigest()
 
 
+def _was_received(response: Response) -> bool:
+    """Faulty forms are tried again; only what was received counts."""
+    return response.status_code == SEE_OTHER
+
+
 @blueprint.route("/public-notices/<string:ref>", methods=["GET", "POST"])
 @public("for everybody until its end; shows no pupil")
-@limiter.limit(READING_RATE, methods=["GET"])
-@limiter.limit(OBJECTIONS_PER_ADDRESS, methods=["POST"])
-@limiter.limit(OBJECTIONS_PER_MAILBOX, key_func=_mailbox, methods=["POST"])
+@limiter.limit(READING_RATE)
+@limiter.limit(OBJECTIONS_PER_ADDRESS, methods=["POST"], deduct_when=_was_received)
+@limiter.limit(
+    OBJECTIONS_PER_MAILBOX, key_func=_mailbox, methods=["POST"], deduct_when=_was_received
+)
 def show(ref: str) -> Answer:
     """Show the version that stands, take objections to it; say that it is over afterwards."""
     notice = services.find(ref)

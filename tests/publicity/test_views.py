@@ -165,6 +165,12 @@ def test_one_mailbox_objects_five_times_a_day(session, public, client):
     assert count(session) == 5
 
 
+def test_faulty_forms_use_up_nothing(session, public, client):
+    for _ in range(8):
+        assert client.post(public, data=FORM | {"reason": "Bad."}).status_code == 422
+    assert client.post(public, data=FORM).status_code == 303
+
+
 def test_one_address_of_the_network_objects_twenty_times_an_hour(session, public, client):
     sent = [
         client.post(public, data=FORM | {"email": f"wu{number}@home.example"}).status_code
