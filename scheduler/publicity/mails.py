@@ -3,8 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.notifications import templates
+from scheduler.publicity import notices
 from scheduler.publicity.models import ObjectionState
-from scheduler.publicity.notices import CODE_BY_STATE, CONFIRMED, RECEIVED
+from scheduler.publicity.notices import CONFIRMED, RECEIVED
 
 templates.add(
     CONFIRMED,
@@ -25,7 +26,7 @@ templates.add(
     ),
 )
 templates.add(
-    CODE_BY_STATE[ObjectionState.ANSWERED],
+    notices.CODE_BY_STATE[ObjectionState.ANSWERED],
     subject=_l("Answer to your objection %(ref)s"),
     body=_l(
         "your objection %(ref)s to the public notice “%(notice)s” of %(programme)s has "
@@ -33,7 +34,7 @@ templates.add(
     ),
 )
 templates.add(
-    CODE_BY_STATE[ObjectionState.UPHELD],
+    notices.CODE_BY_STATE[ObjectionState.UPHELD],
     subject=_l("Your objection %(ref)s was upheld"),
     body=_l(
         "your objection %(ref)s to the public notice “%(notice)s” of %(programme)s was "
@@ -41,7 +42,7 @@ templates.add(
     ),
 )
 templates.add(
-    CODE_BY_STATE[ObjectionState.DISMISSED],
+    notices.CODE_BY_STATE[ObjectionState.DISMISSED],
     subject=_l("Your objection %(ref)s was dismissed"),
     body=_l(
         "your objection %(ref)s to the public notice “%(notice)s” of %(programme)s was "

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler import clock
-from scheduler.extensions import limiter
+from scheduler.database import db
 from scheduler.publicity.models import Objection, ObjectionState, PublicNotice
 from tests import factories
 from tests.conftest import new_app
@@ -179,11 +179,17 @@ def test_one_address_of_the_network_objects_twenty_times_an_hour(session, public
     assert sent == [303] * 20 + [429] * 2
 
 
-def test_a_form_of_another_site_is_refused(session, gala, public, database):
+@pytest.fixture
+def guarded_app(database):
+    """The application as it runs, with its guard against forms of other sites."""
     app = new_app(database.url, WTF_CSRF_ENABLED=True)
+    yield app
     with app.app_context():
-        limiter.reset()
-    client = app.test_client()
+        db.engine.dispose()
+
+
+def test_a_form_of_another_site_is_refused(session, public, guarded_app):
+    client = guarded_app.test_client()
     assert client.post(public, data=FORM).status_code == 400
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(public).text).group(1)
     assert client.post(public, data=FORM | {"csrf_token": token}).status_code == 303
