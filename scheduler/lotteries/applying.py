@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
@@ -21,7 +21,8 @@ from scheduler.lotteries.services import lock
 
 APPLY = "lotteries.apply"
 APPLICABLE = frozenset({LotteryState.DRAWN, LotteryState.APPLYING, LotteryState.APPLIED})
-LEFT = (Applied.REFUSED,)
+PORTION = 200
+"""So many decisions share a transaction, so that nobody else waits for thousands of them."""
 
 
 def begin(lottery: Lottery, *, result_url: str, actor: Actor, now: dt.datetime) -> Job:
@@ -32,24 +33,37 @@ def begin(lottery: Lottery, *, result_url: str, actor: Actor, now: dt.datetime) 
     if lottery.state is LotteryState.DRAWN:
         lottery.state = LotteryState.APPLYING
         db.session.flush()
+    open_refused(lottery)
     return jobs.start(
         APPLY, account_id=actor.account_id, now=now, result_url=result_url, ref=lottery.ref
     )
 
 
-def apply(lottery: Lottery, *, actor: Actor, now: dt.datetime) -> dict[Applied, int]:
+def open_refused(lottery: Lottery) -> None:
+    """Let what could not be decided on be tried again."""
+    db.session.execute(
+        update(LotteryEntry)
+        .where(LotteryEntry.lottery_id == lottery.id, LotteryEntry.applied == Applied.REFUSED)
+        .values(applied=None, refusal=None)
+    )
+
+
+def apply(
+    lottery: Lottery, *, actor: Actor, now: dt.datetime, most: int | None = None
+) -> dict[Applied, int]:
     """Accept the winners, then waitlist the others, in drawn order; return how many of each.
 
     Whoever is not submitted any more (withdrawn, returned, decided by hand) is skipped, and the
     place of a skipped winner stays free for the waiting list. Each entry keeps what happened to it;
-    the school is told by the decision's own mail. Repeating it tries only what was refused.
+    the school is told by the decision's own mail. With `most`, only so many of the rest are taken:
+    repeat it until none is. A killed worker's job goes on where the last commit left it.
     """
     lottery = lock(lottery)
     if lottery.state not in APPLICABLE:
         raise Refused(Refusal.NOT_DRAWN)
     for category_id in sorted(category.id for category in lottery.categories):
         lock_category(category_id)
-    entries = _left(lottery)
+    entries = _left(lottery, most)
     total = _count(lottery)
     due = [entry for entry in entries if entry.application.state is State.SUBMITTED]
     for entry in entries:
@@ -60,9 +74,11 @@ def apply(lottery: Lottery, *, actor: Actor, now: dt.datetime) -> dict[Applied, 
     for entry, outcome in zip(due, outcomes, strict=True):
         entry.applied, entry.refusal = _applied(entry, outcome)
     counts = {kind: sum(entry.applied is kind for entry in entries) for kind in Applied}
-    lottery.state = LotteryState.APPLIED
-    lottery.applied_at = lottery.applied_at or now
     db.session.flush()
+    if most is None or len(entries) < most:
+        lottery.state = LotteryState.APPLIED
+        lottery.applied_at = lottery.applied_at or now
+        db.session.flush()
     audit.record(
         "lottery:apply",
         account_id=actor.account_id,
@@ -74,24 +90,22 @@ def apply(lottery: Lottery, *, actor: Actor, now: dt.datetime) -> dict[Applied, 
     return counts
 
 
-def _left(lottery: Lottery) -> list[LotteryEntry]:
+def _left(lottery: Lottery, most: int | None) -> list[LotteryEntry]:
     """Return the entries that nothing was done to yet: winners first, each kind by rank."""
     query = (
         select(LotteryEntry)
-        .where(
-            LotteryEntry.lottery_id == lottery.id,
-            LotteryEntry.applied.is_(None) | LotteryEntry.applied.in_(LEFT),
-        )
+        .where(LotteryEntry.lottery_id == lottery.id, LotteryEntry.applied.is_(None))
         .options(joinedload(LotteryEntry.application))
         .order_by(LotteryEntry.outcome, LotteryEntry.rank)
+        .limit(most)
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
 
 
 def _count(lottery: Lottery) -> int:
-    ranks = select(LotteryEntry.rank).where(LotteryEntry.lottery_id == lottery.id)
-    return max((rank or 0 for rank in db.session.scalars(ranks)), default=0)
+    query = select(func.max(LotteryEntry.rank)).where(LotteryEntry.lottery_id == lottery.id)
+    return db.session.scalar(query) or 0
 
 
 def _decision(entry: LotteryEntry, total: int) -> Decision:

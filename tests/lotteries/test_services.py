@@ -309,9 +309,23 @@ def test_applying_again_tries_only_what_was_refused(session, fair):
     applying.apply(lottery, actor=fair.actor, now=AFTER)
     fair.category.places_taken = 1
     session.flush()
+    applying.open_refused(lottery)
     counts = applying.apply(lottery, actor=fair.actor, now=AFTER)
     assert (counts[Applied.ACCEPTED], sum(counts.values())) == (1, 1)
     assert lottery.applied_at == AFTER
+
+
+def test_portions_go_on_where_the_last_one_ended(session, fair):
+    lottery = draw(fair, freeze(fair))
+    order = [name for name, _, _ in by_rank(session, lottery)]
+    sizes, states = [], []
+    for _ in range(2):
+        counts = applying.apply(lottery, actor=fair.actor, now=AFTER, most=4)
+        sizes.append(sum(counts.values()))
+        states.append(lottery.state)
+    assert (sizes, states) == ([4, 2], [LotteryState.DRAWN, LotteryState.APPLIED])
+    positions = {entry.group_name: entry.waitlist_position for entry in fair.entries}
+    assert [positions[name] for name in order] == [None, None, 1, 2, 3, 4]
 
 
 def test_nobody_applies_it_to_the_own_school(session, fair):
