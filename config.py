@@ -62,6 +62,8 @@ MAIL_SENDER = os.environ.get("MAIL_SENDER") or "Ambassador Scheduler <scheduler@
 # the font of PDFs where none of the well-known ones is installed.
 EXPORT_APPROVAL_ROWS = int(os.environ.get("EXPORT_APPROVAL_ROWS") or "500")
 PDF_FONT = os.environ.get("PDF_FONT") or ""
+# Public notices: for how many days after its end and answer it is kept who objected.
+OBJECTION_KEPT_DAYS = int(os.environ.get("OBJECTION_KEPT_DAYS") or "180")
 
 # Languages and zone of a visitor of whom nothing is known.
 BABEL_DEFAULT_LOCALE = os.environ.get("DEFAULT_LOCALE") or "en"

@@ -6,10 +6,12 @@ from scheduler.audit import models as audit
 from scheduler.calendars import models as calendars
 from scheduler.database import Model
 from scheduler.jobs import models as jobs
+from scheduler.lotteries import models as lotteries
 from scheduler.notifications import models as notifications
 from scheduler.organisations import models as organisations
 from scheduler.people import models as people
 from scheduler.programmes import models as programmes
+from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
 
@@ -19,11 +21,13 @@ ROOMS = (
     audit,
     calendars,
     jobs,
+    lotteries,
     notifications,
     organisations,
     people,
     programmes,
     reports,
+    publicity,
     scheduling,
 )
 

@@ -9,8 +9,10 @@ from scheduler.calendars import views as calendars_views
 from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
+from scheduler.lotteries import room as lotteries_room
 from scheduler.organisations import views as organisations_views
 from scheduler.programmes import room as programmes_room
+from scheduler.publicity import room as publicity_room
 from scheduler.reports import room as reports_room
 from scheduler.scheduling import room as scheduling_room
 
@@ -24,6 +26,8 @@ def init_app(app: Flask) -> None:
     programmes_room.init_app(app)
     applications_room.init_app(app)
     scheduling_room.init_app(app)
+    publicity_room.init_app(app)
+    lotteries_room.init_app(app)
     admin_room.init_app(app)
     reports_room.init_app(app)
     home_views.init_app(app)

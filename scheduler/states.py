@@ -63,6 +63,17 @@ _LOOKS: dict[str, StateLook] = {
     "published": StateLook(_l("Published"), "success", "broadcast"),
     "superseded": StateLook(_l("Superseded"), "neutral", "archive"),
     "cancelled": StateLook(_l("Cancelled"), "danger", "slash-circle"),
+    # Lotteries, public notices and objections to them
+    "frozen": StateLook(_l("List frozen"), "info", "lock"),
+    "drawn": StateLook(_l("Drawn by lot"), "success", "shield-check"),
+    "applied": StateLook(_l("Applied"), *_GOOD),
+    "replaced": StateLook(_l("Replaced"), "neutral", "archive"),
+    "place": StateLook(_l("Place"), *_GOOD),
+    "waiting": StateLook(_l("In line"), "accent", "hourglass-split"),
+    "taken_down": StateLook(_l("Taken down"), "neutral", "archive"),
+    "answered": StateLook(_l("Answered"), "success", "check2"),
+    "upheld": StateLook(_l("Upheld"), "warning", "exclamation-triangle-fill"),
+    "dismissed": StateLook(_l("Dismissed"), "neutral", "slash-circle"),
     # Entry windows
     "upcoming": StateLook(_l("Not yet open"), "info", "clock"),
     "open": StateLook(_l("Open"), "success", "unlock"),

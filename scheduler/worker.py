@@ -14,6 +14,7 @@ from scheduler.calendars import tasks as calendar_tasks
 from scheduler.database import transaction
 from scheduler.jobs import running, services
 from scheduler.notifications import tasks as notification_tasks
+from scheduler.publicity import tasks as publicity_tasks
 from scheduler.reports import tasks as report_tasks
 from scheduler.task_queue import wake
 
@@ -47,6 +48,8 @@ def register(app: Flask, queue: Huey) -> None:
         queue.periodic_task(crontab(), name=name)(in_context(function))
     nightly = crontab(minute="10", hour="3")
     queue.periodic_task(nightly, name="each_night_forget_old")(in_context(account_tasks.forget_old))
+    erase = in_context(publicity_tasks.erase_old_objections)
+    queue.periodic_task(nightly, name="each_night_erase_old_objections")(erase)
     app.extensions["huey"] = queue
     app.extensions["tasks"] = tasks
 

@@ -21,6 +21,7 @@ from scheduler.applications.models import (
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
+from scheduler.lotteries.models import Lottery
 from scheduler.notifications.models import Mail, MailState
 from scheduler.organisations.models import District, Region, School
 from scheduler.people.models import (
@@ -48,6 +49,7 @@ from scheduler.programmes.models import (
     VenueHours,
     VenueTravel,
 )
+from scheduler.publicity.models import NoticeVersion, Objection, PublicNotice
 from scheduler.references import new_reference
 from scheduler.scheduling.models import Plan, PlanState, Slot
 
@@ -340,6 +342,76 @@ def history_entry(application, **values):
         "to_state": State.SUBMITTED,
     }
     return _add(HistoryEntry(**(defaults | values)))
+
+
+# Lotteries and public notices
+
+
+def lottery(*categories, **values):
+    """A draft for the categories, whose seed comes in two days."""
+    now = clock.now()
+    defaults = {
+        "ref": new_reference("L"),
+        "programme": categories[0].programme,
+        "categories": list(categories),
+        "names": names(f"Lottery {next(_number)}"),
+        "places": {},
+        "seed_source": "National lottery, draw 2027050, all numbers in order",
+        "seed_at": now + dt.timedelta(days=2),
+        "created_at": now,
+    }
+    return _add(Lottery(**(defaults | values)))
+
+
+def notice(*categories, **values):
+    """A draft of a public notice of the categories' groups, for seven calendar days."""
+    n = next(_number)
+    defaults = {
+        "ref": new_reference("N"),
+        "programme": categories[0].programme,
+        "categories": list(categories),
+        "titles": names(f"Notice {n}"),
+        "texts": names(f"These groups were accepted ({n})."),
+        "days_off": [],
+        "number": 0,
+        "created_at": clock.now(),
+    }
+    return _add(PublicNotice(**(defaults | values)))
+
+
+def published_notice(*categories, **values):
+    """A public notice that stands for a week from now, with one version without lines."""
+    now = clock.now()
+    ends_at = now + dt.timedelta(days=7)
+    defaults = {"number": 1, "published_at": now, "ends_at": ends_at}
+    made = notice(*categories, **(defaults | values))
+    version = NoticeVersion(
+        notice=made,
+        number=1,
+        titles=made.titles,
+        texts=made.texts,
+        shows_pupils=False,
+        published_at=now,
+        ends_at=made.ends_at,
+    )
+    _add(version)
+    return made
+
+
+def objection(notice, **values):
+    n = next(_number)
+    defaults = {
+        "ref": new_reference("O"),
+        "notice": notice,
+        "notice_number": 1,
+        "name": f"Objector {n}",
+        "email": f"objector{n}@home.example",
+        "reason": "The second work was not played by this group.",
+        "digest": f"{n:064}",
+        "locale": "en",
+        "received_at": clock.now(),
+    }
+    return _add(Objection(**(defaults | values)))
 
 
 # Plans, jobs, mails

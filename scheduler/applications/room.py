@@ -18,6 +18,7 @@ from scheduler.applications import (
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import age_band
 from scheduler.applications.links import edit_links, entry_links, time_left
+from scheduler.applications.panels import panels_of
 from scheduler.applications.school_panel import applications_panel
 from scheduler.applications.texts import (
     ACTION_LABELS,
@@ -67,6 +68,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(waitlist_rule=waitlist_rule, sees_blind=_sees_blind)
     app.jinja_env.globals.update(entry_links=entry_links, edit_links=edit_links)
+    app.jinja_env.globals["application_panels"] = panels_of
 
 
 def _sees_blind(programme: Programme) -> bool:

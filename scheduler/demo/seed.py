@@ -14,6 +14,7 @@ from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
 from scheduler.demo.festival import read
+from scheduler.demo.public import add_public
 from scheduler.programmes.models import Category, Programme
 
 
@@ -66,6 +67,7 @@ def load(*, now: dt.datetime) -> bool:
     )
     _count_places(entries, category_ids)
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
+    add_public(now=now)
     audit.record(
         "demo:load",
         account_id=None,

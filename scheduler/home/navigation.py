@@ -65,7 +65,7 @@ ENTRIES = (
         _l("Programmes"),
         "programmes.index",
         Permission.PROGRAMME_READ,
-        ("programmes", "admin.invite_officer"),
+        ("programmes", "admin.invite_officer", "lotteries", "publicity"),
     ),
     Entry(
         _l("Schools"),

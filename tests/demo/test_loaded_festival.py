@@ -22,12 +22,23 @@ from scheduler.applications.workflow import TRANSITIONS, Action, State
 from scheduler.database import transaction
 from scheduler.demo import accounts, seed
 from scheduler.demo.programme import CODE
+from scheduler.lotteries.draw import Outcome
+from scheduler.lotteries.lists import drawn_from
+from scheduler.lotteries.models import Lottery, LotteryEntry, LotteryState
 from scheduler.organisations.models import District, Region, School
 from scheduler.programmes.approval import ApprovalLevel, Quota
 from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
+from scheduler.publicity.models import (
+    NoticeLine,
+    NoticeState,
+    Objection,
+    ObjectionState,
+    PublicNotice,
+)
 from tests.demo.conftest import LOADED_AT
 
 ZONE = ZoneInfo("Asia/Shanghai")
+RANKED = ("G63", "G62")
 
 
 def local(instant):
@@ -267,3 +278,22 @@ def test_entries_wait_at_the_levels_that_the_demo_page_names(demo):
         "G64": "city",
         "G65": "district",
     }
+
+
+def test_a_public_notice_stands_with_one_objection(demo):
+    notice = demo.scalars(select(PublicNotice)).one()
+    assert notice.state_at(LOADED_AT) is NoticeState.PUBLISHED
+    assert count(demo, NoticeLine) == 48
+    objection = demo.scalars(select(Objection)).one()
+    assert (objection.ref, objection.state) == ("O-DEMO", ObjectionState.OPEN)
+
+
+def test_a_lottery_of_the_last_place_is_drawn_and_waits_to_be_applied(demo):
+    lottery = demo.scalars(select(Lottery)).one()
+    assert lottery.state is LotteryState.DRAWN
+    drawn = drawn_from(lottery.list_text, lottery.seed)
+    stored = demo.scalars(select(LotteryEntry).order_by(LotteryEntry.rank))
+    assert [(e.receipt, e.outcome, e.application.ref) for e in stored] == [
+        (drawn[0].entry.receipt, Outcome.PLACE, RANKED[0]),
+        (drawn[1].entry.receipt, Outcome.WAITING, RANKED[1]),
+    ]

@@ -29,6 +29,9 @@ def test_each_factory_makes_a_row_the_database_accepts(session):
     factories.slot(plan, application, hall, factories.at(10))
     factories.job(factories.administrator())
     factories.mail()
+    factories.lottery(category)
+    factories.notice(category)
+    factories.objection(factories.published_notice(category))
     session.commit()
     assert [member.role for member in application.members] == ["pupil", "pupil", "leader"]
 

@@ -26,6 +26,10 @@ def _slot(side):
     factories.slot(plan, group, factories.venue(side.programme), factories.at(11))
 
 
+def _category(side):
+    return side.application.category
+
+
 def _record(side):
     audit.record(
         "tests.happened",
@@ -53,6 +57,8 @@ LISTS = [
     ("applications.queue", Role.DISTRICT_REVIEWER, _group),
     ("reports.show_statistics", Role.COORDINATOR, _group),
     ("reports.show_statistics", Role.DISTRICT_REVIEWER, _group),
+    ("lotteries.index", Role.COORDINATOR, lambda side: factories.lottery(_category(side))),
+    ("publicity.index", Role.COORDINATOR, lambda side: factories.published_notice(_category(side))),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
     ("admin.accounts", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.officer(side.school)),

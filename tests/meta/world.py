@@ -69,9 +69,20 @@ def make_side(role, *, pupil="Pupil"):
         "accounts": account.ref,
         "officers": account.ref,
         "leaders": account.ref,
+        **_public(category),
         **_work(programme, category, application, venue, account, school),
     }
     return Side(district, school, programme, application, account, places)
+
+
+def _public(category):
+    notice = factories.published_notice(category)
+    return {
+        "lotteries": factories.lottery(category).ref,
+        "notices": notice.ref,
+        "versions": "1",
+        "objections": factories.objection(notice).ref,
+    }
 
 
 def _work(programme, category, application, venue, account, school):

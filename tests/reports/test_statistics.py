@@ -60,6 +60,7 @@ def test_a_coordinator_reads_exact_numbers(story, sign_in):
         "Now: Draft": "1",
         "Now: Submitted": "0",
         "Now: Returned for changes": "0",
+        "Now: Place offered": "0",
         "Now: Accepted": "1",
         "Now: Waitlisted": "0",
         "Now: Rejected": "1",

@@ -1,0 +1,80 @@
+"""Who is told of an objection: the objector and the programme's coordinators, by mail.
+
+The mail to the objector repeats nothing of what was typed into the form: whoever puts a stranger's
+address there cannot make us write to the stranger in their words.
+"""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+
+from scheduler.access.permissions import Role
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.database import db
+from scheduler.notifications import services as notifications
+from scheduler.publicity.models import Objection, ObjectionState
+
+CONFIRMED = "publicity.objection_confirmed"
+RECEIVED = "publicity.objection_received"
+CODE_BY_STATE = {
+    ObjectionState.ANSWERED: "publicity.objection_answered",
+    ObjectionState.UPHELD: "publicity.objection_upheld",
+    ObjectionState.DISMISSED: "publicity.objection_dismissed",
+}
+
+
+def confirm_objection(objection: Objection, *, now: dt.datetime) -> None:
+    """Queue the receipt for whoever objected."""
+    _to_objector(CONFIRMED, objection, now, received_at=objection.received_at.isoformat())
+
+
+def tell_answer(objection: Objection, *, now: dt.datetime) -> None:
+    """Queue the coordinator's answer for whoever objected."""
+    _to_objector(CODE_BY_STATE[objection.state], objection, now, answer=objection.answer or "")
+
+
+def tell_coordinators(objection: Objection, *, now: dt.datetime) -> int:
+    """Queue a mail to each of the programme's coordinators; return how many."""
+    granted = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.COORDINATOR,
+        RoleGrant.scope_id == objection.notice.programme_id,
+    )
+    accounts = db.session.scalars(
+        select(Account)
+        .where(Account.id.in_(granted), Account.deactivated_at.is_(None))
+        .order_by(Account.id)
+    ).all()
+    for account in accounts:
+        notifications.queue(
+            RECEIVED,
+            to_address=account.email,
+            to_name=account.name,
+            locale=account.locale,
+            account_id=account.id,
+            about=objection.ref,
+            now=now,
+            facts=_facts(objection) | {"link": f"/objections/{objection.ref}"},
+        )
+    return len(accounts)
+
+
+def _to_objector(code: str, objection: Objection, now: dt.datetime, **facts: Any) -> None:
+    notifications.queue(
+        code,
+        to_address=objection.email or "",
+        locale=objection.locale,
+        about=objection.ref,
+        now=now,
+        facts=_facts(objection) | facts,
+    )
+
+
+def _facts(objection: Objection) -> dict[str, Any]:
+    programme = objection.notice.programme
+    return {
+        "ref": objection.ref,
+        "notice": objection.notice.titles,
+        "programme": programme.names,
+        "timezone": programme.timezone,
+    }
