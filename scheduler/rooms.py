@@ -9,6 +9,7 @@ from scheduler.calendars import views as calendars_views
 from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
+from scheduler.organisations import partner_views as _partner_views  # noqa: F401 - same blueprint
 from scheduler.organisations import views as organisations_views
 from scheduler.programmes import room as programmes_room
 from scheduler.scheduling import room as scheduling_room
