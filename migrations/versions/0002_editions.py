@@ -1,4 +1,4 @@
-"""series, organisations, named dates, further kinds and age rules of categories, outcomes"""
+"""series, organisations, named dates, further kinds and age rules of categories, results"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -52,13 +52,11 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("public_notice_days", sa.Integer(), nullable=False, server_default="7")
         )
-        add_words(
-            batch, "programme", "public_notice_counts", ("calendar", "working"), "calendar"
-        )
+        add_words(batch, "programme", "public_notice_counts", ("calendar", "working"), "calendar")
         add_words(batch, "programme", "withdrawal_rule", ("any_time", "until_date"), "any_time")
         add_words(batch, "programme", "outcome", OUTCOMES, "showcase_level")
         batch.add_column(
-            sa.Column("outcomes_released_at", sa.DateTime(timezone=True), nullable=True)
+            sa.Column("results_released_at", sa.DateTime(timezone=True), nullable=True)
         )
         batch.create_foreign_key(
             op.f("fk_programme_series_id_programme_series"),
@@ -80,15 +78,11 @@ def upgrade() -> None:
             ("max_advisers", "2"),
             ("min_chaperones", "0"),
         ):
-            batch.add_column(
-                sa.Column(name, sa.Integer(), nullable=False, server_default=default)
-            )
+            batch.add_column(sa.Column(name, sa.Integer(), nullable=False, server_default=default))
         batch.create_check_constraint(
             op.f("ck_category_advisers_in_order"), "max_advisers >= min_advisers"
         )
-    op.execute(
-        "UPDATE category SET age_rule = 'none' WHERE born_from IS NULL AND born_to IS NULL"
-    )
+    op.execute("UPDATE category SET age_rule = 'none' WHERE born_from IS NULL AND born_to IS NULL")
     with op.batch_alter_table("member") as batch:
         replace_words(batch, "member", "role", NEW_ROLES)
     _drop_server_defaults()
@@ -107,9 +101,7 @@ def _drop_server_defaults() -> None:
     for table in ("programme", "category"):
         with op.batch_alter_table(table) as batch:
             for name in words_of[table]:
-                batch.alter_column(
-                    name, existing_type=sa.String(length=40), server_default=None
-                )
+                batch.alter_column(name, existing_type=sa.String(length=40), server_default=None)
             for name in numbers_of[table]:
                 batch.alter_column(name, existing_type=sa.Integer(), server_default=None)
 
@@ -197,31 +189,31 @@ def _create_tables() -> None:
     )
     op.create_index(op.f("ix_outcome_level_programme_id"), "outcome_level", ["programme_id"])
     op.create_table(
-        "outcome",
+        "result",
         sa.Column("application_id", sa.Integer(), nullable=False),
         sa.Column("level_id", sa.Integer(), nullable=True),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("recorded_by", sa.Integer(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("rank > 0", name=op.f("ck_outcome_rank_positive")),
+        sa.CheckConstraint("rank > 0", name=op.f("ck_result_rank_positive")),
         sa.CheckConstraint(
-            "(level_id IS NULL) <> (rank IS NULL)", name=op.f("ck_outcome_one_of_both")
+            "(level_id IS NULL) <> (rank IS NULL)", name=op.f("ck_result_one_of_both")
         ),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["application.id"],
-            name=op.f("fk_outcome_application_id_application"),
+            name=op.f("fk_result_application_id_application"),
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["level_id"], ["outcome_level.id"], name=op.f("fk_outcome_level_id_outcome_level")
+            ["level_id"], ["outcome_level.id"], name=op.f("fk_result_level_id_outcome_level")
         ),
         sa.ForeignKeyConstraint(
-            ["recorded_by"], ["account.id"], name=op.f("fk_outcome_recorded_by_account")
+            ["recorded_by"], ["account.id"], name=op.f("fk_result_recorded_by_account")
         ),
-        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_outcome")),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_result")),
     )
-    op.create_index(op.f("ix_outcome_level_id"), "outcome", ["level_id"])
+    op.create_index(op.f("ix_result_level_id"), "result", ["level_id"])
 
 
 def downgrade() -> None:
@@ -230,7 +222,7 @@ def downgrade() -> None:
     listed = ", ".join(f"'{kind}'" for kind in OLD_KINDS)
     op.execute(f"UPDATE category SET kind = 'choir' WHERE kind NOT IN ({listed})")
     for table in (
-        "outcome",
+        "result",
         "outcome_level",
         "programme_organisation",
         "programme_date",
@@ -240,7 +232,11 @@ def downgrade() -> None:
     with op.batch_alter_table("member") as batch:
         replace_words(batch, "member", "role", OLD_ROLES)
     with op.batch_alter_table("category") as batch:
-        for name in ("ck_category_advisers_in_order", "ck_category_age_rule", "ck_category_outcome"):
+        for name in (
+            "ck_category_advisers_in_order",
+            "ck_category_age_rule",
+            "ck_category_outcome",
+        ):
             batch.drop_constraint(op.f(name), type_="check")
         replace_words(batch, "category", "kind", OLD_KINDS)
         for name in (
@@ -250,14 +246,12 @@ def downgrade() -> None:
             batch.drop_column(name)
     with op.batch_alter_table("programme") as batch:
         batch.drop_index(op.f("ix_programme_series_id"))
-        batch.drop_constraint(
-            op.f("fk_programme_series_id_programme_series"), type_="foreignkey"
-        )
+        batch.drop_constraint(op.f("fk_programme_series_id_programme_series"), type_="foreignkey")
         for name in ("public_notice_counts", "withdrawal_rule", "outcome"):
             batch.drop_constraint(op.f(f"ck_programme_{name}"), type_="check")
         for name in (
             "series_id", "public_notice_days", "public_notice_counts", "withdrawal_rule",
-            "outcome", "outcomes_released_at",
+            "outcome", "results_released_at",
         ):  # fmt: skip
             batch.drop_column(name)
     op.drop_table("programme_series")

@@ -154,13 +154,13 @@ class Piece(Model):
     application: Mapped[Application] = relationship(back_populates="pieces")
 
 
-class Outcome(Model):
+class Result(Model):
     """What came out for an accepted application: a level or a rank, as its category says.
 
-    Schools see it once the programme's outcomes are released.
+    Schools see it once the programme's results are released.
     """
 
-    __tablename__ = "outcome"
+    __tablename__ = "result"
     __table_args__ = (
         CheckConstraint("rank > 0", name="rank_positive"),
         CheckConstraint("(level_id IS NULL) <> (rank IS NULL)", name="one_of_both"),

@@ -8,7 +8,7 @@ from scheduler.people.identity import DocumentKind, Sex
 from scheduler.spreadsheets.columns import Choice, Column, SheetPlan, Texts
 
 PIECES = 2
-ADVISERS = 2
+ADVISERS = 3
 
 
 def _texts(en: str, hans: str, hant: str) -> Texts:
@@ -202,6 +202,23 @@ GROUP_SHEET = SheetPlan(
             _texts("at most 400 characters", "不超过400字", "不超過400字"),
             ("简介", "簡介", "Programme note"),
             width=40,
+        ),
+        Column(
+            "adviser_3",
+            _texts("Adviser 3", "指导教师3", "指導老師3"),
+            _NAME,
+            ("指導教師3", "Advisor 3"),
+        ),
+        Column(
+            "chaperones",
+            _texts("Chaperones", "随队教师", "隨團教師"),
+            _texts(
+                "names, with ; or a new line between them",
+                "姓名，多人之间用分号、顿号或换行隔开",
+                "姓名，多人之間用分號、頓號或換行分隔",
+            ),
+            ("隨隊教師", "随队老师", "Escorts"),
+            width=26,
         ),
     ),
     aliases=("Group", "队伍信息", "队伍表", "團隊", "团队", "Teams"),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from scheduler.access.permissions import Actor
+from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import notices
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
@@ -24,6 +24,7 @@ from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
+from scheduler.programmes.date_services import may_still_withdraw
 from scheduler.programmes.models import Category, Programme
 from scheduler.references import new_reference
 
@@ -150,8 +151,14 @@ def withdraw(
     reason: str | None = None,
     is_quiet: bool = False,
 ) -> Application:
-    """Take an entry out, at any time. An accepted one frees its place for the waiting list."""
+    """Take an entry out. An accepted one frees its place for the waiting list.
+
+    Raises `Refused` for an accepted one once the programme's date for it has passed; those who
+    decide on it still can.
+    """
     application = lock_with_category(application)
+    if application.state is State.ACCEPTED:
+        _demand_withdrawable(application, actor, now)
     take(
         application,
         Step(Action.WITHDRAW, actor, now, reason or None),
@@ -182,6 +189,13 @@ def demand_open(programme: Programme, now: dt.datetime) -> None:
         raise Refused(Refusal.WINDOW_NOT_OPEN)
     if not programme.is_open_at(now):
         raise Refused(Refusal.WINDOW_CLOSED)
+
+
+def _demand_withdrawable(application: Application, actor: Actor, now: dt.datetime) -> None:
+    if can(actor, Permission.APPLICATION_DECIDE, application.subject):
+        return
+    if not may_still_withdraw(application.programme, now=now):
+        raise Refused(Refusal.WITHDRAWAL_OVER)
 
 
 def _demand_free_name(school_id: int, category_id: int, group_name: str) -> None:

@@ -79,9 +79,7 @@ def organisations() -> Answer:
     page: Page[Organisation] = page_of(
         select(Organisation), sorts={"code": Organisation.code}, default_sort="code"
     )
-    return render_template(
-        "organisations/organisations.html", page=page, country_name=country_name
-    )
+    return render_template("organisations/organisations.html", page=page, country_name=country_name)
 
 
 @blueprint.route("/organisations/new", methods=["GET", "POST"])
@@ -93,9 +91,7 @@ def new_organisation() -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                partners.add_organisation(
-                    form.details, actor=current_actor(), now=clock.now()
-                )
+                partners.add_organisation(form.details, actor=current_actor(), now=clock.now())
         except Refused as error:
             form.refuse(error)
         else:

@@ -83,7 +83,8 @@ class CategoryForm(NamedForm):
     age_on = _day_field(_l("Day on which the age counts"))
     age_min = _age_field(_l("Lowest age"), description=_l("For rules by age; may be left out."))
     age_max = _age_field(
-        _l("Highest age"), description=_l("U12 by birth year: 12, so born in 2015 or later in 2027.")
+        _l("Highest age"),
+        description=_l("U12 by birth year: 12, so born in 2015 or later in 2027."),
     )
     grade_from = SelectField(_l("Lowest grade"))
     grade_to = SelectField(_l("Highest grade"))

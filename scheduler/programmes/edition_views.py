@@ -77,9 +77,7 @@ def edit_series(thing: ProgrammeSeries) -> Answer:
     del form.code
     if form.validate_on_submit():
         with transaction():
-            series_services.change_series(
-                thing, form.names, actor=current_actor(), now=clock.now()
-            )
+            series_services.change_series(thing, form.names, actor=current_actor(), now=clock.now())
         flash(_("The series was changed."), "success")
         return redirect(url_for("programmes.series_page", series=thing.code), code=303)
     return form_page("programmes/series_form.html", form, series=thing)
@@ -139,9 +137,7 @@ def _proposal(source: Programme) -> dict[str, object]:
 def _shift(form: CopyForm, source: Programme) -> Shift:
     first_day = form.starts_on.data or source.starts_on
     keeps_weekday = form.moves.data != DAYS
-    return shift_between(
-        source.starts_on, first_day, source.timezone, keeps_weekday=keeps_weekday
-    )
+    return shift_between(source.starts_on, first_day, source.timezone, keeps_weekday=keeps_weekday)
 
 
 def _copy_page(form: CopyForm, source: Programme) -> str:

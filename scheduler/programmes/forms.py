@@ -53,9 +53,7 @@ class ProgrammeForm(NamedForm, LocalTimesForm):
     timezone = SelectField(
         _l("Time zone"), description=_l("All times of the programme are times of this zone.")
     )
-    series = SelectField(
-        _l("Series"), description=_l("Editions of one event stand in one series.")
-    )
+    series = SelectField(_l("Series"), description=_l("Editions of one event stand in one series."))
     outcome = SelectField(
         _l("What groups get in the end"),
         description=_l("A showcase gives levels and certificates. A category may differ."),

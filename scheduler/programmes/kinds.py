@@ -144,5 +144,5 @@ def unneeded_fields(kind: CategoryKind) -> frozenset[str]:
 
 def alike(kind: CategoryKind) -> list[CategoryKind]:
     """Return the kinds into which a category of this kind can be turned: its own family."""
-    family = next((each for each in (STAGED, *_GROUND) if kind in each))
+    family = next(each for each in (STAGED, *_GROUND) if kind in each)
     return [each for each in CategoryKind if each in family]

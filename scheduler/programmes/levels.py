@@ -54,9 +54,7 @@ def set_levels(
         return
     for position, (key, names) in enumerate(levels, start=1):
         if key is None:
-            db.session.add(
-                OutcomeLevel(programme_id=programme.id, position=position, names=names)
-            )
+            db.session.add(OutcomeLevel(programme_id=programme.id, position=position, names=names))
         else:
             stored[key].position, stored[key].names = position, names
     writing.flush_or_refuse(Refusal.LEVEL_IN_USE)

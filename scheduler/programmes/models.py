@@ -4,7 +4,6 @@ Local times of a programme are instants here; they are entered and shown in the 
 """
 
 import datetime as dt
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -75,7 +74,7 @@ class Programme(Model):
     outcome: Mapped[OutcomeKind] = mapped_column(
         stored_enum(OutcomeKind, "outcome"), default=OutcomeKind.LEVEL
     )
-    outcomes_released_at: Mapped[dt.datetime | None]
+    results_released_at: Mapped[dt.datetime | None]
     roster_revision: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime]

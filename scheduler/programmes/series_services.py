@@ -46,9 +46,7 @@ def add_series(code: str, names: Names, *, actor: Actor, now: dt.datetime) -> Pr
     return series
 
 
-def change_series(
-    series: ProgrammeSeries, names: Names, *, actor: Actor, now: dt.datetime
-) -> None:
+def change_series(series: ProgrammeSeries, names: Names, *, actor: Actor, now: dt.datetime) -> None:
     """Take over the names; the code stands in addresses and stays."""
     if series.names == names:
         return

@@ -12,9 +12,9 @@ from scheduler.accounts.models import RoleGrant
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes import writing
-from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.kinds import OutcomeKind
 from scheduler.programmes.levels import default_levels
+from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,

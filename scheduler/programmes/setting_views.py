@@ -1,6 +1,6 @@
 """Pages on which coordinators set named dates, organisations and showcase levels."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from scheduler import clock

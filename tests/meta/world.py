@@ -55,6 +55,8 @@ def make_side(role, *, pupil="Pupil"):
         "programmes": programme.code,
         "categories": category.code,
         "venues": venue.code,
+        "series": factories.series(programme).code,
+        "organisations": factories.organisation(programme).code,
         "applications": application.ref,
         "slots": application.ref,
         "members": application.members[0].person.ref,
