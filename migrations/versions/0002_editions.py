@@ -1,5 +1,8 @@
 """series, organisations, named dates, further kinds and age rules of categories, results"""
 
+from collections.abc import Sequence
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -25,18 +28,20 @@ DATE_KINDS = (
 ROLES = ("guide", "host", "organiser", "co_organiser", "supporter")
 
 
-def words(name, values):
+def words(name: str, values: Sequence[str]) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
 
 
-def replace_words(batch, table, column, values):
+def replace_words(batch: Any, table: str, column: str, values: Sequence[str]) -> None:
     name = op.f(f"ck_{table}_{column}")
     batch.drop_constraint(name, type_="check")
     listed = ", ".join(f"'{value}'" for value in values)
     batch.create_check_constraint(name, f"{column} IN ({listed})")
 
 
-def add_words(batch, table, column, values, default=None):
+def add_words(
+    batch: Any, table: str, column: str, values: Sequence[str], default: str | None = None
+) -> None:
     """Add a column of words with its check; what is there gets the default."""
     batch.add_column(
         sa.Column(column, sa.String(length=40), nullable=default is None, server_default=default)
@@ -219,8 +224,8 @@ def _create_tables() -> None:
 def downgrade() -> None:
     """What the older tables cannot say is lost: chaperones go, further kinds become choirs."""
     op.execute("DELETE FROM member WHERE role = 'chaperone'")
-    listed = ", ".join(f"'{kind}'" for kind in OLD_KINDS)
-    op.execute(f"UPDATE category SET kind = 'choir' WHERE kind NOT IN ({listed})")
+    category = sa.table("category", sa.column("kind", sa.String))
+    op.execute(category.update().where(category.c.kind.not_in(OLD_KINDS)).values(kind="choir"))
     for table in (
         "result",
         "outcome_level",

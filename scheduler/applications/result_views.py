@@ -1,6 +1,7 @@
 """Pages on which coordinators record results, release them, and print the certificate list."""
 
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -159,7 +160,9 @@ def _category(programme: Programme) -> Category | None:
 
 
 def _back(programme: Programme) -> str:
-    kept = {name: request.args[name] for name in ("category", "page") if name in request.args}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("category", "page") if name in request.args
+    }
     return url_for("results.record", code=programme.code, **kept)
 
 

@@ -34,7 +34,7 @@ class Entered:
     now: str
 
 
-def accepted(programme: Programme, category: Category | None = None) -> Select[tuple[Application]]:
+def accepted(programme: Programme, category: Category | None = None) -> Select[Application]:
     """Return the query of the accepted groups, by category, with their schools."""
     query = (
         select(Application)

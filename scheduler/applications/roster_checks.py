@@ -151,19 +151,16 @@ def _role_problems(
     if limits.needs_accompanist and group.accompanist is None:
         code = RosterCode.ACCOMPANIST_MISSING
         yield sheet.problem(row, "accompanist", code, severity=Severity.WARNING)
-    advisers, chaperones = len(group.advisers), len(group.chaperones)
+    advisers = len(group.advisers)
     if advisers < limits.min_advisers:
-        facts = {"least": limits.min_advisers}
-        code = RosterCode.TOO_FEW_ADVISERS
-        yield sheet.problem(row, "adviser_1", code, severity=Severity.WARNING, **facts)
+        least, code = limits.min_advisers, RosterCode.TOO_FEW_ADVISERS
+        yield sheet.problem(row, "adviser_1", code, severity=Severity.WARNING, least=least)
     if limits.max_advisers is not None and advisers > limits.max_advisers:
-        facts = {"most": limits.max_advisers}
-        key = f"adviser_{advisers}"
-        yield sheet.problem(row, key, RosterCode.TOO_MANY_ADVISERS, **facts)
-    if chaperones < limits.min_chaperones:
-        facts = {"least": limits.min_chaperones}
-        code = RosterCode.TOO_FEW_CHAPERONES
-        yield sheet.problem(row, "chaperones", code, severity=Severity.WARNING, **facts)
+        key, most = f"adviser_{advisers}", limits.max_advisers
+        yield sheet.problem(row, key, RosterCode.TOO_MANY_ADVISERS, most=most)
+    if len(group.chaperones) < limits.min_chaperones:
+        least, code = limits.min_chaperones, RosterCode.TOO_FEW_CHAPERONES
+        yield sheet.problem(row, "chaperones", code, severity=Severity.WARNING, least=least)
 
 
 def _unknown_groups(roster: RosterFile, stored: StoredGroups) -> Iterator[CellProblem]:

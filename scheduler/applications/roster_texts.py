@@ -86,8 +86,8 @@ add_sentences(
             "The grade is too high for this category, which ends at grade %(limit)s."
         ),
         RosterCode.GRADE_UNKNOWN: _l(
-            "The grade is needed for this category and was not understood. Write it such as 五年级, "
-            "初二, 小三, P5, Grade 7 or Year 8."
+            "The grade is needed for this category and was not understood. Write it such as "
+            "五年级, 初二, 小三, P5, Grade 7 or Year 8."
         ),
         RosterCode.TOO_YOUNG: _l("Too young for this category: the limit is born by %(limit)s."),
         RosterCode.TOO_OLD: _l("Too old for this category: the limit is born from %(limit)s."),

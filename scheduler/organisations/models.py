@@ -94,3 +94,8 @@ class Organisation(Model):
     names: Mapped[Names] = mapped_column(JSON)
     country: Mapped[str] = mapped_column(String(2), default="CN")
     url: Mapped[str | None] = mapped_column(String(300))
+
+    @property
+    def subject(self) -> Subject:
+        """An organisation belongs to nobody: only platform staff reach it."""
+        return Subject()

@@ -119,18 +119,20 @@ class CategoryForm(NamedForm):
     def details(self) -> CategoryDetails:
         """What was filled in; fields of age rules that were not chosen are left out."""
         rule = AgeRule(self.age_rule.data)
-        limits = {name: self[name].data for name in FIELDS_BY_RULE[rule]}
+        values: dict[str, Any] = {name: self[name].data for name in FIELDS_BY_RULE[rule]}
         if rule is AgeRule.GRADE:
-            limits = {name: int(grade) if grade else None for name, grade in limits.items()}
+            values = {name: int(grade) if grade else None for name, grade in values.items()}
+        for name in NUMBERS:
+            values[name] = int(self[name].data or 0) if name in self else 0
+        for name in FLAGS:
+            values[name] = bool(self[name].data) if name in self else False
         return CategoryDetails(
             code=str(self.code.data) if "code" in self else "",
             names=self.names,
             kind=CategoryKind(self.kind.data),
             age_rule=rule,
             outcome=OutcomeKind(self.outcome.data) if self.outcome.data else None,
-            **{name: int(self[name].data or 0) if name in self else 0 for name in NUMBERS},
-            **{name: bool(self[name].data) if name in self else False for name in FLAGS},
-            **limits,
+            **values,
         )
 
 
@@ -155,6 +157,8 @@ def first_values(kind: CategoryKind, starts_on: dt.date) -> dict[str, Any]:
         "min_advisers": 0,
         "max_advisers": 2,
         "outcome": "",
+        "grade_from": "",
+        "grade_to": "",
     }
 
 

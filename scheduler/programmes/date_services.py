@@ -48,7 +48,7 @@ def set_dates(
     if is_until and DateKind.WITHDRAWAL_UNTIL not in dates:
         raise Refused(Refusal.WITHDRAWAL_DATE_MISSING, field=DateKind.WITHDRAWAL_UNTIL.value)
     stored = dates_of(programme)
-    changed = sorted(kind for kind in DateKind if stored.get(kind) != dates.get(kind))
+    changed: list[str] = sorted(kind for kind in DateKind if stored.get(kind) != dates.get(kind))
     for name in rules.__dataclass_fields__:
         if getattr(programme, name) != getattr(rules, name):
             setattr(programme, name, getattr(rules, name))
@@ -60,7 +60,7 @@ def set_dates(
         db.session.add(ProgrammeDate(programme_id=programme.id, kind=kind, at=at))
     db.session.flush()
     db.session.expire(programme, ["dates"])
-    writing.record("programme:dates", programme, actor, now, fields=list(map(str, changed)))
+    writing.record("programme:dates", programme, actor, now, fields=[str(each) for each in changed])
 
 
 def may_still_withdraw(programme: Programme, *, now: dt.datetime) -> bool:

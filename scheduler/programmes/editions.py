@@ -154,14 +154,16 @@ def _copy_categories(copy: EditionCopy) -> None:
         }
         for name in ("born_from", "born_to", "age_on"):
             values[name] = copy.shift.yearly(values[name])
-        made = Category(programme=copy.edition, position=each.position, **values)
+        made = Category(position=each.position, **values)
+        copy.edition.categories.append(made)
         copy.categories[each.id] = made
 
 
 def _copy_venues(copy: EditionCopy) -> None:
     for each in copy.source.venues:
         values = {one.name: getattr(each, one.name) for one in fields(VenueDetails)}
-        made = Venue(programme=copy.edition, **values)
+        made = Venue(**values)
+        copy.edition.venues.append(made)
         made.hours = [
             VenueHours(opens_at=opens, closes_at=closes)
             for opens, closes in moved_stretches(

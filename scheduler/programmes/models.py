@@ -39,6 +39,11 @@ class ProgrammeSeries(Model):
         back_populates="series", order_by="Programme.starts_on.desc()"
     )
 
+    @property
+    def subject(self) -> Subject:
+        """A series belongs to nobody: only platform staff reach it."""
+        return Subject()
+
 
 class Programme(Model):
     """One edition of an event: its dates, entry window, and the rules of its timetable."""
