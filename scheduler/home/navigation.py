@@ -65,7 +65,14 @@ ENTRIES = (
         _l("Programmes"),
         "programmes.index",
         Permission.PROGRAMME_READ,
-        ("programmes", "admin.invite_officer"),
+        (
+            "programmes",
+            "results",
+            "organisations.organisations",
+            "organisations.new_organisation",
+            "organisations.edit_organisation",
+            "admin.invite_officer",
+        ),
     ),
     Entry(
         _l("Schools"),
