@@ -64,7 +64,9 @@ def _day_field(label: Any, **options: Any) -> DateField:
 
 class CategoryForm(NamedForm):
     code = code_field(32, _l("Stands in addresses and workbooks. It cannot be changed later."))
-    kind = SelectField(_l("Kind"), description=_l("What the groups need on the stage."))
+    kind = SelectField(
+        _l("Kind"), description=_l("Music, tennis and tours stay apart: add a category for each.")
+    )
     places = number_field(
         _l("Places"), 0, 500, description=_l("So many groups can be accepted, never more.")
     )

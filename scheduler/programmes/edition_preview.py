@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scheduler.programmes import venue_services
@@ -15,13 +15,18 @@ BIRTH_DATES = ("born_from", "born_to", "age_on")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One date before and after. `code` says what it is, `name` whose it is."""
+    """One date before and after. `code` says what it is, `name` whose it is.
+
+    Opening hours and closures end at the `until` of each side.
+    """
 
     code: str
     before: dt.date | dt.datetime
     after: dt.date | dt.datetime
     name: dict[str, str] | str = ""
     note: Note | None = None
+    before_until: dt.datetime | None = None
+    after_until: dt.datetime | None = None
 
     @property
     def is_day(self) -> bool:
@@ -77,8 +82,10 @@ def _hours(programme: Programme, shift: Shift) -> Iterator[Line]:
             ("shuts", [(each.starts_at, each.ends_at) for each in venue.closures]),
         ):
             for starts, ends in stretches:
-                yield _line(code, starts, shift.instant(starts), venue.name)
-                yield _line(f"{code}_until", ends, shift.instant(ends), venue.name)
+                line = _line(code, starts, shift.instant(starts), venue.name)
+                moved = shift.instant(ends)
+                note = line.note or moved.note
+                yield replace(line, before_until=ends, after_until=moved.at, note=note)
 
 
 def _births(category: Category, shift: Shift) -> Iterator[Line]:
