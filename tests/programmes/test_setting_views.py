@@ -223,9 +223,7 @@ def test_a_form_asks_only_for_what_says_something_about_the_kind(session, progra
     (made,) = session.scalars(select(Category))
     assert (made.max_works, made.needs_conductor, made.age_max) == (0, False, 12)
     assert "aged ≤ 12 in 2027 (born 2015 or later)" in coordinator.get("/programmes/tour").page.text
-    other = coordinator.post(
-        "/programmes/tour/categories/BS12/edit", data=data | {"kind": "choir"}
-    )
+    other = coordinator.post("/programmes/tour/categories/BS12/edit", data=data | {"kind": "choir"})
     assert other.status_code == 422
 
 
