@@ -1,4 +1,4 @@
-"""Results: recorded for many at once, never over somebody else's, shown to schools when released."""
+"""Results: recorded for many at once, never over another's, shown to schools when released."""
 
 import io
 
