@@ -106,8 +106,8 @@ def _name_column(key: str, headings: Texts, *aliases: str) -> Column:
 
 def _adviser_column(number: int, *aliases: str) -> Column:
     headings = _texts(f"Adviser {number}", f"指导教师{number}", f"指導老師{number}")
-    own = (f"指導教師{number}", f"Advisor {number}")
-    return _name_column(f"adviser_{number}", headings, *aliases, *own)
+    aliases = (*aliases, f"指導教師{number}", f"Advisor {number}")
+    return _name_column(f"adviser_{number}", headings, *aliases)
 
 
 GROUP_SHEET = SheetPlan(
@@ -204,11 +204,7 @@ GROUP_SHEET = SheetPlan(
         Column(
             "chaperones",
             _texts("Chaperones", "随队教师", "隨團教師"),
-            _texts(
-                "names, with ; or a new line between them",
-                "姓名，多人之间用分号、顿号或换行隔开",
-                "姓名，多人之間用分號、頓號或換行分隔",
-            ),
+            _texts("names with ; between them", "姓名，用分号或顿号隔开", "姓名，以分號或頓號分隔"),
             ("隨隊教師", "随队老师", "Escorts"),
             width=26,
         ),
