@@ -10,6 +10,7 @@ from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
 from scheduler.lotteries import room as lotteries_room
+from scheduler.organisations import partner_views as _partner_views  # noqa: F401 - same blueprint
 from scheduler.organisations import views as organisations_views
 from scheduler.programmes import room as programmes_room
 from scheduler.publicity import room as publicity_room

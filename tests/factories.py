@@ -17,13 +17,14 @@ from scheduler.applications.models import (
     MemberRole,
     Nomination,
     Piece,
+    Result,
 )
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
 from scheduler.lotteries.models import Lottery
 from scheduler.notifications.models import Mail, MailState
-from scheduler.organisations.models import District, Region, School
+from scheduler.organisations.models import District, Organisation, Region, School
 from scheduler.people.models import (
     Consent,
     ConsentPurpose,
@@ -39,11 +40,16 @@ from scheduler.programmes.approval import (
     Quota,
     WaitlistPolicy,
 )
+from scheduler.programmes.kinds import OrganisationRole
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,
     CategoryKind,
+    OutcomeLevel,
     Programme,
+    ProgrammeDate,
+    ProgrammeOrganisation,
+    ProgrammeSeries,
     Venue,
     VenueClosure,
     VenueHours,
@@ -208,6 +214,40 @@ def programme(**values):
         "created_at": now,
     }
     return _add(Programme(**(defaults | values)))
+
+
+def series(*programmes, **values):
+    """A series with these editions."""
+    n = next(_number)
+    made = _add(
+        ProgrammeSeries(**({"code": f"series-{n}", "names": names(f"Series {n}")} | values))
+    )
+    for each in programmes:
+        each.series = made
+    db.session.flush()
+    return made
+
+
+def organisation(*programmes, role=OrganisationRole.HOST, **values):
+    """An organisation with a part in these programmes."""
+    n = next(_number)
+    made = _add(Organisation(**({"code": f"O{n}", "names": names(f"Bureau {n}")} | values)))
+    for each in programmes:
+        _add(ProgrammeOrganisation(programme=each, organisation=made, role=role, position=n))
+    return made
+
+
+def programme_date(programme, kind, at):
+    return _add(ProgrammeDate(programme=programme, kind=kind, at=at))
+
+
+def level(programme, name="First level", **values):
+    defaults = {"position": len(programme.levels) + 1, "names": names(name)}
+    return _add(OutcomeLevel(programme=programme, **(defaults | values)))
+
+
+def result(application, level=None, **values):
+    return _add(Result(application=application, level=level, recorded_at=clock.now(), **values))
 
 
 def category(programme, **values):

@@ -87,4 +87,5 @@ def _wanted(record: GroupRow) -> list[tuple[MemberRole, str]]:
     if record.accompanist:
         wanted.append((MemberRole.ACCOMPANIST, record.accompanist))
     wanted.extend((MemberRole.ADVISER, name) for name in dict.fromkeys(record.advisers))
+    wanted.extend((MemberRole.CHAPERONE, name) for name in dict.fromkeys(record.chaperones))
     return wanted

@@ -9,11 +9,13 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.completeness import Missing
 from scheduler.applications.entry_facts import missing_by_id
-from scheduler.applications.models import Application
+from scheduler.applications.models import Application, Result
 from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
+from scheduler.applications.results import released_results
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.organisations.models import School
+from scheduler.programmes.milestones import Milestone, milestones_by_id
 from scheduler.programmes.models import Programme
 
 DUE = (State.RETURNED, State.DRAFT)
@@ -27,6 +29,7 @@ class OwnEntry:
     application: Application
     missing: tuple[Missing, ...]
     rank: int | None
+    result: Result | None = None
 
     @property
     def is_due(self) -> bool:
@@ -42,6 +45,7 @@ class Call:
     window: str
     tallies: list[Tally]
     entries: list[OwnEntry]
+    milestones: list[Milestone]
 
     @property
     def due(self) -> int:
@@ -67,6 +71,7 @@ def calls_by_school(school_ids: Collection[int], *, now: dt.datetime) -> dict[in
     entries = _own_entries(school_ids)
     programmes = _programmes({entry.application.programme_id for entry in entries}, now)
     tally_by_programme = tallies([programme.id for programme in programmes])
+    milestones = milestones_by_id(programmes)
     return {
         school_id: [
             Call(
@@ -79,6 +84,7 @@ def calls_by_school(school_ids: Collection[int], *, now: dt.datetime) -> dict[in
                     if (entry.application.school_id, entry.application.programme_id)
                     == (school_id, programme.id)
                 ],
+                milestones[programme.id],
             )
             for programme in programmes
         ]
@@ -95,8 +101,10 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     ).all()
     missing = missing_by_id([each for each in applications if each.state in DUE])
     ranks = waitlist_rank_by_id([each.id for each in applications])
+    results = released_results([each.id for each in applications])
     entries = [
-        OwnEntry(each, missing.get(each.id, ()), ranks.get(each.id)) for each in applications
+        OwnEntry(each, missing.get(each.id, ()), ranks.get(each.id), results.get(each.id))
+        for each in applications
     ]
     order = {state: place for place, state in enumerate(DUE)}
     return sorted(entries, key=lambda entry: order.get(entry.application.state, len(DUE)))

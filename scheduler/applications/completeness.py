@@ -15,6 +15,9 @@ class Shortfall(StrEnum):
     LEADER_NOT_NAMED = "leader_not_named"
     CONDUCTOR_NOT_NAMED = "conductor_not_named"
     ACCOMPANIST_NOT_NAMED = "accompanist_not_named"
+    TOO_FEW_ADVISERS = "too_few_advisers"
+    TOO_MANY_ADVISERS = "too_many_advisers"
+    TOO_FEW_CHAPERONES = "too_few_chaperones"
     NO_WORKS = "no_works"
     TOO_MANY_WORKS = "works_over_limit"
     TOO_LONG = "works_too_long"
@@ -27,6 +30,9 @@ FIELD_BY_SHORTFALL = {
     Shortfall.LEADER_NOT_NAMED: Field.LEADER,
     Shortfall.CONDUCTOR_NOT_NAMED: Field.CONDUCTOR,
     Shortfall.ACCOMPANIST_NOT_NAMED: Field.ACCOMPANIST,
+    Shortfall.TOO_FEW_ADVISERS: Field.ADVISERS,
+    Shortfall.TOO_MANY_ADVISERS: Field.ADVISERS,
+    Shortfall.TOO_FEW_CHAPERONES: Field.CHAPERONES,
     Shortfall.NO_WORKS: Field.PIECES,
     Shortfall.TOO_MANY_WORKS: Field.PIECES,
     Shortfall.TOO_LONG: Field.PIECES,
@@ -44,6 +50,10 @@ class Limits:
     max_minutes: int
     needs_conductor: bool = False
     needs_accompanist: bool = False
+    has_works: bool = True
+    min_advisers: int = 0
+    max_advisers: int | None = None
+    min_chaperones: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,8 @@ class Entry:
     has_conductor: bool
     has_accompanist: bool
     without_consent: int
+    advisers: int = 0
+    chaperones: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +97,28 @@ def _roles(entry: Entry, limits: Limits) -> list[Missing]:
         found.append(Missing(Shortfall.CONDUCTOR_NOT_NAMED))
     if limits.needs_accompanist and not entry.has_accompanist:
         found.append(Missing(Shortfall.ACCOMPANIST_NOT_NAMED))
+    found.extend(_counted_roles(entry, limits))
+    return found
+
+
+def _counted_roles(entry: Entry, limits: Limits) -> list[Missing]:
+    found = []
+    advisers, chaperones = entry.advisers, entry.chaperones
+    if advisers < limits.min_advisers:
+        facts = {"advisers": advisers, "least": limits.min_advisers}
+        found.append(Missing(Shortfall.TOO_FEW_ADVISERS, facts))
+    if limits.max_advisers is not None and advisers > limits.max_advisers:
+        facts = {"advisers": advisers, "most": limits.max_advisers}
+        found.append(Missing(Shortfall.TOO_MANY_ADVISERS, facts))
+    if chaperones < limits.min_chaperones:
+        facts = {"chaperones": chaperones, "least": limits.min_chaperones}
+        found.append(Missing(Shortfall.TOO_FEW_CHAPERONES, facts))
     return found
 
 
 def _works(entry: Entry, limits: Limits) -> list[Missing]:
+    if not limits.has_works:
+        return []
     found = []
     if entry.works == 0:
         found.append(Missing(Shortfall.NO_WORKS))

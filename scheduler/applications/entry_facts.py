@@ -21,6 +21,10 @@ def limits_of(category: Category) -> Limits:
         max_minutes=category.max_minutes,
         needs_conductor=category.needs_conductor,
         needs_accompanist=category.needs_accompanist,
+        has_works=category.is_staged,
+        min_advisers=category.min_advisers,
+        max_advisers=category.max_advisers,
+        min_chaperones=category.min_chaperones,
     )
 
 
@@ -53,6 +57,8 @@ def entries_by_id(application_ids: Iterable[int]) -> dict[int, Entry]:
             has_conductor=roles[each][MemberRole.CONDUCTOR] > 0,
             has_accompanist=roles[each][MemberRole.ACCOMPANIST] > 0,
             without_consent=consents.get(each, 0),
+            advisers=roles[each][MemberRole.ADVISER],
+            chaperones=roles[each][MemberRole.CHAPERONE],
         )
         for each in ids
     }

@@ -9,9 +9,11 @@ from flask_babel.speaklater import LazyString
 from wtforms import Field, SelectField, StringField, TextAreaField
 
 from scheduler.applications.roster_columns import ANY_TEXT, GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_prefill import group_sheet_of
 from scheduler.applications.roster_records import FieldProblem
 from scheduler.applications.roster_texts import explain_code
 from scheduler.errors import Refused
+from scheduler.programmes.models import Category
 from scheduler.spreadsheets.cells import Severity
 from scheduler.spreadsheets.columns import Column, SheetPlan, in_locale
 from scheduler.web import BaseForm, select_choices
@@ -123,7 +125,15 @@ GROUP_PARTS = (
     (_l("Works"), tuple(key for key in GROUP_KEYS if key.startswith("piece_"))),
     (
         _l("Conductor, accompanist, advisers"),
-        ("conductor", "conductor_is_own", "accompanist", "adviser_1", "adviser_2"),
+        (
+            "conductor",
+            "conductor_is_own",
+            "accompanist",
+            "adviser_1",
+            "adviser_2",
+            "adviser_3",
+            "chaperones",
+        ),
     ),
 )
 MEMBER_PARTS = (
@@ -138,3 +148,8 @@ MEMBER_PARTS = (
     ),
     (_l("Further notes"), ("health_note", "remark")),
 )
+
+
+def asked_keys(category: Category) -> frozenset[str]:
+    """Return the columns of the group sheet that say something in the category."""
+    return frozenset(column.key for column in group_sheet_of(category).columns)

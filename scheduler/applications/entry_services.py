@@ -68,7 +68,9 @@ def save_group(
         record = replace(record, reference=application.ref)
     sheet = _sheet(GROUP_SHEET, record)
     roster = RosterFile(sheet, None, ())
-    found = check_roster(roster, (), limits_of(writing.category), StoredRoster().as_groups())
+    found = check_roster(
+        roster, (), limits_of(writing.category, writing.school), StoredRoster().as_groups()
+    )
     _refuse(found)
     change = group_change(sheet.rows[0], stored, keys)
     if change.change is Change.UNCHANGED and application is not None:
@@ -120,7 +122,11 @@ def save_member(
     roster = RosterFile(None, sheet, ())
     stored = load_roster(writing.school, writing.category, writing.sealer)
     pupils, _ = find_pupils(sheet)
-    found = list(check_roster(roster, pupils, limits_of(writing.category), stored.as_groups()))
+    found = list(
+        check_roster(
+            roster, pupils, limits_of(writing.category, writing.school), stored.as_groups()
+        )
+    )
 
     def index_of(number: str) -> str:
         return writing.sealer.index(number, field=DOCUMENT_FIELD)

@@ -18,6 +18,7 @@ from scheduler.applications.entry_forms import (
     EntryForm,
     GroupForm,
     MemberForm,
+    asked_keys,
 )
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.import_views import find_school
@@ -57,6 +58,7 @@ def new(thing: School, code: str, category: str) -> str | Response | tuple[str, 
     """Begin a group as a draft; its members follow on the next page."""
     chosen = find_category(code, category)
     form = GroupForm()
+    form.limit_to(asked_keys(chosen))
     if not form.validate_on_submit():
         return _group_page(form, thing, chosen)
     read = read_group(form.values(), _reading(thing, chosen))
@@ -74,7 +76,7 @@ def edit(thing: Application) -> str | Response | tuple[str, int]:
     form = GroupForm()
     keys = entry_services.changeable_keys(thing)
     stored = group_values(entry_services.group_row(thing), str(get_locale()))
-    form.limit_to(keys)
+    form.limit_to(keys & asked_keys(thing.category))
     if not form.is_submitted():
         if (refusal := _locked(thing, () if keys else ALL_FIELDS)) is not None:
             return refusal
@@ -201,7 +203,8 @@ def _flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> No
 
 
 def _reading(school: School, category: Category) -> Reading:
-    return Reading(school.country, clock.today(category.programme.timezone))
+    today = clock.today(category.programme.timezone)
+    return Reading(school.country, today, needs_works=category.is_staged)
 
 
 def _writing(school: School, category: Category) -> Writing:

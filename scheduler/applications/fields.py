@@ -15,6 +15,7 @@ class Field(StrEnum):
     CONDUCTOR = "conductor"
     ACCOMPANIST = "accompanist"
     ADVISERS = "advisers"
+    CHAPERONES = "chaperones"
     PIECES = "pieces"
     MEMBERS = "members"
     EQUIPMENT = "equipment"

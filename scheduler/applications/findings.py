@@ -5,18 +5,25 @@ Nothing here forbids a decision; a rule that does stands in `completeness` or in
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import aliased, joinedload, raiseload
 
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.organisations.models import School
 from scheduler.people.consents import lacks_consent
 from scheduler.people.models import Person
+from scheduler.programmes.ages import (
+    AgeFault,
+    accepted_birth_dates,
+    accepted_grades,
+    fault_of,
+)
 from scheduler.programmes.models import Category
 
 NOT_TAKING_PART = (State.WITHDRAWN, State.REJECTED)
@@ -27,6 +34,9 @@ class FindingCode(StrEnum):
 
     TOO_YOUNG = "member_too_young"
     TOO_OLD = "member_too_old"
+    GRADE_TOO_LOW = "member_grade_too_low"
+    GRADE_TOO_HIGH = "member_grade_too_high"
+    GRADE_UNKNOWN = "member_grade_unknown"
     CONSENT_MISSING = "member_without_consent"
     PUPIL_ELSEWHERE = "pupil_in_other_group"
     ADULT_ELSEWHERE = "adult_in_other_group"
@@ -44,7 +54,14 @@ class Finding:
     other: tuple[str, str] | None = None
 
 
-WARNINGS = frozenset({FindingCode.TOO_YOUNG, FindingCode.TOO_OLD, FindingCode.CONSENT_MISSING})
+CODE_BY_FAULT = {
+    AgeFault.TOO_YOUNG: FindingCode.TOO_YOUNG,
+    AgeFault.TOO_OLD: FindingCode.TOO_OLD,
+    AgeFault.GRADE_TOO_LOW: FindingCode.GRADE_TOO_LOW,
+    AgeFault.GRADE_TOO_HIGH: FindingCode.GRADE_TOO_HIGH,
+    AgeFault.GRADE_UNKNOWN: FindingCode.GRADE_UNKNOWN,
+}
+WARNINGS = frozenset(CODE_BY_FAULT.values()) | {FindingCode.CONSENT_MISSING}
 """What probably has to be put right; the rest is good to know."""
 
 Findings = dict[int, list[Finding]]
@@ -84,8 +101,13 @@ def kinds_of(findings: Iterable[Finding]) -> list[Kind]:
     return [Kind(code, by_code[code]) for code in FindingCode if code in by_code]
 
 
+def age_findings(application_id: int) -> list[Finding]:
+    """Return the pupils of a group who do not fit the category's age or grade, each by name."""
+    return [finding for _, finding in _ages([application_id])]
+
+
 def findings_by_id(application_ids: Iterable[int]) -> Findings:
-    """Return what deserves a look in each application, in four queries however many they are."""
+    """Return what deserves a look in each application, in five queries however many they are."""
     ids = list(application_ids)
     # Somebody with two roles is found once: mappings keep the order and drop repetitions.
     found: dict[int, dict[Finding, None]] = defaultdict(dict)
@@ -96,22 +118,46 @@ def findings_by_id(application_ids: Iterable[int]) -> Findings:
 
 
 def _ages(ids: list[int]) -> Iterable[tuple[int, Finding]]:
+    """Find pupils outside their category's age or grade: birth dates are compared in the database,
+    grades are read here.
+    """
+    categories = _aged_categories(ids)
+    outside = [_may_be_outside(category) for category in categories]
+    if not outside:
+        return
     query = (
-        select(Member.application_id, Person.ref, Person.name, Person.birth_on, Category.born_to)
+        select(Member, Person, Application.category_id, School.country)
         .join(Person, Member.person_id == Person.id)
         .join(Application, Member.application_id == Application.id)
-        .join(Category, Application.category_id == Category.id)
-        .where(
-            Member.application_id.in_(ids),
-            Member.role == MemberRole.PUPIL,
-            or_(Person.birth_on < Category.born_from, Person.birth_on > Category.born_to),
-        )
+        .join(School, Application.school_id == School.id)
+        .where(Member.application_id.in_(ids), Member.role == MemberRole.PUPIL, or_(*outside))
         .order_by(Member.application_id, Member.position)
+        .options(raiseload("*"))
     )
-    for application_id, ref, name, birth_on, born_to in db.session.execute(query):
-        is_young = born_to is not None and (birth_on or born_to) > born_to
-        code = FindingCode.TOO_YOUNG if is_young else FindingCode.TOO_OLD
-        yield application_id, Finding(code, ref, name, birth_on)
+    limits = {category.id: category.age_limits for category in categories}
+    for member, person, category_id, country in db.session.execute(query):
+        fault = fault_of(
+            limits[category_id], born=person.birth_on, grade=member.grade, country=country
+        )
+        if fault is not None:
+            code = CODE_BY_FAULT[fault]
+            yield member.application_id, Finding(code, person.ref, person.name, person.birth_on)
+
+
+def _aged_categories(ids: list[int]) -> Sequence[Category]:
+    used = select(Application.category_id).where(Application.id.in_(ids))
+    query = select(Category).where(Category.id.in_(used)).options(joinedload(Category.programme))
+    return db.session.scalars(query).all()
+
+
+def _may_be_outside(category: Category) -> ColumnElement[bool]:
+    is_here = Application.category_id == category.id
+    if accepted_grades(category.age_limits) is not None:
+        return is_here
+    born_from, born_to = accepted_birth_dates(category.age_limits)
+    outside = [Person.birth_on < born_from] if born_from else []
+    outside += [Person.birth_on > born_to] if born_to else []
+    return and_(is_here, or_(false(), *outside))
 
 
 def _consents(ids: list[int]) -> Iterable[tuple[int, Finding]]:

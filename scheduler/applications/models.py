@@ -22,7 +22,7 @@ from scheduler.database import Model, stored_enum
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.programmes.approval import ApprovalLevel
-from scheduler.programmes.models import Category, Programme
+from scheduler.programmes.models import Category, OutcomeLevel, Programme
 
 LIVE = "state NOT IN ('withdrawn', 'rejected')"
 """A withdrawn or rejected group leaves its name free for another try."""
@@ -126,6 +126,7 @@ class MemberRole(StrEnum):
     CONDUCTOR = "conductor"
     ACCOMPANIST = "accompanist"
     ADVISER = "adviser"
+    CHAPERONE = "chaperone"
 
 
 ON_STAGE_ROLES = frozenset({MemberRole.PUPIL, MemberRole.CONDUCTOR, MemberRole.ACCOMPANIST})
@@ -213,6 +214,30 @@ class Nomination(Model):
     )
     quota_key: Mapped[str] = mapped_column(String(20), default="")
     at: Mapped[dt.datetime]
+
+
+class Result(Model):
+    """What came out for an accepted application: a level or a rank, as its category says.
+
+    Schools see it once the programme's results are released.
+    """
+
+    __tablename__ = "result"
+    __table_args__ = (
+        CheckConstraint("rank > 0", name="rank_positive"),
+        CheckConstraint("(level_id IS NULL) <> (rank IS NULL)", name="one_of_both"),
+    )
+
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE"), primary_key=True
+    )
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("outcome_level.id"), index=True)
+    rank: Mapped[int | None]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[dt.datetime]
+
+    application: Mapped[Application] = relationship()
+    level: Mapped[OutcomeLevel | None] = relationship()
 
 
 class HistoryEntry(Model):

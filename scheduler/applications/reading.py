@@ -11,6 +11,7 @@ from scheduler.applications.models import Application
 from scheduler.audit import services as audit
 from scheduler.database import db, transaction
 from scheduler.organisations.models import School
+from scheduler.programmes.models import Programme
 
 Answer = TypeVar("Answer", bound=Response)
 
@@ -32,6 +33,11 @@ def note_case_copy(application: Application, *, people: int) -> None:
 def note_school_reading(school: School, *, people: int) -> None:
     """Note that pupils of a school leave the site in a workbook, as `note_reading` does."""
     _note("read:workbook", "school", school.code, people)
+
+
+def note_programme_reading(programme: Programme, *, people: int) -> None:
+    """Note that names of a programme's pupils are shown together, as `note_reading` does."""
+    _note("read:certificates", "programme", programme.code, people)
 
 
 def _note(action: str, subject_type: str, subject_ref: str, people: int) -> None:

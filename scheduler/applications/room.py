@@ -12,6 +12,7 @@ from scheduler.applications import (
     link_views,
     mails,
     queue_views,
+    result_views,
     school_views,
     texts,
 )
@@ -52,6 +53,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(entry_views.blueprint)
+    app.register_blueprint(result_views.blueprint)
     panels.add(applications_panel)
     app.jinja_env.filters.update(
         action_label=ACTION_LABELS.get,

@@ -46,6 +46,7 @@ def read_group(values: Mapping[str, CellValue], reading: Reading) -> RowReading[
     record = GroupRow(
         **{key: parsed[key] for key in _GROUP_PLAIN},
         advisers=tuple(adviser for adviser in advisers if adviser is not None),
+        chaperones=parsed["chaperones"] or (),
         pieces=pieces,
     )
     return RowReading(record, tuple(problems))
@@ -74,6 +75,7 @@ def group_values(record: GroupRow, locale: str) -> dict[str, str | None]:
     for number in range(1, ADVISERS + 1):
         given = len(record.advisers) >= number
         values[f"adviser_{number}"] = record.advisers[number - 1] if given else None
+    values["chaperones"] = "、".join(record.chaperones) or None
     for number in range(1, PIECES + 1):
         piece = record.pieces[number - 1] if len(record.pieces) >= number else None
         values[f"piece_{number}_title"] = piece.title if piece else None

@@ -1,6 +1,5 @@
 """What can only be seen over a whole roster: unknown groups, repetitions, the category's limits."""
 
-import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +8,25 @@ from functools import lru_cache
 from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
 from scheduler.applications.roster_pupils import PERSON_KEYS, Pupil
 from scheduler.applications.roster_records import GroupRow, MemberRow, RosterCode, is_kept
+from scheduler.programmes.ages import (
+    AgeFault,
+    AgeLimits,
+    accepted_birth_dates,
+    accepted_grades,
+    fault_of,
+)
+from scheduler.programmes.kinds import AgeRule
 from scheduler.spreadsheets.cells import CellProblem, Severity
 from scheduler.spreadsheets.columns import fold_choice
 
+ANY_AGE = AgeLimits(AgeRule.NONE, 0)
+CODE_BY_FAULT = {
+    AgeFault.TOO_YOUNG: RosterCode.TOO_YOUNG,
+    AgeFault.TOO_OLD: RosterCode.TOO_OLD,
+    AgeFault.GRADE_TOO_LOW: RosterCode.GRADE_TOO_LOW,
+    AgeFault.GRADE_TOO_HIGH: RosterCode.GRADE_TOO_HIGH,
+    AgeFault.GRADE_UNKNOWN: RosterCode.GRADE_UNKNOWN,
+}
 GroupKey = str
 """A group's name as names are compared: no case, width or spaces."""
 
@@ -28,10 +43,14 @@ class CategoryLimits:
     max_members: int
     max_works: int
     max_minutes: int
-    born_from: dt.date | None = None
-    born_to: dt.date | None = None
+    ages: AgeLimits = ANY_AGE
+    country: str = "CN"
     needs_conductor: bool = False
     needs_accompanist: bool = False
+    has_works: bool = True
+    min_advisers: int = 0
+    max_advisers: int | None = None
+    min_chaperones: int = 0
     max_groups: int | None = None
 
 
@@ -103,6 +122,9 @@ def _programme_problems(
     sheet: RosterSheet[GroupRow], placed: Placed[GroupRow], limits: CategoryLimits
 ) -> Iterator[CellProblem]:
     group, row = placed.record, placed.row
+    yield from _role_problems(sheet, placed, limits)
+    if not limits.has_works:
+        return
     if len(group.pieces) > limits.max_works:
         key = f"piece_{limits.max_works + 1}_title"
         yield sheet.problem(row, key, RosterCode.TOO_MANY_WORKS, most=limits.max_works)
@@ -117,12 +139,28 @@ def _programme_problems(
             seconds=seconds % 60,
             most=limits.max_minutes,
         )
+
+
+def _role_problems(
+    sheet: RosterSheet[GroupRow], placed: Placed[GroupRow], limits: CategoryLimits
+) -> Iterator[CellProblem]:
+    group, row = placed.record, placed.row
     if limits.needs_conductor and group.conductor is None:
         code = RosterCode.CONDUCTOR_MISSING
         yield sheet.problem(row, "conductor", code, severity=Severity.WARNING)
     if limits.needs_accompanist and group.accompanist is None:
         code = RosterCode.ACCOMPANIST_MISSING
         yield sheet.problem(row, "accompanist", code, severity=Severity.WARNING)
+    advisers = len(group.advisers)
+    if advisers < limits.min_advisers:
+        least, code = limits.min_advisers, RosterCode.TOO_FEW_ADVISERS
+        yield sheet.problem(row, "adviser_1", code, severity=Severity.WARNING, least=least)
+    if limits.max_advisers is not None and advisers > limits.max_advisers:
+        key, most = f"adviser_{advisers}", limits.max_advisers
+        yield sheet.problem(row, key, RosterCode.TOO_MANY_ADVISERS, most=most)
+    if len(group.chaperones) < limits.min_chaperones:
+        least, code = limits.min_chaperones, RosterCode.TOO_FEW_CHAPERONES
+        yield sheet.problem(row, "chaperones", code, severity=Severity.WARNING, least=least)
 
 
 def _unknown_groups(roster: RosterFile, stored: StoredGroups) -> Iterator[CellProblem]:
@@ -176,27 +214,36 @@ def _contradictions(
 def _member_problems(
     sheet: RosterSheet[MemberRow], limits: CategoryLimits
 ) -> Iterator[CellProblem]:
-    born_from, born_to = limits.born_from, limits.born_to
     for placed in sheet.rows:
-        born = placed.record.birth_on
-        if born_to is not None and born > born_to:
-            yield sheet.problem(
-                placed.row,
-                "birth_on",
-                RosterCode.TOO_YOUNG,
-                severity=Severity.WARNING,
-                limit=born_to.isoformat(),
-            )
-        if born_from is not None and born < born_from:
-            yield sheet.problem(
-                placed.row,
-                "birth_on",
-                RosterCode.TOO_OLD,
-                severity=Severity.WARNING,
-                limit=born_from.isoformat(),
-            )
+        yield from _age_problems(sheet, placed, limits)
         if not placed.record.consent_held:
             yield sheet.problem(placed.row, "consent_held", RosterCode.CONSENT_NOT_HELD)
+
+
+def _age_problems(
+    sheet: RosterSheet[MemberRow], placed: Placed[MemberRow], limits: CategoryLimits
+) -> Iterator[CellProblem]:
+    """An age or grade outside the class is a person's to judge: a warning at exactly that pupil."""
+    member = placed.record
+    fault = fault_of(limits.ages, born=member.birth_on, grade=member.grade, country=limits.country)
+    if fault is None:
+        return
+    grades = accepted_grades(limits.ages)
+    born_from, born_to = accepted_birth_dates(limits.ages)
+    limit_by_fault = {
+        AgeFault.TOO_YOUNG: born_to.isoformat() if born_to else "",
+        AgeFault.TOO_OLD: born_from.isoformat() if born_from else "",
+        AgeFault.GRADE_TOO_LOW: grades[0] if grades else "",
+        AgeFault.GRADE_TOO_HIGH: grades[1] if grades else "",
+        AgeFault.GRADE_UNKNOWN: "",
+    }
+    yield sheet.problem(
+        placed.row,
+        "birth_on" if grades is None else "grade",
+        CODE_BY_FAULT[fault],
+        severity=Severity.WARNING,
+        limit=limit_by_fault[fault],
+    )
 
 
 def _size_problems(

@@ -8,7 +8,7 @@ from scheduler.people.identity import DocumentKind, Sex
 from scheduler.spreadsheets.columns import Choice, Column, SheetPlan, Texts
 
 PIECES = 2
-ADVISERS = 2
+ADVISERS = 3
 
 
 def _texts(en: str, hans: str, hant: str) -> Texts:
@@ -100,6 +100,16 @@ def _piece_columns(number: int) -> tuple[Column, ...]:
     )
 
 
+def _name_column(key: str, headings: Texts, *aliases: str) -> Column:
+    return Column(key, headings, _NAME, aliases)
+
+
+def _adviser_column(number: int, *aliases: str) -> Column:
+    headings = _texts(f"Adviser {number}", f"指导教师{number}", f"指導老師{number}")
+    aliases = (*aliases, f"指導教師{number}", f"Advisor {number}")
+    return _name_column(f"adviser_{number}", headings, *aliases)
+
+
 GROUP_SHEET = SheetPlan(
     "groups",
     _texts("Groups", "队伍", "隊伍"),
@@ -153,12 +163,7 @@ GROUP_SHEET = SheetPlan(
             ("领队电子邮箱", "領隊電子郵件", "Leader email", "Leader e-mail"),
             width=26,
         ),
-        Column(
-            "conductor",
-            _texts("Conductor", "指挥", "指揮"),
-            _NAME,
-            ("指挥姓名", "指揮姓名"),
-        ),
+        _name_column("conductor", _texts("Conductor", "指挥", "指揮"), "指挥姓名", "指揮姓名"),
         Column(
             "conductor_is_own",
             _texts("Conductor is own teacher", "指挥是否本校教师", "指揮是否本校教師"),
@@ -166,24 +171,15 @@ GROUP_SHEET = SheetPlan(
             ("是否本校教师", "是否本校教師", "Own-school conductor"),
             choices=YES_NO,
         ),
-        Column(
+        _name_column(
             "accompanist",
             _texts("Accompanist", "钢琴伴奏", "鋼琴伴奏"),
-            _NAME,
-            ("伴奏", "伴奏姓名", "Pianist"),
+            "伴奏",
+            "伴奏姓名",
+            "Pianist",
         ),
-        Column(
-            "adviser_1",
-            _texts("Adviser 1", "指导教师1", "指導老師1"),
-            _NAME,
-            ("指导教师", "指導教師", "指導老師", "指導教師1", "Adviser", "Advisor 1"),
-        ),
-        Column(
-            "adviser_2",
-            _texts("Adviser 2", "指导教师2", "指導老師2"),
-            _NAME,
-            ("指導教師2", "Advisor 2"),
-        ),
+        _adviser_column(1, "指导教师", "指導教師", "指導老師", "Adviser"),
+        _adviser_column(2),
         *(column for number in range(1, PIECES + 1) for column in _piece_columns(number)),
         Column(
             "equipment",
@@ -202,6 +198,15 @@ GROUP_SHEET = SheetPlan(
             _texts("at most 400 characters", "不超过400字", "不超過400字"),
             ("简介", "簡介", "Programme note"),
             width=40,
+        ),
+        # Further columns stand last, so that workbooks that are out already keep their order.
+        _adviser_column(3),
+        Column(
+            "chaperones",
+            _texts("Chaperones", "随队教师", "隨團教師"),
+            _texts("names with ; between them", "姓名，用分号或顿号隔开", "姓名，以分號或頓號分隔"),
+            ("隨隊教師", "随队老师", "Escorts"),
+            width=26,
         ),
     ),
     aliases=("Group", "队伍信息", "队伍表", "團隊", "团队", "Teams"),

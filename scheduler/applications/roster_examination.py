@@ -52,7 +52,8 @@ def examine(
     except Refused as refusal:
         problem = CellProblem("", 0, None, "", refusal.code, refusal.facts)
         return Examination(None, (problem,), None, "")
-    roster = read_roster(workbook, Reading(school.country, today), progress)
+    reading = Reading(school.country, today, needs_works=category.is_staged)
+    roster = read_roster(workbook, reading, progress)
     return compare(roster, workbook, school=school, category=category, sealer=sealer)
 
 
@@ -74,7 +75,8 @@ def compare(
     problems = list(roster.problems)
     pupils, doubtful = find_pupils(roster.members) if roster.members else ((), ())
     problems += doubtful
-    problems += check_roster(roster, pupils, limits_of(category), stored.as_groups())
+    limits = limits_of(category, school)
+    problems += check_roster(roster, pupils, limits, stored.as_groups())
     if roster.members is not None:
         pairing = pair(roster.members, pupils, stored.persons, index_of)
         problems += pairing.problems
@@ -85,17 +87,21 @@ def compare(
     return Examination(workbook, in_order(problems, roster), changes, digest(stored))
 
 
-def limits_of(category: Category) -> CategoryLimits:
-    """Return the category's limits as the checks take them."""
+def limits_of(category: Category, school: School) -> CategoryLimits:
+    """Return the category's limits as the checks take them; grades are read as the school's."""
     return CategoryLimits(
         min_members=category.min_members,
         max_members=category.max_members,
         max_works=category.max_works,
         max_minutes=category.max_minutes,
-        born_from=category.born_from,
-        born_to=category.born_to,
+        ages=category.age_limits,
+        has_works=category.is_staged,
+        min_advisers=category.min_advisers,
+        max_advisers=category.max_advisers,
+        min_chaperones=category.min_chaperones,
         needs_conductor=category.needs_conductor,
         needs_accompanist=category.needs_accompanist,
+        country=school.country,
     )
 
 

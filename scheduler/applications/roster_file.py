@@ -154,7 +154,7 @@ def _read_sheet(
     if found is None:
         return None
     sheet, match = found
-    problems.extend(_heading_problems(sheet, match))
+    problems.extend(_heading_problems(sheet, match, reading))
     reading = replace(reading, counts_from_1904=sheet.counts_from_1904)
     positions = tuple(match.position_by_key.items())
     rows: list[Placed[Row]] = []
@@ -177,8 +177,10 @@ def _read_sheet(
     return RosterSheet(sheet.title, match, tuple(rows), frozenset(names), tuple(unread))
 
 
-def _heading_problems(sheet: Sheet, match: HeadingMatch) -> Iterable[CellProblem]:
+def _heading_problems(sheet: Sheet, match: HeadingMatch, reading: Reading) -> Iterable[CellProblem]:
     for column in match.missing:
+        if column.key.startswith("piece_") and not reading.needs_works:
+            continue
         facts = {"heading_en": column.heading("en"), "key": column.key}
         yield CellProblem(sheet.title, match.row, None, "", RosterCode.COLUMN_MISSING, facts)
     for extra in match.repeated:

@@ -157,6 +157,7 @@ def _record(kept: dict[str, Any] | None) -> GroupRow | None:
     if kept is None:
         return None
     values = {**kept, "advisers": tuple(kept["advisers"])}
+    values["chaperones"] = tuple(kept.get("chaperones", ()))
     values["pieces"] = tuple(PieceRow(**piece) for piece in kept["pieces"])
     return GroupRow(**values)
 

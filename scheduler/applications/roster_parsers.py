@@ -34,6 +34,8 @@ class Warned:
 
 Parser = Callable[[CellValue, Reading], Any]
 
+MOST_NAMES = 20
+_BETWEEN_NAMES = re.compile(r"[、;；\n]")
 _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -128,6 +130,22 @@ def _required_duration(value: CellValue, reading: Reading) -> int | None:
     return seconds
 
 
+def _if_works(needed: Parser, free: Parser) -> Parser:
+    """Return a parser that demands the value only where the category has works."""
+
+    def parse(value: CellValue, reading: Reading) -> Any:
+        return (needed if reading.needs_works else free)(value, reading)
+
+    return parse
+
+
+def _names(value: CellValue, reading: Reading) -> tuple[str, ...] | None:
+    """Return several names; each is judged like a name that stands alone."""
+    parts = [part for part in _BETWEEN_NAMES.split(text_of(value) or "") if part.strip()]
+    names = [_name(part, reading) for part in parts[:MOST_NAMES]]
+    return tuple(dict.fromkeys(name for name in names if name)) or None
+
+
 GROUP_PARSERS: Mapping[str, Parser] = {
     "reference": _text(16),
     "name": _required_text(80),
@@ -140,9 +158,11 @@ GROUP_PARSERS: Mapping[str, Parser] = {
     "accompanist": _name,
     "adviser_1": _name,
     "adviser_2": _name,
-    "piece_1_title": _required_text(160),
+    "adviser_3": _name,
+    "chaperones": _names,
+    "piece_1_title": _if_works(_required_text(160), _text(160)),
     "piece_1_composer": _text(120),
-    "piece_1_duration": _required_duration,
+    "piece_1_duration": _if_works(_required_duration, _duration),
     "piece_2_title": _text(160),
     "piece_2_composer": _text(120),
     "piece_2_duration": _duration,

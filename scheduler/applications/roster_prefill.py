@@ -1,12 +1,27 @@
 """The rows with which an entry workbook goes out: what the school has entered so far."""
 
+from dataclasses import replace
+
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_columns import ADVISERS, GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_stored import load_roster, member_row
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.models import Category
+from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.writing import FilledSheet
+
+_STAGE_KEYS = ("voicing", "conductor", "conductor_is_own", "accompanist", "equipment")
+
+
+def group_sheet_of(category: Category) -> SheetPlan:
+    """Return the group sheet without the columns that say nothing in the category."""
+    unused = {f"adviser_{number}" for number in range(category.max_advisers + 1, ADVISERS + 1)}
+    if not category.is_staged:
+        unused.update(_STAGE_KEYS)
+        unused.update(c.key for c in GROUP_SHEET.columns if c.key.startswith("piece_"))
+    columns = tuple(column for column in GROUP_SHEET.columns if column.key not in unused)
+    return replace(GROUP_SHEET, columns=columns)
 
 
 def filled_sheets(
@@ -26,6 +41,9 @@ def filled_sheets(
         if member.person_id in persons
     ]
     return (
-        FilledSheet(GROUP_SHEET, [group_values(group.record, locale) for group in stored.groups]),
+        FilledSheet(
+            group_sheet_of(category),
+            [group_values(group.record, locale) for group in stored.groups],
+        ),
         FilledSheet(MEMBER_SHEET, [member_values(member, locale) for member in members]),
     )

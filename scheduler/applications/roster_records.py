@@ -33,6 +33,12 @@ class RosterCode(StrEnum):
     PIECE_INCOMPLETE = "roster_piece_incomplete"
     CONDUCTOR_MISSING = "roster_conductor_missing"
     ACCOMPANIST_MISSING = "roster_accompanist_missing"
+    TOO_FEW_ADVISERS = "roster_too_few_advisers"
+    TOO_MANY_ADVISERS = "roster_too_many_advisers"
+    TOO_FEW_CHAPERONES = "roster_too_few_chaperones"
+    GRADE_TOO_LOW = "roster_grade_too_low"
+    GRADE_TOO_HIGH = "roster_grade_too_high"
+    GRADE_UNKNOWN = "roster_grade_unknown"
     DOCUMENT_KIND_MISSING = "roster_document_kind_missing"
     DOCUMENT_NUMBER_MISSING = "roster_document_number_missing"
     DOCUMENT_NOT_STORED = "roster_document_not_stored"
@@ -68,6 +74,7 @@ class GroupRow:
     conductor_is_own: bool | None = None
     accompanist: str | None = None
     advisers: tuple[str, ...] = ()
+    chaperones: tuple[str, ...] = ()
     pieces: tuple[PieceRow, ...] = ()
     equipment: str | None = None
     introduction: str | None = None
@@ -101,11 +108,15 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a reader must know: the school's country (ISO code), the day, the file's calendar."""
+    """What a reader must know: the school's country (ISO code), the day, the file's calendar.
+
+    Without `needs_works` nobody is asked for a piece: the category is no performance.
+    """
 
     country: str
     today: dt.date
     counts_from_1904: bool = False
+    needs_works: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ def _group_row(
         conductor_is_own=conductor.is_own_staff if conductor else None,
         accompanist=accompanist.name if accompanist else None,
         advisers=tuple(row.name for row in by_role[MemberRole.ADVISER]),
+        chaperones=tuple(row.name for row in by_role[MemberRole.CHAPERONE]),
         pieces=pieces,
         equipment=application.equipment,
         introduction=application.introduction,
@@ -245,7 +246,8 @@ _KEYS_BY_FIELD: dict[Field, tuple[str, ...]] = {
     Field.LEADER: ("leader", "leader_phone", "leader_email"),
     Field.CONDUCTOR: ("conductor", "conductor_is_own"),
     Field.ACCOMPANIST: ("accompanist",),
-    Field.ADVISERS: ("adviser_1", "adviser_2"),
+    Field.ADVISERS: ("adviser_1", "adviser_2", "adviser_3"),
+    Field.CHAPERONES: ("chaperones",),
     Field.PIECES: tuple(
         f"piece_{number}_{part}" for number in (1, 2) for part in ("title", "composer", "duration")
     ),

@@ -76,6 +76,19 @@ add_sentences(
         RosterCode.MEMBER_AMBIGUOUS: _l(
             "Several pupils fit this row. Give the document number or the school-roll number."
         ),
+        RosterCode.TOO_FEW_ADVISERS: _l("At least %(least)s advisers are needed."),
+        RosterCode.TOO_MANY_ADVISERS: _l("At most %(most)s advisers are accepted."),
+        RosterCode.TOO_FEW_CHAPERONES: _l("At least %(least)s chaperones are needed."),
+        RosterCode.GRADE_TOO_LOW: _l(
+            "The grade is too low for this category, which begins at grade %(limit)s."
+        ),
+        RosterCode.GRADE_TOO_HIGH: _l(
+            "The grade is too high for this category, which ends at grade %(limit)s."
+        ),
+        RosterCode.GRADE_UNKNOWN: _l(
+            "The grade is needed for this category and was not understood. Write it such as "
+            "五年级, 初二, 小三, P5, Grade 7 or Year 8."
+        ),
         RosterCode.TOO_YOUNG: _l("Too young for this category: the limit is born by %(limit)s."),
         RosterCode.TOO_OLD: _l("Too old for this category: the limit is born from %(limit)s."),
     }

@@ -37,10 +37,14 @@ _FIELD_BY_PREFIX = {
     "conductor": Field.CONDUCTOR,
     "accompanist": Field.ACCOMPANIST,
     "adviser": Field.ADVISERS,
+    "chaperones": Field.CHAPERONES,
     "piece": Field.PIECES,
     "equipment": Field.EQUIPMENT,
     "introduction": Field.INTRODUCTION,
 }
+ADULT_FIELDS = frozenset(
+    {Field.LEADER, Field.CONDUCTOR, Field.ACCOMPANIST, Field.ADVISERS, Field.CHAPERONES}
+)
 _IN_HISTORY = frozenset({"name", "voicing", "equipment", "introduction"})
 """Fields whose words may stand in the history; the others tell of persons or are counted."""
 
@@ -163,7 +167,7 @@ def _change_group(
     application.introduction = record.introduction
     application.equipment = record.equipment
     flush()
-    if fields & {Field.LEADER, Field.CONDUCTOR, Field.ACCOMPANIST, Field.ADVISERS}:
+    if fields & ADULT_FIELDS:
         parts.adults.remove(application)
         parts.adults.add(application, record)
     if Field.PIECES in fields:

@@ -14,6 +14,7 @@ from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts
 from scheduler.applications.entry_facts import missing_of
+from scheduler.applications.findings import age_findings, kinds_of
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.queries import (
     find_application,
@@ -23,6 +24,7 @@ from scheduler.applications.queries import (
     waitlist_rank_by_id,
 )
 from scheduler.applications.reading import note_reading
+from scheduler.applications.results import released_results
 from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.workflow import State
 from scheduler.database import db, transaction
@@ -204,6 +206,8 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         policy=offers.policy_of(application.programme_id),
         pupils=_pupils(application) if application.state is State.OFFERED else [],
         is_own=is_own,
+        result=released_results([application.id]).get(application.id),
+        outside_age=kinds_of(age_findings(application.id)) if is_due else (),
         shows_birth_dates=may(Permission.PERSON_READ, application),
         problem=sentence(problem.code, **problem.facts) if problem else None,
     )

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from scheduler.access.permissions import Actor
+from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import first_come, levels, notices, offers
 from scheduler.applications.entry_facts import entries_by_id, missing_of
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
@@ -26,6 +26,7 @@ from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
+from scheduler.programmes.date_services import may_still_withdraw
 from scheduler.programmes.models import Category, Programme
 from scheduler.references import new_reference
 
@@ -168,8 +169,14 @@ def withdraw(
     reason: str | None = None,
     is_quiet: bool = False,
 ) -> Application:
-    """Take an entry out, at any time. What it held is free, and offered on where that is set."""
+    """Take an entry out. What it held is free, and offered on where that is set.
+
+    Raises `Refused` for an accepted one once the programme's date for it has passed; those who
+    decide on it still can.
+    """
     application = lock_with_category(application)
+    if application.state is State.ACCEPTED:
+        _demand_withdrawable(application, actor, now)
     first_come.take_back(application, now=now)
     take(
         application,
@@ -237,6 +244,13 @@ def demand_open(programme: Programme, now: dt.datetime) -> None:
         raise Refused(Refusal.WINDOW_NOT_OPEN)
     if not programme.is_open_at(now):
         raise Refused(Refusal.WINDOW_CLOSED)
+
+
+def _demand_withdrawable(application: Application, actor: Actor, now: dt.datetime) -> None:
+    if can(actor, Permission.APPLICATION_DECIDE, application.subject):
+        return
+    if not may_still_withdraw(application.programme, now=now):
+        raise Refused(Refusal.WITHDRAWAL_OVER)
 
 
 def _demand_free_name(school_id: int, category_id: int, group_name: str) -> None:

@@ -54,11 +54,24 @@ texts.add_sentences(
         Refusal.ONLY_MARKED_FIELDS: _l(
             "Only the parts that the coordinators marked can be changed."
         ),
+        Refusal.WITHDRAWAL_OVER: _l(
+            "The date for withdrawing has passed. Please ask the coordinator."
+        ),
+        Refusal.RESULT_UNKNOWN: _l("“%(shown)s” is no result of this category."),
         Shortfall.TOO_FEW_MEMBERS: _l("%(pupils)s pupils entered; at least %(least)s are needed."),
         Shortfall.TOO_MANY_MEMBERS: _l("%(pupils)s pupils entered; at most %(most)s are allowed."),
         Shortfall.LEADER_NOT_NAMED: _l("The team leader is missing."),
         Shortfall.CONDUCTOR_NOT_NAMED: _l("The conductor is missing."),
         Shortfall.ACCOMPANIST_NOT_NAMED: _l("The accompanist is missing."),
+        Shortfall.TOO_FEW_ADVISERS: _l(
+            "%(advisers)s advisers entered; at least %(least)s are needed."
+        ),
+        Shortfall.TOO_MANY_ADVISERS: _l(
+            "%(advisers)s advisers entered; at most %(most)s are allowed."
+        ),
+        Shortfall.TOO_FEW_CHAPERONES: _l(
+            "%(chaperones)s chaperones entered; at least %(least)s are needed."
+        ),
         Shortfall.NO_WORKS: _l("No work has been entered."),
         Shortfall.TOO_MANY_WORKS: _l("%(works)s works entered; at most %(most)s are allowed."),
         Shortfall.TOO_LONG: _l(
@@ -96,6 +109,7 @@ FIELD_LABELS = {
     Field.CONDUCTOR: _l("Conductor"),
     Field.ACCOMPANIST: _l("Accompanist"),
     Field.ADVISERS: _l("Advisers"),
+    Field.CHAPERONES: _l("Chaperones"),
     Field.PIECES: _l("Repertoire"),
     Field.MEMBERS: _l("Members"),
     Field.EQUIPMENT: _l("Instruments and equipment"),
@@ -108,11 +122,15 @@ ROLE_LABELS = {
     MemberRole.CONDUCTOR: _l("Conductor"),
     MemberRole.ACCOMPANIST: _l("Accompanist"),
     MemberRole.ADVISER: _l("Adviser"),
+    MemberRole.CHAPERONE: _l("Chaperone"),
 }
 
 FINDING_LABELS = {
     FindingCode.TOO_YOUNG: _l("Too young for the category"),
     FindingCode.TOO_OLD: _l("Too old for the category"),
+    FindingCode.GRADE_TOO_LOW: _l("Grade too low for the category"),
+    FindingCode.GRADE_TOO_HIGH: _l("Grade too high for the category"),
+    FindingCode.GRADE_UNKNOWN: _l("Grade not given or not understood"),
     FindingCode.CONSENT_MISSING: _l("Guardian's consent missing or refused"),
     FindingCode.PUPIL_ELSEWHERE: _l("Pupils in another group as well"),
     FindingCode.ADULT_ELSEWHERE: _l("Adults in another group as well"),
@@ -122,6 +140,9 @@ FINDING_LABELS = {
 FINDING_COUNTS = {
     FindingCode.TOO_YOUNG: _l("%(num)s too young"),
     FindingCode.TOO_OLD: _l("%(num)s too old"),
+    FindingCode.GRADE_TOO_LOW: _l("%(num)s of too low a grade"),
+    FindingCode.GRADE_TOO_HIGH: _l("%(num)s of too high a grade"),
+    FindingCode.GRADE_UNKNOWN: _l("%(num)s of unknown grade"),
     FindingCode.CONSENT_MISSING: _l("%(num)s without consent"),
     FindingCode.PUPIL_ELSEWHERE: _l("%(num)s in two groups"),
     FindingCode.ADULT_ELSEWHERE: _l("%(num)s adults in two groups"),

@@ -62,6 +62,8 @@ class Refusal(StrEnum):
     INCOMPLETE = "application_incomplete"
     NAME_TAKEN = "group_name_taken"
     ONLY_MARKED_FIELDS = "only_marked_fields"
+    WITHDRAWAL_OVER = "withdrawal_over"
+    RESULT_UNKNOWN = "result_unknown"
 
 
 SCHOOL_ACTIONS = frozenset(

@@ -71,12 +71,13 @@ WITH_CONDUCTOR = {"choir", "wind", "orchestra", "strings"}
 WITH_ACCOMPANIST = {"choir"}
 
 
-def add_programme(festival: Festival, *, now: dt.datetime) -> int:
+def add_programme(festival: Festival, series_id: int, *, now: dt.datetime) -> int:
     """Add the programme; entry opened a month before `now` and stays open for two more."""
     zone = ZoneInfo(festival.zone)
     row = {
         "code": CODE,
         "names": NAMES,
+        "series_id": series_id,
         "timezone": festival.zone,
         "starts_on": festival.dates[0],
         "ends_on": festival.dates[-1],

@@ -9,7 +9,7 @@ from scheduler.accounts.models import Account
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
-from scheduler.demo import accounts, people, places, programme
+from scheduler.demo import accounts, backing, people, places, programme
 from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
@@ -34,7 +34,10 @@ def load(*, now: dt.datetime) -> bool:
     if is_loaded():
         return False
     festival = read()
-    programme_id = programme.add_programme(festival, now=now)
+    programme_id = programme.add_programme(festival, backing.add_series(), now=now)
+    backing.add_organisations(programme_id)
+    backing.add_levels(programme_id)
+    backing.add_dates(festival, db.session.get_one(Programme, programme_id))
     created_at = now - programme.OPENED_BEFORE
     district_ids = places.add_districts(festival)
     school_ids = places.add_schools(festival, district_ids)

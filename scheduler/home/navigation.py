@@ -65,7 +65,16 @@ ENTRIES = (
         _l("Programmes"),
         "programmes.index",
         Permission.PROGRAMME_READ,
-        ("programmes", "admin.invite_officer", "lotteries", "publicity"),
+        (
+            "programmes",
+            "results",
+            "organisations.organisations",
+            "organisations.new_organisation",
+            "organisations.edit_organisation",
+            "admin.invite_officer",
+            "lotteries",
+            "publicity",
+        ),
     ),
     Entry(
         _l("Schools"),

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from scheduler.access.permissions import Subject
 from scheduler.database import Model, stored_enum
 
+Names = dict[str, str]
+"""A text per locale code (`en`, `zh_Hans`, `zh_Hant_HK`); `en` is always there."""
+
 
 class Region(StrEnum):
     """Where a school travels from; attendance windows are set per region."""
@@ -79,3 +82,20 @@ class School(Model):
     def subject(self) -> Subject:
         """A school is reached by its officers, its district, and platform staff."""
         return Subject(school_id=self.id, district_id=self.district_id)
+
+
+class Organisation(Model):
+    """Who stands behind programmes: bureaus, associations, foundations. No school, no account."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    names: Mapped[Names] = mapped_column(JSON)
+    country: Mapped[str] = mapped_column(String(2), default="CN")
+    url: Mapped[str | None] = mapped_column(String(300))
+
+    @property
+    def subject(self) -> Subject:
+        """An organisation belongs to nobody: only platform staff reach it."""
+        return Subject()

@@ -12,3 +12,4 @@ class Refusal(StrEnum):
     SCHOOL_HAS_OFFICERS = "school_has_officers"
     DISTRICT_HAS_SCHOOLS = "district_has_schools"
     DISTRICT_HAS_REVIEWERS = "district_has_reviewers"
+    ORGANISATION_IN_USE = "organisation_in_use"

@@ -40,6 +40,9 @@ add_sentences(
             "This school has officers. Take the role away from them first."
         ),
         Refusal.DISTRICT_HAS_SCHOOLS: _l("This district has schools, so it cannot be removed."),
+        Refusal.ORGANISATION_IN_USE: _l(
+            "This organisation has a part in a programme, so it cannot be removed."
+        ),
         Refusal.DISTRICT_HAS_REVIEWERS: _l(
             "This district has reviewers. Take the role away from them first."
         ),

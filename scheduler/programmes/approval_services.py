@@ -89,7 +89,7 @@ def set_up(
     present = {level.kind: level for level in levels_of(programme)}
     for kind in present.keys() - wanted:
         db.session.delete(present[kind])
-    writing.flush_or_refuse(Refusal.LEVEL_IN_USE)
+    writing.flush_or_refuse(Refusal.APPROVAL_LEVEL_IN_USE)
     order = [kind for kind in LevelKind if kind in wanted]
     for position, kind in enumerate(order, start=1):
         level = present.get(kind)

@@ -77,7 +77,7 @@ def set_waitlist(thing: Programme) -> Answer:
     return _approval_page(thing, waitlist_form=form), 422
 
 
-@blueprint.route("/programmes/<string:code>/levels/<string:level>/edit", methods=["GET", "POST"])
+@blueprint.route("/programmes/<string:code>/approval/<string:level>/edit", methods=["GET", "POST"])
 @access(Permission.PROGRAMME_EDIT, find_level)
 def edit_level(thing: ApprovalLevel) -> Answer:
     """Change a level's deadline, right to return and view."""
@@ -106,7 +106,7 @@ def edit_level(thing: ApprovalLevel) -> Answer:
 
 
 @blueprint.route(
-    "/programmes/<string:code>/levels/<string:level>/quotas/new", methods=["GET", "POST"]
+    "/programmes/<string:code>/approval/<string:level>/quotas/new", methods=["GET", "POST"]
 )
 @access(Permission.PROGRAMME_EDIT, find_level)
 def new_quota(thing: ApprovalLevel) -> Answer:
@@ -130,7 +130,7 @@ def new_quota(thing: ApprovalLevel) -> Answer:
     )
 
 
-@blueprint.post("/programmes/<string:code>/levels/<string:level>/quotas/<int:quota>/remove")
+@blueprint.post("/programmes/<string:code>/approval/<string:level>/quotas/<int:quota>/remove")
 @access(Permission.PROGRAMME_EDIT, find_level)
 def remove_quota(thing: ApprovalLevel, quota: int) -> Response:
     """Take a quota away."""

@@ -10,7 +10,8 @@ from scheduler.access.permissions import Actor
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes import writing
-from scheduler.programmes.models import Category, CategoryKind, Names, Programme
+from scheduler.programmes.kinds import AgeRule, CategoryKind, OutcomeKind, alike
+from scheduler.programmes.models import Category, Names, Programme
 from scheduler.programmes.refusals import Refusal
 
 
@@ -34,6 +35,17 @@ class CategoryDetails:
     needs_accompanist: bool = False
     counts_persons: bool = False
     is_first_come: bool = False
+    age_rule: AgeRule = AgeRule.BORN_BETWEEN
+    age_on: dt.date | None = None
+    age_min: int | None = None
+    age_max: int | None = None
+    grade_from: int | None = None
+    grade_to: int | None = None
+    play_up_groups: int = 0
+    min_advisers: int = 0
+    max_advisers: int = 2
+    min_chaperones: int = 0
+    outcome: OutcomeKind | None = None
 
 
 PLANNED = frozenset({"max_minutes", "changeover_minutes", "is_primary"})
@@ -77,6 +89,8 @@ def change_category(
     _check(details)
     if details.counts_persons != category.counts_persons and category.places_taken:
         raise Refused(Refusal.PLACES_COUNTED_OTHERWISE, field="counts_persons")
+    if details.kind not in alike(category.kind):
+        raise Refused(Refusal.KIND_OF_OTHER_FAMILY, field="kind")
     # Held until the commit: a decision that is being made counts the same places.
     db.session.refresh(category, with_for_update=True)
     if details.places < category.places_taken:
@@ -125,8 +139,30 @@ def remove_category(category: Category, *, actor: Actor, now: dt.datetime) -> No
 def _check(details: CategoryDetails) -> None:
     if details.max_members < details.min_members:
         raise Refused(Refusal.SIZE_ORDER, field="max_members")
-    if details.born_from and details.born_to and details.born_to < details.born_from:
-        raise Refused(Refusal.BIRTH_ORDER, field="born_to")
+    if details.max_advisers < details.min_advisers:
+        raise Refused(Refusal.ADVISERS_ORDER, field="max_advisers")
+    _check_ages(details)
+
+
+def _check_ages(details: CategoryDetails) -> None:
+    for field in _NEEDED_BY_RULE.get(details.age_rule, ()):
+        if getattr(details, field) is None:
+            raise Refused(Refusal.AGE_RULE_INCOMPLETE, field=field)
+    for lowest, highest, refusal in (
+        ("born_from", "born_to", Refusal.BIRTH_ORDER),
+        ("age_min", "age_max", Refusal.AGE_ORDER),
+        ("grade_from", "grade_to", Refusal.GRADE_ORDER),
+    ):
+        one, other = getattr(details, lowest), getattr(details, highest)
+        if one is not None and other is not None and other < one:
+            raise Refused(refusal, field=highest)
+
+
+_NEEDED_BY_RULE = {
+    AgeRule.AGE_ON_DATE: ("age_on", "age_max"),
+    AgeRule.BIRTH_YEAR: ("age_max",),
+    AgeRule.GRADE: ("grade_from", "grade_to"),
+}
 
 
 def _facts(category: Category) -> dict[str, Any]:

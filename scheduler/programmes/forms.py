@@ -1,14 +1,15 @@
-"""What coordinators fill in about a programme and its categories."""
+"""What coordinators fill in about a programme."""
 
 import datetime as dt
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, SelectField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import DateField, SelectField, StringField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length
 
+from scheduler.formats import named
 from scheduler.organisations.forms import trimmed, zone_choices
-from scheduler.programmes.category_services import CategoryDetails
 from scheduler.programmes.fields import (
     CODE_SHAPE,
     MISSING,
@@ -19,9 +20,11 @@ from scheduler.programmes.fields import (
     sensible_year,
     wall_field,
 )
-from scheduler.programmes.models import Category, CategoryKind, Programme
+from scheduler.programmes.kinds import OutcomeKind
+from scheduler.programmes.models import Programme
+from scheduler.programmes.series_services import all_series
 from scheduler.programmes.services import ProgrammeDetails
-from scheduler.programmes.texts import KINDS
+from scheduler.programmes.texts import OUTCOME_KINDS
 from scheduler.web import select_choices
 
 RULES = (
@@ -50,6 +53,11 @@ class ProgrammeForm(NamedForm, LocalTimesForm):
     timezone = SelectField(
         _l("Time zone"), description=_l("All times of the programme are times of this zone.")
     )
+    series = SelectField(_l("Series"), description=_l("Editions of one event stand in one series."))
+    outcome = SelectField(
+        _l("What groups get in the end"),
+        description=_l("A showcase gives levels and certificates. A category may differ."),
+    )
     starts_on = DateField(_l("First day"), validators=[InputRequired(MISSING), sensible_year])
     ends_on = DateField(_l("Last day"), validators=[InputRequired(MISSING), sensible_year])
     entry_opens = wall_field(_l("Entry opens"))
@@ -70,6 +78,11 @@ class ProgrammeForm(NamedForm, LocalTimesForm):
     def offer_choices(self) -> None:
         """Fill the selections."""
         self.timezone.choices = select_choices(zone_choices())
+        none = ("", _("No series"))
+        self.series.choices = select_choices(
+            [none, *((str(each.id), named(each.names)) for each in all_series())]
+        )
+        self.outcome.choices = select_choices(OUTCOME_KINDS.items())
         self.offer_repeated()
 
     def details(self) -> ProgrammeDetails:
@@ -84,6 +97,8 @@ class ProgrammeForm(NamedForm, LocalTimesForm):
             entry_opens_at=self.instant(_wall(self.entry_opens.data), zone, "entry_opens"),
             entry_closes_at=self.instant(_wall(self.entry_closes.data), zone, "entry_closes"),
             primary_latest_end=self.primary_latest_end.data or dt.time(18, 30),
+            series_id=int(self.series.data) if self.series.data else None,
+            outcome=OutcomeKind(self.outcome.data),
             **{name: int(self[name].data) for name in RULES},
         )
 
@@ -91,10 +106,14 @@ class ProgrammeForm(NamedForm, LocalTimesForm):
 def programme_values(programme: Programme) -> dict[str, Any]:
     """Return what the form shows of a stored programme, but its window."""
     keys = ("timezone", "starts_on", "ends_on", "primary_latest_end", *RULES)
-    return name_values(programme.names) | {key: getattr(programme, key) for key in keys}
+    shown = {key: getattr(programme, key) for key in keys}
+    shown |= {"series": str(programme.series_id or ""), "outcome": programme.outcome.value}
+    return name_values(programme.names) | shown
 
 
 DEFAULTS = {
+    "series": "",
+    "outcome": OutcomeKind.LEVEL.value,
     "timezone": "Asia/Shanghai",
     "rest_minutes": 60,
     "school_gap_minutes": 90,
@@ -103,75 +122,6 @@ DEFAULTS = {
     "call_minutes": 60,
     "primary_latest_end": dt.time(18, 30),
 }
-
-
-class CategoryForm(NamedForm):
-    code = code_field(32, _l("Stands in addresses and workbooks. It cannot be changed later."))
-    kind = SelectField(_l("Kind"), description=_l("What the groups need on the stage."))
-    places = number_field(
-        _l("Places"), 0, 500, description=_l("So many groups can be accepted, never more.")
-    )
-    min_members = number_field(_l("Pupils at least"), 1, 500)
-    max_members = number_field(_l("Pupils at most"), 1, 500)
-    max_works = number_field(_l("Works at most"), 1, 10)
-    max_minutes = number_field(
-        _l("Minutes on the stage at most"), 1, 120, description=_l("Planned for every group.")
-    )
-    changeover_minutes = number_field(_l("Changeover after a group (minutes)"), 0, 120)
-    born_from = DateField(
-        _l("Born from"),
-        validators=[Optional(), sensible_year],
-        description=_l("Leave both dates empty where age does not matter."),
-    )
-    born_to = DateField(_l("Born until"), validators=[Optional(), sensible_year])
-    is_primary = BooleanField(
-        _l("Primary pupils"), description=_l("They have finished by the programme's evening limit.")
-    )
-    needs_conductor = BooleanField(_l("A conductor must be named"))
-    needs_accompanist = BooleanField(_l("An accompanist must be named"))
-    counts_persons = BooleanField(
-        _l("Places are counted by pupils"),
-        description=_l("For tours and delegations: a group takes as many places as it has pupils."),
-    )
-
-    is_first_come = BooleanField(
-        _l("First come, first served"),
-        description=_l(
-            "Complete entries take places as they arrive, without a decision; then they wait in "
-            "the same order. Each gets a receipt with its number."
-        ),
-    )
-
-    def offer_choices(self) -> None:
-        """Fill the selection of kinds."""
-        self.kind.choices = select_choices(KINDS.items())
-
-    def details(self) -> CategoryDetails:
-        """What was filled in."""
-        numbers = ("places", "min_members", "max_members", "max_works", "max_minutes")
-        return CategoryDetails(
-            code=str(self.code.data) if "code" in self else "",
-            names=self.names,
-            kind=CategoryKind(self.kind.data),
-            changeover_minutes=int(self.changeover_minutes.data or 0),
-            born_from=self.born_from.data,
-            born_to=self.born_to.data,
-            is_primary=bool(self.is_primary.data),
-            needs_conductor=bool(self.needs_conductor.data),
-            needs_accompanist=bool(self.needs_accompanist.data),
-            counts_persons=bool(self.counts_persons.data),
-            is_first_come=bool(self.is_first_come.data),
-            **{name: int(self[name].data) for name in numbers},
-        )
-
-
-def category_values(category: Category) -> dict[str, Any]:
-    """Return what the form shows of a stored category."""
-    keys = [
-        key for key in CategoryDetails.__dataclass_fields__ if key not in {"code", "names", "kind"}
-    ]
-    shown = {key: getattr(category, key) for key in keys}
-    return name_values(category.names) | shown | {"kind": category.kind.value}
 
 
 def _date(value: dt.date | None) -> dt.date:

@@ -4,28 +4,45 @@ Local times of a programme are instants here; they are entered and shown in the 
 """
 
 import datetime as dt
-from enum import StrEnum
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.access.permissions import Subject
 from scheduler.database import Model, stored_enum
-from scheduler.organisations.models import Region
+from scheduler.organisations.models import Names, Organisation, Region
+from scheduler.programmes import kinds
+from scheduler.programmes.ages import AgeLimits
+from scheduler.programmes.kinds import (
+    AgeRule,
+    CategoryKind,
+    DateKind,
+    DayCount,
+    OrganisationRole,
+    OutcomeKind,
+    WithdrawalRule,
+)
 
-Names = dict[str, str]
-"""A text per locale code (`en`, `zh_Hans`, `zh_Hant_HK`); `en` is always there."""
+__all__ = ["CategoryKind", "Names"]
 
 
-class CategoryKind(StrEnum):
-    """Choral and instrumental kinds, by what they need on stage."""
+class ProgrammeSeries(Model):
+    """What editions belong to, such as a festival that takes place every year."""
 
-    CHOIR = "choir"
-    SMALL_CHOIR = "small_choir"
-    WIND = "wind"
-    ORCHESTRA = "orchestra"
-    STRINGS = "strings"
-    CHAMBER = "chamber"
+    __tablename__ = "programme_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(32), unique=True)
+    names: Mapped[Names] = mapped_column(JSON)
+
+    editions: Mapped[list["Programme"]] = relationship(
+        back_populates="series", order_by="Programme.starts_on.desc()"
+    )
+
+    @property
+    def subject(self) -> Subject:
+        """A series belongs to nobody: only platform staff reach it."""
+        return Subject()
 
 
 class Programme(Model):
@@ -51,6 +68,18 @@ class Programme(Model):
     warmup_ends_before_minutes: Mapped[int] = mapped_column(default=10)
     call_minutes: Mapped[int] = mapped_column(default=60)
     primary_latest_end: Mapped[dt.time] = mapped_column(default=dt.time(18, 30))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("programme_series.id"), index=True)
+    public_notice_days: Mapped[int] = mapped_column(default=7)
+    public_notice_counts: Mapped[DayCount] = mapped_column(
+        stored_enum(DayCount, "public_notice_counts"), default=DayCount.CALENDAR
+    )
+    withdrawal_rule: Mapped[WithdrawalRule] = mapped_column(
+        stored_enum(WithdrawalRule, "withdrawal_rule"), default=WithdrawalRule.ANY_TIME
+    )
+    outcome: Mapped[OutcomeKind] = mapped_column(
+        stored_enum(OutcomeKind, "outcome"), default=OutcomeKind.LEVEL
+    )
+    results_released_at: Mapped[dt.datetime | None]
     roster_revision: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime]
@@ -60,6 +89,18 @@ class Programme(Model):
     )
     venues: Mapped[list["Venue"]] = relationship(
         back_populates="programme", order_by="Venue.code", cascade="all, delete-orphan"
+    )
+    series: Mapped[ProgrammeSeries | None] = relationship(back_populates="editions")
+    dates: Mapped[list["ProgrammeDate"]] = relationship(
+        back_populates="programme", order_by="ProgrammeDate.at", cascade="all, delete-orphan"
+    )
+    organisations: Mapped[list["ProgrammeOrganisation"]] = relationship(
+        back_populates="programme",
+        order_by="ProgrammeOrganisation.position",
+        cascade="all, delete-orphan",
+    )
+    levels: Mapped[list["OutcomeLevel"]] = relationship(
+        back_populates="programme", order_by="OutcomeLevel.position", cascade="all, delete-orphan"
     )
 
     @property
@@ -82,6 +123,7 @@ class Category(Model):
         CheckConstraint("places_taken >= 0", name="places_taken_not_negative"),
         CheckConstraint("places_taken <= places", name="places_not_exceeded"),
         CheckConstraint("max_members >= min_members", name="size_in_order"),
+        CheckConstraint("max_advisers >= min_advisers", name="advisers_in_order"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -98,8 +140,18 @@ class Category(Model):
     max_works: Mapped[int] = mapped_column(default=2)
     max_minutes: Mapped[int]
     changeover_minutes: Mapped[int]
+    # Without dates, "born between" means any age.
+    age_rule: Mapped[AgeRule] = mapped_column(
+        stored_enum(AgeRule, "age_rule"), default=AgeRule.BORN_BETWEEN
+    )
     born_from: Mapped[dt.date | None]
     born_to: Mapped[dt.date | None]
+    age_on: Mapped[dt.date | None]
+    age_min: Mapped[int | None]
+    age_max: Mapped[int | None]
+    grade_from: Mapped[int | None]
+    grade_to: Mapped[int | None]
+    play_up_groups: Mapped[int] = mapped_column(default=0)
     is_primary: Mapped[bool] = mapped_column(default=False)
     needs_conductor: Mapped[bool] = mapped_column(default=False)
     needs_accompanist: Mapped[bool] = mapped_column(default=False)
@@ -107,8 +159,30 @@ class Category(Model):
     counts_persons: Mapped[bool] = mapped_column(default=False)
     # Submissions take places by themselves in the order in which they arrive; no level decides.
     is_first_come: Mapped[bool] = mapped_column(default=False)
+    min_advisers: Mapped[int] = mapped_column(default=0)
+    max_advisers: Mapped[int] = mapped_column(default=2)
+    min_chaperones: Mapped[int] = mapped_column(default=0)
+    # None: as the programme says.
+    outcome: Mapped[OutcomeKind | None] = mapped_column(stored_enum(OutcomeKind, "outcome"))
 
     programme: Mapped[Programme] = relationship(back_populates="categories")
+
+    @property
+    def is_staged(self) -> bool:
+        """Tell whether its groups perform works on a stage, one after another."""
+        return kinds.is_staged(self.kind)
+
+    @property
+    def age_limits(self) -> AgeLimits:
+        """Return who may take part by age or grade."""
+        keys = AgeLimits.__dataclass_fields__.keys() - {"rule", "year"}
+        values = {key: getattr(self, key) for key in keys}
+        return AgeLimits(rule=self.age_rule, year=self.programme.starts_on.year, **values)
+
+    @property
+    def outcome_kind(self) -> OutcomeKind:
+        """Return what comes out of the category: its own choice, else the programme's."""
+        return self.outcome or self.programme.outcome
 
     @property
     def places_free(self) -> int:
@@ -213,3 +287,48 @@ class AttendanceWindow(Model):
     region: Mapped[Region] = mapped_column(stored_enum(Region, "region"))
     earliest_at: Mapped[dt.datetime | None]
     latest_at: Mapped[dt.datetime | None]
+
+
+class ProgrammeDate(Model):
+    """A day and time that schools should know, besides the entry window; each kind once."""
+
+    __tablename__ = "programme_date"
+    __table_args__ = (UniqueConstraint("programme_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    kind: Mapped[DateKind] = mapped_column(stored_enum(DateKind, "kind"))
+    at: Mapped[dt.datetime]
+
+    programme: Mapped[Programme] = relationship(back_populates="dates")
+
+
+class ProgrammeOrganisation(Model):
+    """An organisation's part in a programme; it may have several, each once."""
+
+    __tablename__ = "programme_organisation"
+    __table_args__ = (UniqueConstraint("programme_id", "organisation_id", "role"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[OrganisationRole] = mapped_column(stored_enum(OrganisationRole, "role"))
+    position: Mapped[int] = mapped_column(default=0)
+
+    programme: Mapped[Programme] = relationship(back_populates="organisations")
+    organisation: Mapped[Organisation] = relationship()
+
+
+class OutcomeLevel(Model):
+    """A showcase level that groups of the programme can be given, the highest first."""
+
+    __tablename__ = "outcome_level"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(
+        ForeignKey("programme.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    names: Mapped[Names] = mapped_column(JSON)
+
+    programme: Mapped[Programme] = relationship(back_populates="levels")

@@ -5,19 +5,22 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from scheduler.access.permissions import Actor, ScopeKind
 from scheduler.accounts.models import RoleGrant
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes import writing
+from scheduler.programmes.kinds import OutcomeKind
+from scheduler.programmes.levels import default_levels
 from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,
     Names,
     Programme,
+    ProgrammeOrganisation,
     Venue,
     VenueClosure,
     VenueHours,
@@ -42,6 +45,8 @@ class ProgrammeDetails:
     warmup_ends_before_minutes: int = 10
     call_minutes: int = 60
     primary_latest_end: dt.time = dt.time(18, 30)
+    series_id: int | None = None
+    outcome: OutcomeKind = OutcomeKind.LEVEL
 
 
 LONGEST = dt.timedelta(days=60)
@@ -77,6 +82,10 @@ def with_everything(code: str) -> Programme:
         .where(Programme.code == code)
         .options(
             selectinload(Programme.categories),
+            joinedload(Programme.series),
+            selectinload(Programme.dates),
+            selectinload(Programme.levels),
+            selectinload(Programme.organisations).joinedload(ProgrammeOrganisation.organisation),
             selectinload(Programme.venues).options(
                 selectinload(Venue.hours), selectinload(Venue.closures)
             ),
@@ -100,8 +109,8 @@ def place_counts(programmes: list[Programme]) -> dict[int, tuple[int, int]]:
 
 def add_programme(details: ProgrammeDetails, *, actor: Actor, now: dt.datetime) -> Programme:
     """Add a programme without categories and venues; refuses a code that is in use."""
-    _check(details)
-    programme = Programme(**asdict(details), created_at=now)
+    check_details(details)
+    programme = Programme(**asdict(details), created_at=now, levels=default_levels())
     db.session.add(programme)
     writing.flush_or_refuse(Refusal.CODE_TAKEN, field="code")
     writing.record("programme:add", programme, actor, now)
@@ -117,7 +126,7 @@ def change_programme(
     present one.
     """
     details = replace(details, code=programme.code)
-    _check(details)
+    check_details(details)
     if details.timezone != programme.timezone:
         _require_no_times(programme)
     _require_hours_within(programme, details)
@@ -146,7 +155,8 @@ def remove_programme(programme: Programme, *, actor: Actor, now: dt.datetime) ->
     writing.record("programme:remove", Programme(code=code), actor, now)
 
 
-def _check(details: ProgrammeDetails) -> None:
+def check_details(details: ProgrammeDetails) -> None:
+    """Raise `Refused` for days or a window that end before they begin, or days too far apart."""
     if details.ends_on < details.starts_on:
         raise Refused(Refusal.DATES_ORDER, field="ends_on")
     if details.ends_on - details.starts_on >= LONGEST:

@@ -2,18 +2,115 @@
 
 from flask_babel import lazy_gettext as _l
 
+from scheduler.programmes.ages import AgeFault
 from scheduler.programmes.approval import Dimension, LevelKind, WaitlistOrder
-from scheduler.programmes.models import CategoryKind
+from scheduler.programmes.kinds import (
+    AgeRule,
+    CategoryKind,
+    DateKind,
+    DayCount,
+    OrganisationRole,
+    OutcomeKind,
+    WithdrawalRule,
+)
 from scheduler.programmes.refusals import Refusal
 from scheduler.texts import add_sentences
 
 KINDS = {
     CategoryKind.CHOIR: _l("Choir"),
     CategoryKind.SMALL_CHOIR: _l("Small choir"),
+    CategoryKind.VOCAL_ENSEMBLE: _l("Vocal ensemble"),
     CategoryKind.WIND: _l("Wind band"),
     CategoryKind.ORCHESTRA: _l("Orchestra"),
     CategoryKind.STRINGS: _l("Strings"),
     CategoryKind.CHAMBER: _l("Chamber ensemble"),
+    CategoryKind.SOLO: _l("Solo"),
+    CategoryKind.TENNIS_SINGLES: _l("Tennis singles"),
+    CategoryKind.TENNIS_DOUBLES: _l("Tennis doubles"),
+    CategoryKind.TENNIS_MIXED: _l("Tennis mixed doubles"),
+    CategoryKind.TENNIS_TEAM: _l("Tennis team"),
+    CategoryKind.STUDY_TOUR: _l("Study-tour group"),
+    CategoryKind.OTHER: _l("Other"),
+}
+
+AGE_RULES = {
+    AgeRule.NONE: _l("Any age"),
+    AgeRule.BORN_BETWEEN: _l("Born between two dates"),
+    AgeRule.AGE_ON_DATE: _l("Age on a date"),
+    AgeRule.BIRTH_YEAR: _l("Age reached in the year of the programme, such as U12"),
+    AgeRule.GRADE: _l("Grade at school"),
+}
+
+AGE_FAULTS = {
+    AgeFault.TOO_YOUNG: _l("Too young for the category"),
+    AgeFault.TOO_OLD: _l("Too old for the category"),
+    AgeFault.GRADE_TOO_LOW: _l("Grade too low for the category"),
+    AgeFault.GRADE_TOO_HIGH: _l("Grade too high for the category"),
+    AgeFault.GRADE_UNKNOWN: _l("Grade not given or not understood"),
+}
+
+GRADES = {
+    **{number: _l("Primary %(number)s", number=number) for number in range(1, 7)},
+    **{number + 6: _l("Junior %(number)s", number=number) for number in range(1, 4)},
+    **{number + 9: _l("Senior %(number)s", number=number) for number in range(1, 4)},
+}
+
+DATE_KINDS = {
+    DateKind.NOTICE: _l("Notice is sent to schools"),
+    DateKind.REVIEW_OPENS: _l("Review begins"),
+    DateKind.DISTRICT_REVIEW_UNTIL: _l("Districts have reviewed by"),
+    DateKind.MUNICIPAL_REVIEW_UNTIL: _l("The city has reviewed by"),
+    DateKind.REVIEW_CLOSES: _l("Review ends"),
+    DateKind.PUBLIC_NOTICE_FROM: _l("Public notice begins"),
+    DateKind.CONFIRM_BY: _l("Schools confirm by"),
+    DateKind.LEADERS_MEETING: _l("Leaders' meeting and draw for the running order"),
+    DateKind.CONSENTS_UNTIL: _l("Guardians' consents by"),
+    DateKind.WITHDRAWAL_UNTIL: _l("Schools withdraw by"),
+    DateKind.ROSTER_FREEZE: _l("Members are fixed from"),
+    DateKind.SUBSTITUTIONS_UNTIL: _l("Substitutions of members by"),
+}
+MILESTONES = {
+    **{kind.value: label for kind, label in DATE_KINDS.items()},
+    "entry_opens": _l("Entry opens"),
+    "entry_closes": _l("Entry closes"),
+    "starts": _l("The programme takes place"),
+}
+
+PREVIEW_LABELS = MILESTONES | {
+    "starts_on": _l("First day"),
+    "ends_on": _l("Last day"),
+    "arrives": _l("Attendance, not before"),
+    "leaves": _l("Attendance, not after"),
+    "opens": _l("Open"),
+    "shuts": _l("Closed"),
+    "born_from": _l("Born from"),
+    "born_to": _l("Born until"),
+    "age_on": _l("Day on which the age counts"),
+}
+
+DAY_COUNTS = {
+    DayCount.CALENDAR: _l("calendar days"),
+    DayCount.WORKING: _l("working days (Monday to Friday)"),
+}
+
+WITHDRAWAL_RULES = {
+    WithdrawalRule.ANY_TIME: _l("Schools may withdraw at any time."),
+    WithdrawalRule.UNTIL_DATE: _l(
+        "Schools may withdraw until the date given; after it they ask the coordinator."
+    ),
+}
+
+OUTCOME_KINDS = {
+    OutcomeKind.LEVEL: _l("Showcase level and certificate"),
+    OutcomeKind.RANKING: _l("Ranking"),
+}
+
+ORGANISATION_ROLES = {
+    OrganisationRole.GUIDE: _l("Guided by"),
+    OrganisationRole.HOST: _l("Hosted by"),
+    OrganisationRole.ORGANISER: _l("Organised by"),
+    OrganisationRole.CO_ORGANISER: _l("Co-organised by"),
+    OrganisationRole.SUPPORTER: _l("Supported by"),
 }
 
 LEVELS = {
@@ -49,7 +146,7 @@ add_sentences(
         Refusal.PLACES_COUNTED_OTHERWISE: _l(
             "Places are taken already, so they cannot be counted in another way."
         ),
-        Refusal.LEVEL_IN_USE: _l(
+        Refusal.APPROVAL_LEVEL_IN_USE: _l(
             "Entries are or were at a level that would be left out, so it cannot be removed."
         ),
         Refusal.QUOTA_TWICE: _l("There is a quota for them already. Remove it first."),
@@ -96,5 +193,21 @@ add_sentences(
         Refusal.HOURS_OVERLAP: _l("These hours overlap with those of another row."),
         Refusal.CLOSURE_ORDER: _l("The closure must end after it begins."),
         Refusal.ATTENDANCE_ORDER: _l("The departure must be after the arrival."),
+        Refusal.ADVISERS_ORDER: _l("At most cannot be below at least."),
+        Refusal.AGE_RULE_INCOMPLETE: _l("The chosen age rule needs this."),
+        Refusal.AGE_ORDER: _l("The highest age cannot be below the lowest."),
+        Refusal.GRADE_ORDER: _l("The highest grade cannot be below the lowest."),
+        Refusal.KIND_OF_OTHER_FAMILY: _l(
+            "A category keeps what it is about. Add another category for this kind."
+        ),
+        Refusal.REVIEW_ORDER: _l("The review must end after it begins."),
+        Refusal.FREEZE_ORDER: _l("Substitutions end after the members are fixed, not before."),
+        Refusal.WITHDRAWAL_DATE_MISSING: _l("The chosen rule needs this date."),
+        Refusal.SERIES_IN_USE: _l("This series has editions, so it cannot be removed."),
+        Refusal.PART_TAKEN: _l("This organisation has this part already."),
+        Refusal.LEVEL_IN_USE: _l(
+            "Groups have been given this level, so it cannot be removed. Give it another name, or "
+            "the groups another level."
+        ),
     }
 )

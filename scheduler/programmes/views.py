@@ -13,14 +13,12 @@ from scheduler.errors import NotFound, Refused
 from scheduler.listing import Page, page_of
 from scheduler.organisations.texts import REGIONS
 from scheduler.programmes import category_services, services, venue_services
-from scheduler.programmes.forms import (
-    DEFAULTS,
-    CategoryForm,
-    ProgrammeForm,
-    category_values,
-    programme_values,
-)
+from scheduler.programmes.category_forms import CategoryForm, category_values, first_values
+from scheduler.programmes.forms import DEFAULTS, ProgrammeForm, programme_values
+from scheduler.programmes.kinds import CategoryKind
+from scheduler.programmes.milestones import milestones_of
 from scheduler.programmes.models import Category, Programme
+from scheduler.programmes.texts import KINDS
 
 blueprint = Blueprint("programmes", __name__)
 
@@ -66,6 +64,7 @@ def show(thing: Programme) -> Answer:
         is_open=programme.is_open_at(clock.now()),
         attendance=venue_services.attendance_of(programme),
         regions=REGIONS,
+        milestones=milestones_of(programme, programme.dates),
     )
 
 
@@ -127,9 +126,13 @@ def remove(thing: Programme) -> Answer:
 @blueprint.route("/programmes/<string:code>/categories/new", methods=["GET", "POST"])
 @access(Permission.PROGRAMME_EDIT, find_programme)
 def new_category(thing: Programme) -> Answer:
-    """Add a category."""
-    form = CategoryForm(data={"max_works": 2})
-    form.offer_choices()
+    """Add a category: first its kind is chosen, then the form begins with what is usual."""
+    asked = request.values.get("kind", "")
+    if asked not in set(CategoryKind):
+        return render_template("programmes/category_kind.html", programme=thing, kinds=KINDS)
+    kind = CategoryKind(asked)
+    form = CategoryForm(data=first_values(kind, thing.starts_on))
+    form.suit(kind)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -151,7 +154,7 @@ def new_category(thing: Programme) -> Answer:
 def edit_category(thing: Category) -> Answer:
     """Change a category."""
     form = CategoryForm(data=category_values(thing))
-    form.offer_choices()
+    form.suit(thing.kind)
     del form.code
     if form.validate_on_submit():
         try:

@@ -1,6 +1,8 @@
 """What all changes to a programme share: audit, plans made stale, refusals by the database."""
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import update
@@ -39,8 +41,15 @@ def record(action: str, programme: Programme, actor: Actor, now: dt.datetime, **
 
 def flush_or_refuse(refusal: Refusal, *, field: str | None = None) -> None:
     """Write; what the database's constraints refuse becomes the refusal."""
-    try:
+    with refusing(refusal, field=field):
         db.session.flush()
+
+
+@contextmanager
+def refusing(refusal: Refusal, *, field: str | None = None) -> Iterator[None]:
+    """Turn what the database's constraints refuse within the block into the refusal."""
+    try:
+        yield
     except IntegrityError as error:
         raise Refused(refusal, field=field) from error
 

@@ -14,7 +14,8 @@ from scheduler.database import db
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
-from scheduler.programmes.models import Programme, Venue, VenueHours
+from scheduler.programmes.kinds import STAGED
+from scheduler.programmes.models import Category, Programme, Venue, VenueHours
 from scheduler.references import new_reference
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
@@ -224,8 +225,14 @@ def lock_programme(programme: Programme) -> Programme:
 
 
 def _require_input(programme: Programme) -> None:
-    accepted = select(Application.id).where(
-        Application.programme_id == programme.id, Application.state == State.ACCEPTED
+    accepted = (
+        select(Application.id)
+        .join(Application.category)
+        .where(
+            Application.programme_id == programme.id,
+            Application.state == State.ACCEPTED,
+            Category.kind.in_(STAGED),
+        )
     )
     if db.session.scalar(accepted.limit(1)) is None:
         raise Refused(Refusal.NO_ACCEPTED_GROUPS)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from scheduler.applications.models import ON_STAGE_ROLES, Application, Member
@@ -12,7 +12,14 @@ from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose
-from scheduler.programmes.models import AttendanceWindow, Programme, Venue, VenueTravel
+from scheduler.programmes.kinds import STAGED
+from scheduler.programmes.models import (
+    AttendanceWindow,
+    Category,
+    Programme,
+    Venue,
+    VenueTravel,
+)
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -81,14 +88,37 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
 
 
 def accepted_groups(programme: Programme) -> list[Application]:
-    """Return the accepted applications with what planning and its pages show of them."""
+    """Return the accepted applications with what planning and its pages show of them.
+
+    Only categories that are performed on a stage are planned; `left_out` counts the others.
+    """
     query = (
         select(Application)
-        .where(Application.programme_id == programme.id, Application.state == State.ACCEPTED)
+        .join(Application.category)
+        .where(
+            Application.programme_id == programme.id,
+            Application.state == State.ACCEPTED,
+            Category.kind.in_(STAGED),
+        )
         .options(joinedload(Application.category), joinedload(Application.school))
         .order_by(Application.ref)
     )
     return list(db.session.scalars(query))
+
+
+def left_out(programme: Programme) -> int:
+    """Return how many accepted groups are in categories that are not planned on a stage."""
+    query = (
+        select(func.count())
+        .select_from(Application)
+        .join(Application.category)
+        .where(
+            Application.programme_id == programme.id,
+            Application.state == State.ACCEPTED,
+            Category.kind.not_in(STAGED),
+        )
+    )
+    return db.session.scalar(query) or 0
 
 
 def plan_of_slots(slots: Iterable[Slot], timescale: Timescale) -> Plan:

@@ -24,7 +24,7 @@ from scheduler.scheduling.forms import MoveForm, PublishForm, SolveForm
 from scheduler.scheduling.models import Plan, PlanState, Release
 from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.rule_texts import FINDINGS, Names, reason_sentence
-from scheduler.scheduling.situation import situation_of
+from scheduler.scheduling.situation import left_out, situation_of
 from scheduler.scheduling.term_texts import term_text
 from scheduler.scheduling.timetable import by_day, performances_of
 from scheduler.scheduling.verdict import sentences
@@ -254,6 +254,7 @@ def _plans_page(programme: Programme, form: SolveForm) -> str:
         releases=services.releases_of(programme),
         form=form,
         is_stale=services.is_stale,
+        left_out=left_out(programme),
     )
 
 

@@ -59,3 +59,25 @@ def test_roles_are_asked_for_only_where_the_category_needs_them():
 
 def test_every_shortfall_names_the_field_where_it_is_put_right():
     assert set(FIELD_BY_SHORTFALL) == set(Shortfall)
+
+
+def test_advisers_and_chaperones_are_counted():
+    limits = replace(LIMITS, min_advisers=1, max_advisers=2, min_chaperones=2)
+    codes = [
+        [missing.code for missing in missing_from(replace(WHOLE, **values), limits)]
+        for values in (
+            {"advisers": 0, "chaperones": 2},
+            {"advisers": 3, "chaperones": 1},
+            {"advisers": 2, "chaperones": 2},
+        )
+    ]
+    assert codes == [
+        [Shortfall.TOO_FEW_ADVISERS],
+        [Shortfall.TOO_MANY_ADVISERS, Shortfall.TOO_FEW_CHAPERONES],
+        [],
+    ]
+
+
+def test_no_work_is_missed_where_nothing_is_performed():
+    limits = replace(LIMITS, has_works=False, needs_conductor=False, needs_accompanist=False)
+    assert missing_from(replace(WHOLE, works=0, seconds=0), limits) == ()

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from scheduler.applications.roster import member_values
+from scheduler.applications.roster import member_values, read_group
 from scheduler.applications.roster_columns import MEMBER_SHEET
 from scheduler.applications.roster_file import read_roster
 from scheduler.applications.roster_records import PieceRow
 from scheduler.people.identity import DocumentKind, Sex
+from scheduler.programmes.ages import AgeLimits
+from scheduler.programmes.kinds import AgeRule
 from scheduler.spreadsheets.workbook import FileKind, Sheet, Workbook
 from tests.applications.rosters import (
     LIMITS,
@@ -139,11 +141,48 @@ def test_conductor_and_accompanist_where_they_are_needed():
 
 
 def test_too_young_and_too_old_are_for_a_person_to_look_at():
-    limits = replace(LIMITS, born_from=dt.date(2014, 9, 1), born_to=dt.date(2015, 8, 31))
+    born = {"born_from": dt.date(2014, 9, 1), "born_to": dt.date(2015, 8, 31)}
+    limits = replace(LIMITS, ages=AgeLimits(AgeRule.BORN_BETWEEN, 2027, **born))
     rows = [member("甲", "2014-08-31"), member("乙", "2014-09-01"), member("丙", "2015-09-01")]
     found, changes = examined(read([group()], rows), limits=limits)
     assert told(found) == [("E2", "roster_too_old"), ("E4", "roster_too_young")]
     assert changes is not None
+
+
+def test_grades_outside_the_class_and_such_as_nobody_understands():
+    grades = {"grade_from": 7, "grade_to": 9, "play_up_groups": 1}
+    limits = replace(LIMITS, ages=AgeLimits(AgeRule.GRADE, 2027, **grades))
+    rows = [
+        member(name, f"2014-09-0{number}", grade=grade)
+        for number, (name, grade) in enumerate(
+            [("甲", "初二(3)班"), ("乙", "高一"), ("丙", "大班"), ("丁", None), ("戊", "五年级")], 1
+        )
+    ]
+    found, changes = examined(read([group()], rows), limits=limits)
+    assert [(problem.row, problem.code) for problem in found] == [
+        (3, "roster_grade_too_high"),
+        (4, "roster_grade_unknown"),
+        (5, "roster_grade_unknown"),
+    ]
+    assert changes is not None
+
+
+def test_advisers_and_chaperones_are_counted():
+    limits = replace(LIMITS, min_advisers=1, max_advisers=2, min_chaperones=2)
+    three = group(advisers=("何伟", "李梅", "陈红"), chaperones=("王强", "赵敏"))
+    assert problems([group()], [member()], limits) == [
+        ("J2", "roster_too_few_advisers"),
+        ("U2", "roster_too_few_chaperones"),
+    ]
+    assert problems([three], [member()], limits) == [("T2", "roster_too_many_advisers")]
+
+
+def test_nobody_is_asked_for_a_work_where_there_is_none():
+    cells = {"name": "甲组", "leader": "何伟", "leader_phone": "13800138000"}
+    demanded = {problem.key for problem in read_group(cells, READING).problems}
+    assert demanded == {"piece_1_title", "piece_1_duration"}
+    found = read_group(cells, replace(READING, needs_works=False))
+    assert (found.record.pieces, found.problems) == ((), ())
 
 
 def test_a_row_without_the_guardians_consent_is_not_taken():

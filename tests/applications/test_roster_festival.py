@@ -16,6 +16,8 @@ from scheduler.applications.roster_records import Reading
 from scheduler.demo import festival
 from scheduler.demo.programme import CATEGORIES
 from scheduler.people.identity import Sex
+from scheduler.programmes.ages import AgeLimits
+from scheduler.programmes.kinds import AgeRule
 from scheduler.spreadsheets.workbook import read_workbook
 from scheduler.spreadsheets.writing import FilledSheet, entry_workbook
 from tests.applications.rosters import examined, group, member, read, stored
@@ -114,7 +116,8 @@ def can_be_written(name, encoding):
 def test_five_of_the_junior_trebles_are_too_young_for_their_class():
     born_from, born_to = next(c[7] for c in CATEGORIES if c[0] == "CHOIR_TREBLE_J")
     rows = [row(key, "G18 合唱") for key in FESTIVAL.groups["G18"].members]
-    limits = CategoryLimits(1, 100, 2, 60, born_from=born_from, born_to=born_to)
+    ages = AgeLimits(AgeRule.BORN_BETWEEN, 2027, born_from=born_from, born_to=born_to)
+    limits = CategoryLimits(1, 100, 2, 60, ages=ages)
     problems, _ = examined(read([group("G18 合唱")], rows), StoredRoster(), limits)
     too_young = {p.row for p in problems if p.code == "roster_too_young"}
     also_primary = set(FESTIVAL.groups["G18"].members) & set(FESTIVAL.groups["G04"].members)

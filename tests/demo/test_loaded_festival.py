@@ -10,6 +10,7 @@ from scheduler import clock
 from scheduler.access.permissions import Role
 from scheduler.accounts import passwords
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.applications.findings import CODE_BY_FAULT, findings_by_id
 from scheduler.applications.models import (
     Application,
     HistoryEntry,
@@ -21,13 +22,17 @@ from scheduler.applications.models import (
 from scheduler.applications.workflow import TRANSITIONS, Action, State
 from scheduler.database import transaction
 from scheduler.demo import accounts, seed
+from scheduler.demo.festival import read
 from scheduler.demo.programme import CODE
 from scheduler.lotteries.draw import Outcome
 from scheduler.lotteries.lists import drawn_from
 from scheduler.lotteries.models import Lottery, LotteryEntry, LotteryState
 from scheduler.organisations.models import District, Region, School
 from scheduler.programmes.approval import ApprovalLevel, Quota
+from scheduler.programmes.kinds import OrganisationRole
+from scheduler.programmes.milestones import milestones_of
 from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
+from scheduler.programmes.parts import parts_by_role
 from scheduler.publicity.models import (
     NoticeLine,
     NoticeState,
@@ -63,6 +68,62 @@ def test_the_guangzhou_schools_have_their_districts(demo):
     assert count(demo, District) == 11
     query = select(func.count()).where(School.district_id.is_(None)).group_by(School.region)
     assert sorted(demo.scalars(query)) == [3, 5, 6]
+
+
+def test_the_organisations_are_named_in_the_order_of_a_notice(demo):
+    festival = demo.scalars(select(Programme).where(Programme.code == CODE)).one()
+    roles = parts_by_role(festival.organisations)
+    assert [role for role, _parts in roles] == list(OrganisationRole)
+    assert [parts[0].organisation.code for _role, parts in roles] == [
+        "YPEB",
+        "YMEB",
+        "LAC",
+        "HYAA",
+        "CMF",
+    ]
+    assert festival.series.code == "festival"
+    assert [level.names["zh_Hans"] for level in festival.levels] == [
+        "一等展示等级",
+        "二等展示等级",
+        "三等展示等级",
+    ]
+
+
+def test_what_is_due_when_follows_the_moment_of_loading(demo):
+    festival = demo.scalars(select(Programme).where(Programme.code == CODE)).one()
+    shown = {
+        each.code: f"{each.at.astimezone(ZONE):%m-%d %H}"
+        for each in milestones_of(festival, festival.dates)
+    }
+    assert list(shown.items()) == [
+        ("notice", "10-23 09"),
+        ("entry_opens", "10-24 09"),
+        ("entry_closes", "01-22 18"),
+        ("review_opens", "01-23 09"),
+        ("district_review_until", "02-07 18"),
+        ("municipal_review_until", "02-28 18"),
+        ("review_closes", "03-07 18"),
+        ("public_notice_from", "03-10 09"),
+        ("confirm_by", "03-21 18"),
+        ("leaders_meeting", "06-12 10"),
+        ("consents_until", "06-20 18"),
+        ("roster_freeze", "07-02 18"),
+        ("substitutions_until", "07-12 18"),
+        ("starts", "07-16 12"),
+    ]
+
+
+def test_exactly_five_pupils_of_g18_are_too_young(demo):
+    ids = list(demo.scalars(select(Application.id)))
+    found = {
+        key: {finding.person_ref for finding in findings}
+        for key, each in findings_by_id(ids).items()
+        if (findings := [one for one in each if one.code in CODE_BY_FAULT.values()])
+    }
+    g18 = demo.scalars(select(Application.id).where(Application.ref == "G18")).one()
+    pupils = read().groups
+    both = set(pupils["G18"].members) & set(pupils["G04"].members)
+    assert (len(both), found) == (5, {g18: both})
 
 
 def test_the_applications_decided_on_are_61(demo):

@@ -30,6 +30,17 @@ def _category(side):
     return side.application.category
 
 
+def _organisation(side):
+    factories.organisation(side.programme)
+
+
+def _result(side):
+    group = factories.application(
+        factories.category(side.programme), side.school, state=State.ACCEPTED, pupils=2
+    )
+    factories.result(group, factories.level(side.programme))
+
+
 def _record(side):
     audit.record(
         "tests.happened",
@@ -49,6 +60,13 @@ LISTS = [
     ("programmes.index", Role.COORDINATOR, lambda _: factories.programme()),
     ("programmes.show", Role.SCHOOL_OFFICER, lambda side: factories.category(side.programme)),
     ("programmes.venues", Role.COORDINATOR, lambda side: factories.venue(side.programme)),
+    ("programmes.show", Role.COORDINATOR, lambda side: factories.organisation(side.programme)),
+    ("programmes.copy", Role.COORDINATOR, lambda side: factories.venue(side.programme)),
+    ("programmes.organisations", Role.COORDINATOR, _organisation),
+    ("programmes.series_index", Role.COORDINATOR, lambda _: factories.series()),
+    ("organisations.organisations", Role.COORDINATOR, lambda _: factories.organisation()),
+    ("results.record", Role.COORDINATOR, _result),
+    ("results.certificates", Role.COORDINATOR, _result),
     ("organisations.index", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.school()),
     ("organisations.districts", Role.PLATFORM_ADMINISTRATOR, lambda _: factories.district()),
     ("organisations.show", Role.SCHOOL_OFFICER, _group),

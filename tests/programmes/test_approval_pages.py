@@ -56,7 +56,7 @@ def test_a_level_with_entries_stays(client, programme):
 def test_a_level_gets_its_deadline_in_the_programmes_zone(client, programme):
     factories.levels(programme)
     data = {"closes": "2027-04-16T18:00", "is_blind": "y"}
-    client.post("/programmes/festival/levels/city/edit", data=data)
+    client.post("/programmes/festival/approval/city/edit", data=data)
     query = select(ApprovalLevel).where(ApprovalLevel.kind == LevelKind.CITY)
     level = db.session.scalars(query.execution_options(populate_existing=True)).one()
     assert level.closes_at.isoformat() == "2027-04-16T10:00:00+00:00"
@@ -81,7 +81,7 @@ def test_quotas_are_for_each_for_one_or_for_any_other(client, programme, data, s
     factories.school(code="S0001x")
     db.session.commit()
     answer = client.post(
-        "/programmes/festival/levels/district/quotas/new",
+        "/programmes/festival/approval/district/quotas/new",
         data={"category": "", "places": "6", **data},
     )
     assert answer.status_code == 303
@@ -101,7 +101,7 @@ def test_quotas_are_for_each_for_one_or_for_any_other(client, programme, data, s
 def test_what_is_wrong_with_a_quota_is_said_beside_its_field(client, programme, data, said):
     factories.quota(factories.levels(programme)[LevelKind.DISTRICT])
     answer = client.post(
-        "/programmes/festival/levels/district/quotas/new",
+        "/programmes/festival/approval/district/quotas/new",
         data={"category": "", "places": "6", **data},
     )
     assert said in answer.page.text
@@ -110,7 +110,7 @@ def test_what_is_wrong_with_a_quota_is_said_beside_its_field(client, programme, 
 
 def test_a_quota_is_removed_and_that_is_audited(client, programme):
     quota = factories.quota(factories.levels(programme)[LevelKind.DISTRICT])
-    client.post(f"/programmes/festival/levels/district/quotas/{quota.id}/remove")
+    client.post(f"/programmes/festival/approval/district/quotas/{quota.id}/remove")
     assert db.session.scalars(select(Quota)).all() == []
     entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
     assert (entry.action, entry.facts["dimension"]) == ("approval:remove_quota", "any")
@@ -118,7 +118,7 @@ def test_a_quota_is_removed_and_that_is_audited(client, programme):
 
 def test_a_quota_of_another_level_is_not_removed_by_this_address(client, programme):
     quota = factories.quota(factories.levels(programme)[LevelKind.DISTRICT])
-    path = f"/programmes/festival/levels/city/quotas/{quota.id}/remove"
+    path = f"/programmes/festival/approval/city/quotas/{quota.id}/remove"
     assert client.post(path).status_code == 404
 
 

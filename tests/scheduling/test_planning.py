@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from scheduler import clock
+from scheduler.access.permissions import Actor
 from scheduler.applications.workflow import State
 from scheduler.database import transaction
 from scheduler.errors import Refused
@@ -145,3 +146,32 @@ def test_discarding_deletes_the_draft_and_its_slots(festival, actor, session):
     with transaction():
         services.discard(plan, actor=actor, now=clock.now())
     assert session.scalars(select(Plan)).all() == []
+
+
+def test_what_is_not_performed_on_a_stage_is_left_out_and_said(festival, session, sign_in):
+    tennis = factories.category(festival.programme, kind="tennis_singles", max_works=0)
+    groups = [
+        factories.application(tennis, factories.school(), state=State.ACCEPTED, pieces=0)
+        for _ in range(2)
+    ]
+    account = factories.coordinator(festival.programme)
+    session.commit()
+    problem = situation_of(festival.programme).problem
+    assert len(problem.activities) == 4
+    assert not {group.ref for group in groups} & {each.id for each in problem.activities}
+    session.commit()
+    page = sign_in(account).get(f"/programmes/{festival.programme.code}/plans").page
+    assert "2 accepted groups are in categories that are not performed on a stage" in page.text
+
+
+def test_tennis_alone_is_nothing_to_plan(session):
+    programme = factories.programme()
+    factories.venue(programme)
+    tennis = factories.category(programme, kind="tennis_singles", max_works=0)
+    factories.application(tennis, factories.school(), state=State.ACCEPTED, pieces=0)
+    account = factories.coordinator(programme)
+    session.commit()
+    acting = Actor(account.id)
+    with pytest.raises(Refused) as refusal, transaction():
+        services.begin(programme, actor=acting, now=clock.now(), seconds=1)
+    assert refusal.value.code is Refusal.NO_ACCEPTED_GROUPS
