@@ -1,7 +1,7 @@
 """The rows with which an entry workbook goes out: what the school has entered so far."""
 
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_stored import load_roster, member_row
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
@@ -10,14 +10,14 @@ from scheduler.spreadsheets.writing import FilledSheet
 
 
 def filled_sheets(
-    school: School, category: Category, sealer: Sealer, locale: str
+    school: School, category: Category, sealer: Sealer, locale: str, form: FormPlan = PLAIN
 ) -> tuple[FilledSheet, FilledSheet]:
     """Return both sheets with a row per group and member.
 
     Document numbers and health notes are only said to be stored; uploaded again like that, they
     stay as they are.
     """
-    stored = load_roster(school, category, sealer)
+    stored = load_roster(school, category, sealer, form)
     name_by_group = {group.id: group.record.name for group in stored.groups}
     persons = {person.id: person for person in stored.persons}
     members = [
@@ -26,6 +26,8 @@ def filled_sheets(
         if member.person_id in persons
     ]
     return (
-        FilledSheet(GROUP_SHEET, [group_values(group.record, locale) for group in stored.groups]),
-        FilledSheet(MEMBER_SHEET, [member_values(member, locale) for member in members]),
+        FilledSheet(
+            form.group_sheet, [group_values(group.record, locale, form) for group in stored.groups]
+        ),
+        FilledSheet(form.member_sheet, [member_values(m, locale, form) for m in members]),
     )
