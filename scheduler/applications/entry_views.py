@@ -12,12 +12,14 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import entry_services, services
+from scheduler.applications.current_form import current_form, form_for
 from scheduler.applications.entry_forms import (
     GROUP_PARTS,
     MEMBER_PARTS,
     EntryForm,
-    GroupForm,
-    MemberForm,
+    group_form,
+    member_form,
+    parts_with_answers,
 )
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.import_views import find_school
@@ -35,6 +37,7 @@ from scheduler.organisations.models import School
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.category_services import find_category
+from scheduler.programmes.form_fields import FieldOwner
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.texts import sentence
@@ -56,7 +59,7 @@ SORTS: dict[str, Any] = {
 def new(thing: School, code: str, category: str) -> str | Response | tuple[str, int]:
     """Begin a group as a draft; its members follow on the next page."""
     chosen = find_category(code, category)
-    form = GroupForm()
+    form = group_form(current_form(chosen, thing))
     if not form.validate_on_submit():
         return _group_page(form, thing, chosen)
     read = read_group(form.values(), _reading(thing, chosen))
@@ -71,14 +74,19 @@ def new(thing: School, code: str, category: str) -> str | Response | tuple[str, 
 @access(Permission.APPLICATION_ENTER, find_application)
 def edit(thing: Application) -> str | Response | tuple[str, int]:
     """Change the group; of a returned entry only what was marked."""
-    form = GroupForm()
-    keys = entry_services.changeable_keys(thing)
-    stored = group_values(entry_services.group_row(thing), str(get_locale()))
+    plan = form_for(thing)
+    form = group_form(plan)
+    keys = entry_services.changeable_keys(thing, plan)
+    record = entry_services.group_row(thing)
+    stored = group_values(record, str(get_locale()), plan)
     form.limit_to(keys)
     if not form.is_submitted():
         if (refusal := _locked(thing, () if keys else ALL_FIELDS)) is not None:
             return refusal
-        form.fill({**stored, "conductor_is_own": _flag(thing)})
+        if not form.has_columns:
+            return redirect(url_for("answers.group", ref=thing.ref))
+        choices = plan.chosen(record.answers)
+        form.fill({**stored, "conductor_is_own": _flag(thing), **choices})
         return _group_page(form, thing.school, thing.category, thing)
     form.validate()
     read = read_group({**stored, **form.values()}, _reading(thing.school, thing.category))
@@ -107,7 +115,7 @@ def members(thing: Application) -> str:
 @access(Permission.APPLICATION_ENTER, find_application)
 def add_member(thing: Application) -> str | Response | tuple[str, int]:
     """Add a pupil; the form comes back empty for the next one."""
-    form = MemberForm()
+    form = member_form(form_for(thing))
     if not form.is_submitted():
         return _locked(thing, {Field.MEMBERS}) or _member_page(form, thing)
     form.validate()
@@ -121,13 +129,14 @@ def add_member(thing: Application) -> str | Response | tuple[str, int]:
 @access(Permission.APPLICATION_ENTER, find_application)
 def edit_member(thing: Application, person: str) -> str | Response | tuple[str, int]:
     """Change a pupil; what is sealed stays as it is unless it is typed anew."""
-    form = MemberForm()
+    plan = form_for(thing)
+    form = member_form(plan)
     stored, record = entry_services.stored_member(thing, person, _writing_into(thing))
     if not form.is_submitted():
         if (refusal := _locked(thing, {Field.MEMBERS})) is not None:
             return refusal
-        shown = member_values(record, str(get_locale()))
-        form.fill({**shown, **_choice_values(record)})
+        shown = member_values(record, str(get_locale()), plan)
+        form.fill({**shown, **_choice_values(record), **plan.chosen(record.answers)})
         note_reading(thing, people=1)
         return _member_page(form, thing, person)
     form.validate()
@@ -201,11 +210,13 @@ def _flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> No
 
 
 def _reading(school: School, category: Category) -> Reading:
-    return Reading(school.country, clock.today(category.programme.timezone))
+    form = current_form(category, school)
+    return Reading(school.country, clock.today(category.programme.timezone), form=form)
 
 
 def _writing(school: School, category: Category) -> Writing:
-    return Writing(current_actor(), school, category, current_sealer(), clock.now())
+    form = current_form(category, school)
+    return Writing(current_actor(), school, category, current_sealer(), clock.now(), form)
 
 
 def _writing_into(application: Application) -> Writing:
@@ -235,7 +246,9 @@ def _group_page(
         school=school,
         category=category,
         application=application,
-        parts=GROUP_PARTS,
+        parts=parts_with_answers(
+            GROUP_PARTS, current_form(category, school).entry_fields(FieldOwner.GROUP)
+        ),
     )
 
 
@@ -245,6 +258,8 @@ def _member_page(form: EntryForm, application: Application, person: str | None =
         form=form,
         application=application,
         person=person,
-        parts=MEMBER_PARTS,
+        parts=parts_with_answers(
+            MEMBER_PARTS, form_for(application).entry_fields(FieldOwner.MEMBER)
+        ),
         kept=KEPT,
     )

@@ -128,6 +128,15 @@ class FormPlan:
             for spec in self.columns(owner)
         }
 
+    def chosen(self, answers: AnswerPairs) -> dict[str, str]:
+        """Return by column key what drop-downs have to have chosen: values, not labels."""
+        given = dict(answers)
+        return {
+            spec.mark: given[spec.code]
+            for spec in self.fields
+            if spec.kind in {FieldKind.CHOICE, FieldKind.PERSON} and spec.code in given
+        }
+
     def shown(self, mark: str, stored: str | None, locale: str) -> str | None:
         """Return a stored answer in words; a field that is gone shows what is stored."""
         spec = self.spec_by_mark.get(mark)
@@ -165,11 +174,21 @@ class FormPlan:
         ]
         return {owner: tuple(s for s in shown if s.owner is owner) for owner in FieldOwner}
 
+    def column(self, spec: FieldSpec) -> Column:
+        """Return a field as a column: never required, so that older workbooks stay readable."""
+        return Column(
+            spec.mark,
+            spec.names,
+            accepts(spec, self.around),
+            choices=_choices(spec, self.around),
+            width=18,
+        )
+
     def _sheet(self, plan: SheetPlan, owner: FieldOwner) -> SheetPlan:
         specs = self.columns(owner)
         if not specs:
             return plan
-        columns = tuple(_column(spec, self.around) for spec in specs)
+        columns = tuple(self.column(spec) for spec in specs)
         return replace(plan, columns=(*plan.columns, *columns))
 
 
@@ -236,16 +255,6 @@ def _is_open(spec: FieldSpec, state: State, returned: frozenset[str]) -> bool:
         spec.owner is FieldOwner.MEMBER and Field.MEMBERS in returned
     )
     return state is State.RETURNED and is_marked
-
-
-def _column(spec: FieldSpec, around: Surroundings) -> Column:
-    return Column(
-        spec.mark,
-        spec.names,
-        accepts(spec, around),
-        choices=_choices(spec, around),
-        width=18,
-    )
 
 
 def _choices(spec: FieldSpec, around: Surroundings) -> tuple[Choice, ...]:

@@ -1,0 +1,85 @@
+"""The input of a coordinator's field on a page, with its help, its condition and its limits."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel.speaklater import LazyString
+from wtforms import SelectField, StringField, TextAreaField
+
+from scheduler.applications.answers import LONGEST_TEXT
+from scheduler.applications.form_plan import FormPlan, accepts
+from scheduler.formats import named
+from scheduler.programmes.form_fields import FieldKind, FieldSpec
+from scheduler.spreadsheets.columns import in_locale
+from scheduler.web import select_choices
+
+SHORT_TEXT = 120
+"""Longer answers get an area of several lines."""
+
+_INPUTS: Mapping[FieldKind, dict[str, Any]] = {
+    FieldKind.NUMBER: {"inputmode": "decimal", "autocomplete": "off"},
+    FieldKind.DATE: {"type": "date"},
+    FieldKind.DURATION: {"inputmode": "numeric", "placeholder": "07:30"},
+    FieldKind.VIDEO: {"type": "url", "autocomplete": "off"},
+    FieldKind.TEXT: {"autocomplete": "off"},
+}
+
+
+def answer_field(spec: FieldSpec, plan: FormPlan) -> Any:
+    """Return the unbound field of a form."""
+    given: dict[str, Any] = {
+        "label": LazyString(lambda: named(dict(spec.names))),
+        "description": LazyString(lambda: hint(spec, plan)),
+    }
+    if spec.kind in {FieldKind.CHOICE, FieldKind.PERSON}:
+        return SelectField(choices=_choices(spec, plan), validate_choice=False, **given)
+    if spec.kind is FieldKind.TEXT and (spec.most or LONGEST_TEXT) > SHORT_TEXT:
+        return TextAreaField(render_kw={"rows": 3}, **given)
+    return StringField(render_kw=dict(_INPUTS[spec.kind]), **given)
+
+
+def hint(spec: FieldSpec, plan: FormPlan) -> str:
+    """Return what stands above the input: help, condition, what is accepted, whether needed."""
+    parts = [named(dict(spec.helps)), condition_text(spec, plan)]
+    if spec.kind in {FieldKind.NUMBER, FieldKind.DURATION, FieldKind.VIDEO}:
+        parts.append(in_locale(accepts(spec, plan.around), str(get_locale())))
+    if spec.is_required:
+        parts.append(_("Needed before the entry is submitted."))
+    return " ".join(_as_sentence(part) for part in parts if part)
+
+
+def condition_text(spec: FieldSpec, plan: FormPlan) -> str:
+    """Return when a field is asked, empty if it always is."""
+    condition = spec.condition
+    if condition is None:
+        return ""
+    other = next((each for each in plan.fields if each.code == condition.field), None)
+    label = condition.field if other is None else named(dict(other.names))
+    if other is None or not condition.values:
+        return str(_("Only if “%(field)s” is answered.", field=label))
+    words = [named(dict(o.names)) for o in other.options if o.code in condition.values]
+    return str(_("Only if “%(field)s” is: %(values)s.", field=label, values=_(", ").join(words)))
+
+
+def _as_sentence(text: str) -> str:
+    """End a help that is none of ours like a sentence, so that the next one can follow."""
+    return text if text[-1] in ".!?。！？…" else f"{text}."
+
+
+def _choices(spec: FieldSpec, plan: FormPlan) -> Any:
+    def choices() -> list[Any]:
+        locale = str(get_locale())
+        offered = [(c.value, in_locale(c.labels, locale)) for c in plan.column(spec).choices]
+        kept = [(o.code, in_locale(o.names, locale)) for o in spec.options if o.is_retired]
+        return select_choices([("", "–"), *offered, *_retired(kept)])
+
+    return choices
+
+
+def _retired(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Keep options that are not offered any more, so that saving a form loses no answer."""
+    return [
+        (code, str(_("%(label)s (not offered any more)", label=label))) for code, label in options
+    ]
