@@ -43,6 +43,9 @@ def register(app: Flask, queue: Huey) -> None:
         queue.periodic_task(crontab(), name=name)(in_context(function))
     nightly = crontab(minute="10", hour="3")
     queue.periodic_task(nightly, name="each_night_forget_old")(in_context(account_tasks.forget_old))
+    queue.periodic_task(nightly, name="each_night_remove_files_left_behind")(
+        in_context(import_tasks.remove_files_left_behind)
+    )
     app.extensions["huey"] = queue
     app.extensions["tasks"] = tasks
 

@@ -15,6 +15,22 @@ from scheduler.programmes.form_fields import FieldKind, FieldSpec
 from scheduler.spreadsheets.columns import in_locale
 from scheduler.web import select_choices
 
+
+class AnswerSelect(SelectField):
+    """A drop-down that shows a retired option only where it is the answer already."""
+
+    def __init__(
+        self, label: Any = None, *, retired: frozenset[str] = frozenset(), **options: Any
+    ) -> None:
+        super().__init__(label, validate_choice=False, **options)
+        self.retired = retired
+
+    def iter_choices(self) -> Any:
+        """Return what is offered, and what was chosen before it was retired."""
+        choices: Any = super().iter_choices()
+        return [choice for choice in choices if choice.value not in self.retired or choice.selected]
+
+
 SHORT_TEXT = 120
 """Longer answers get an area of several lines."""
 
@@ -34,7 +50,8 @@ def answer_field(spec: FieldSpec, plan: FormPlan) -> Any:
         "description": LazyString(lambda: hint(spec, plan)),
     }
     if spec.kind in {FieldKind.CHOICE, FieldKind.PERSON}:
-        return SelectField(choices=_choices(spec, plan), validate_choice=False, **given)
+        retired = frozenset(option.code for option in spec.options if option.is_retired)
+        return AnswerSelect(choices=_choices(spec, plan), retired=retired, **given)
     if spec.kind is FieldKind.TEXT and (spec.most or LONGEST_TEXT) > SHORT_TEXT:
         return TextAreaField(render_kw={"rows": 3}, **given)
     return StringField(render_kw=dict(_INPUTS[spec.kind]), **given)
@@ -72,14 +89,11 @@ def _choices(spec: FieldSpec, plan: FormPlan) -> Any:
     def choices() -> list[Any]:
         locale = str(get_locale())
         offered = [(c.value, in_locale(c.labels, locale)) for c in plan.column(spec).choices]
-        kept = [(o.code, in_locale(o.names, locale)) for o in spec.options if o.is_retired]
-        return select_choices([("", "–"), *offered, *_retired(kept)])
+        retired = [
+            (o.code, str(_("%(label)s (not offered any more)", label=in_locale(o.names, locale))))
+            for o in spec.options
+            if o.is_retired
+        ]
+        return select_choices([("", "–"), *offered, *retired])
 
     return choices
-
-
-def _retired(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Keep options that are not offered any more, so that saving a form loses no answer."""
-    return [
-        (code, str(_("%(label)s (not offered any more)", label=label))) for code, label in options
-    ]

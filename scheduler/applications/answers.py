@@ -32,7 +32,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 class AnswerCode(StrEnum):
-    """What can be wrong with an answer; sentences in `applications.answer_texts`."""
+    """What can be wrong with an answer; sentences in `applications.roster_texts`."""
 
     NOT_A_NUMBER = "answer_not_a_number"
     NUMBER_TOO_SMALL = "answer_number_too_small"
@@ -50,6 +50,9 @@ class Surroundings:
     adults: tuple[tuple[str, str], ...] = ()
     hosts: frozenset[str] = frozenset()
     counts_from_1904: bool = False
+
+
+NOTHING_AROUND = Surroundings()
 
 
 def read_answer(spec: FieldSpec, value: CellValue, around: Surroundings) -> str | None:

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import notices
-from scheduler.applications.fields import Field
 from scheduler.applications.models import Application
 from scheduler.applications.steps import (
     LONGEST_TEXT,
@@ -33,7 +32,7 @@ class Decision:
     action: Action
     version: int
     reason: str | None = None
-    fields: tuple[Field, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

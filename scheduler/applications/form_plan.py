@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scheduler.applications.answers import (
+    NOTHING_AROUND,
     AnswerCode,
     Surroundings,
     read_answer,
@@ -65,7 +66,7 @@ class FormPlan:
     """
 
     fields: tuple[FieldSpec, ...] = ()
-    around: Surroundings = Surroundings()
+    around: Surroundings = NOTHING_AROUND
     asks_later: bool = False
 
     @cached_property
@@ -119,6 +120,14 @@ class FormPlan:
             if spec.is_for_school and _is_open(spec, state, returned)
         )
 
+    def written_all(self, answers: Answers, locale: str) -> dict[str, str]:
+        """Return every answer as inputs show it, by column key."""
+        return {
+            spec.mark: written_answer(spec, answers[spec.code], self.around, locale)
+            for spec in self.fields
+            if spec.code in answers
+        }
+
     def written(self, answers: Answers, owner: FieldOwner, locale: str) -> dict[str, str | None]:
         """Return the cells of the answers by column key."""
         return {
@@ -155,13 +164,10 @@ class FormPlan:
 
         What is required and blank is a warning: a draft may be stored without it.
         """
-        specs = self.columns(owner)
-        if not specs:
-            return (), []
         around = self.around
         if counts_from_1904:
             around = replace(around, counts_from_1904=True)
-        return _read(specs, values, around)
+        return read_answers(self.columns(owner), values, around)
 
     @cached_property
     def _columns(self) -> Mapping[FieldOwner, tuple[FieldSpec, ...]]:
@@ -222,9 +228,10 @@ def merged(before: Answers, after: AnswerPairs, keys: Iterable[str]) -> dict[str
     return kept | {code: value for code, value in after if code in said}
 
 
-def _read(
+def read_answers(
     specs: Sequence[FieldSpec], values: Mapping[str, CellValue], around: Surroundings
 ) -> tuple[AnswerPairs, list[FieldProblem]]:
+    """Return the answers to the fields, and what is wrong with them or still missing."""
     found: dict[str, str] = {}
     problems: list[FieldProblem] = []
     blank: list[FieldSpec] = []

@@ -15,8 +15,9 @@ from flask_babel import lazy_gettext as _l
 
 from scheduler import clock
 from scheduler.accounts.models import Account
-from scheduler.applications import import_services
+from scheduler.applications import file_services, import_services
 from scheduler.applications.current_form import current_form
+from scheduler.applications.file_storage import current_store
 from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER
 from scheduler.applications.import_words import mark_words, problem_sentence
@@ -80,6 +81,11 @@ def remove_old_uploads() -> None:
     """Remove what nobody confirmed in a day."""
     with transaction():
         import_services.remove_old(now=clock.now())
+
+
+def remove_files_left_behind() -> None:
+    """Remove stored files that no answer names."""
+    file_services.remove_left_behind(current_store(), now=clock.now())
 
 
 def _marked(found: RosterImport, examination: Examination, form: FormPlan) -> bytes | None:

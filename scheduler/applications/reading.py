@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import current_actor
-from scheduler.applications.models import Application
+from scheduler.applications.models import Application, StoredFile
 from scheduler.audit import services as audit
 from scheduler.database import db, transaction
 from scheduler.organisations.models import School
@@ -27,6 +27,11 @@ def note_reading(application: Application, *, people: int) -> None:
 def note_school_reading(school: School, *, people: int) -> None:
     """Note that pupils of a school leave the site in a workbook, as `note_reading` does."""
     _note("read:workbook", "school", school.code, people)
+
+
+def note_file_reading(stored: StoredFile) -> None:
+    """Note that a file is sent, as `note_reading` does."""
+    _note("read:file", "file", stored.ref, 1)
 
 
 def _note(action: str, subject_type: str, subject_ref: str, people: int) -> None:

@@ -3,8 +3,12 @@
 from flask import Flask
 
 from scheduler.applications import (
+    answer_views,
     case_views,
     entry_views,
+    file_views,
+    form_texts,
+    form_views,
     import_tasks,
     import_views,
     link_views,
@@ -32,6 +36,8 @@ from scheduler.spreadsheets.durations import duration_text
 
 __all__ = [
     "case_views",
+    "file_views",
+    "form_texts",
     "import_tasks",
     "init_app",
     "link_views",
@@ -47,6 +53,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(entry_views.blueprint)
+    app.register_blueprint(answer_views.blueprint)
+    app.register_blueprint(form_views.blueprint)
     panels.add(applications_panel)
     app.jinja_env.filters.update(
         action_label=ACTION_LABELS.get,

@@ -6,7 +6,7 @@ counted there, never named.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -224,14 +224,11 @@ def _write_members(
     kept: list[dict[str, Any]] = []
     gone: list[int] = []
     changed_groups: Counter[int] = Counter()
-    texts = writing.form.sealed_codes
     for position, change in enumerate(changes.members, 1):
         application = application_by_key[change.group]
         if _note_member(change, touched[application.id]):
             changed_groups[application.id] += 1
-        values = dict(change.values)
-        if "answers" in values:
-            values["answers"] = kept_answers(values["answers"], texts, writing.sealer)
+        values = _kept(change.values, writing)
         if not keeps_order:
             values["position"] = position
         if change.change is Change.REMOVED:
@@ -249,10 +246,19 @@ def _write_members(
         touched[application_id]["members"] = [before[application_id], after[application_id]]
 
 
+def _kept(values: Mapping[str, Any], writing: Writing) -> dict[str, Any]:
+    """Return the values of a member as they are stored."""
+    kept = dict(values)
+    if "answers" in kept:
+        sealed = writing.form.sealed_codes
+        kept["answers"] = kept_answers(kept["answers"], sealed, writing.sealer)
+    return kept
+
+
 def _note_member(change: MemberChange, touched: dict[str, Any]) -> bool:
     """Note the answers that change, without their words; tell whether more than they changed."""
     marks = [changed.key for changed in change.fields if is_mark(changed.key)]
-    touched.update(dict.fromkeys(marks, [None, None]))
+    touched.update({mark: [None, None] for mark in marks})
     if change.change is Change.CHANGED:
         return len(marks) < len(change.fields)
     return change.change is not Change.UNCHANGED

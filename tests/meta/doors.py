@@ -37,6 +37,10 @@ OPEN_AT_HOME = {
         "organisations.new",
         "organisations.new_district",
         "organisations.show",
+        "forms.edit",
+        "forms.index",
+        "forms.new",
+        "forms.preview",
         "programmes.attendance",
         "programmes.edit",
         "programmes.edit_category",
@@ -46,6 +50,9 @@ OPEN_AT_HOME = {
     Role.COORDINATOR: EVERYBODY
     | {
         "admin.invite_officer",
+        "answers.download",
+        "answers.group",
+        "answers.member",
         "applications.case",
         "applications.index",
         "applications.queue",
@@ -54,6 +61,10 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "forms.edit",
+        "forms.index",
+        "forms.new",
+        "forms.preview",
         "programmes.attendance",
         "programmes.edit",
         "programmes.edit_category",
@@ -73,6 +84,7 @@ OPEN_AT_HOME = {
     },
     Role.DISTRICT_REVIEWER: EVERYBODY
     | {
+        "answers.download",
         "applications.case",
         "applications.index",
         "applications.queue",
@@ -86,6 +98,7 @@ OPEN_AT_HOME = {
     | {
         "admin.leaders",
         "admin.officers",
+        "answers.download",
         "applications.index",
         "applications.my_school",
         "applications.show",
@@ -104,6 +117,7 @@ OPEN_AT_HOME = {
     },
     Role.TEAM_LEADER: EVERYBODY
     | {
+        "answers.download",
         "applications.index",
         "applications.show",
     },

@@ -11,6 +11,7 @@ from scheduler.accounts.models import SignInSession
 from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner
 from scheduler.scheduling.models import Release
 from tests import factories
 
@@ -62,6 +63,7 @@ def make_side(role, *, pupil="Pupil"):
         "officers": account.ref,
         "leaders": account.ref,
         **_work(programme, category, application, venue, account, school),
+        **_form(programme, application, account),
     }
     return Side(district, school, programme, application, account, places)
 
@@ -104,6 +106,17 @@ def _work(programme, category, application, venue, account, school):
         "jobs": factories.job(account).ref,
         "mails": factories.mail(account_id=account.id).ref,
     }
+
+
+def _form(programme, application, account):
+    """A file that the group has answered with, and a note of staff about each pupil."""
+    field = factories.form_field(programme, kind=FieldKind.FILE)
+    for owner in FieldOwner:
+        factories.form_field(programme, owner=owner, audience=Audience.STAFF)
+    stored = factories.stored_file(application, field, account)
+    application.answers = {field.code: stored.ref}
+    db.session.flush()
+    return {"fields": field.code, "files": stored.ref}
 
 
 def everything():
