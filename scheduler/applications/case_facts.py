@@ -164,6 +164,7 @@ def _worded(
 ) -> dict[str, str]:
     """Return what a field was and became, where the history keeps the words."""
     locale = str(get_locale())
+    own = {mark: tuple(both) for mark, both in changes.items() if mark in labels}
     return {
         mark: _(
             "%(field)s: %(before)s → %(after)s.",
@@ -171,6 +172,6 @@ def _worded(
             before=form.shown(mark, before, locale) or "–",
             after=form.shown(mark, after, locale) or "–",
         )
-        for mark, (before, after) in changes.items()
-        if mark in labels and (before, after) != (None, None)
+        for mark, (before, after) in own.items()
+        if (before, after) != (None, None)
     }

@@ -14,9 +14,10 @@ from scheduler.applications.models import Application, HistoryEntry, Member, Mem
 from scheduler.applications.workflow import TRANSITIONS, Action, State
 from scheduler.database import transaction
 from scheduler.demo import accounts, seed
+from scheduler.demo.form import CHOIRS
 from scheduler.demo.programme import CODE
 from scheduler.organisations.models import District, Region, School
-from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
+from scheduler.programmes.models import AttendanceWindow, Category, FormField, Programme, Venue
 from tests.demo.conftest import LOADED_AT
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -230,3 +231,19 @@ def test_loading_again_changes_nothing(demo):
     with transaction():
         is_new = seed.load(now=clock.now())
     assert (is_new, (count(demo, Member), count(demo, HistoryEntry))) == (False, before)
+
+
+def test_the_entry_form_asks_three_things_and_most_is_answered(demo):
+    form = list(demo.scalars(select(FormField).order_by(FormField.position)))
+    assert [(f.code, f.owner, f.kind, f.is_required) for f in form] == [
+        ("accompaniment", "group", "choice", True),
+        ("video", "group", "video", False),
+        ("shirt", "member", "choice", False),
+    ]
+    groups = list(demo.scalars(select(Application)))
+    assert sum("video" in group.answers for group in groups) == 65
+    assert sum("accompaniment" in group.answers for group in groups) == len(
+        [group for group in groups if group.category.code in CHOIRS]
+    )
+    pupils = list(demo.scalars(select(Member).where(Member.role == MemberRole.PUPIL)))
+    assert [p.application.ref for p in pupils if "shirt" not in p.answers] == ["G66"]
