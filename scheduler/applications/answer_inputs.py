@@ -11,7 +11,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from scheduler.applications.answers import LONGEST_TEXT
 from scheduler.applications.form_plan import FormPlan, accepts
 from scheduler.formats import named
-from scheduler.programmes.form_fields import FieldKind, FieldSpec
+from scheduler.programmes.form_fields import MARK, FieldKind, FieldSpec
 from scheduler.spreadsheets.columns import in_locale
 from scheduler.web import select_choices
 
@@ -49,12 +49,22 @@ def answer_field(spec: FieldSpec, plan: FormPlan) -> Any:
         "label": LazyString(lambda: named(dict(spec.names))),
         "description": LazyString(lambda: hint(spec, plan)),
     }
+    shown = _shown_if(spec)
     if spec.kind in {FieldKind.CHOICE, FieldKind.PERSON}:
         retired = frozenset(option.code for option in spec.options if option.is_retired)
-        return AnswerSelect(choices=_choices(spec, plan), retired=retired, **given)
+        return AnswerSelect(choices=_choices(spec, plan), retired=retired, render_kw=shown, **given)
     if spec.kind is FieldKind.TEXT and (spec.most or LONGEST_TEXT) > SHORT_TEXT:
-        return TextAreaField(render_kw={"rows": 3}, **given)
-    return StringField(render_kw=dict(_INPUTS[spec.kind]), **given)
+        return TextAreaField(render_kw={"rows": 3, **shown}, **given)
+    return StringField(render_kw={**_INPUTS[spec.kind], **shown}, **given)
+
+
+def _shown_if(spec: FieldSpec) -> dict[str, str]:
+    """Tell the page's script when the field is asked; without script its hint says so."""
+    condition = spec.condition
+    if condition is None:
+        return {}
+    values = " ".join(sorted(condition.values))
+    return {"data-asked-if": f"{MARK}{condition.field}", "data-asked-values": values}
 
 
 def hint(spec: FieldSpec, plan: FormPlan) -> str:
@@ -81,7 +91,8 @@ def condition_text(spec: FieldSpec, plan: FormPlan) -> str:
 
 
 def _as_sentence(text: str) -> str:
-    """End a help that is none of ours like a sentence, so that the next one can follow."""
+    """Write what is no sentence like one, so that the next one can follow."""
+    text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?。！？…" else f"{text}."
 
 

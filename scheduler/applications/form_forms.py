@@ -108,7 +108,7 @@ class FieldForm(NamedForm, LocalTimesForm):
         self.asked_when.choices = select_choices(ASKED_WHEN.items())
         self.categories.choices = select_choices((c.code, named(c.names)) for c in categories)
         self.condition.choices = select_choices(
-            pair for field in fields for pair in _conditions(field)
+            pair for field in fields if field.retired_at is None for pair in _conditions(field)
         )
 
     def show(self, field: StoredField | None) -> None:

@@ -1,6 +1,6 @@
 """Where coordinators make a programme's entry form, and see it as a school does."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import form_services
 from scheduler.applications.answer_inputs import condition_text
+from scheduler.applications.answers import Surroundings
 from scheduler.applications.entry_forms import answer_form
 from scheduler.applications.form_forms import FieldForm, field_values
 from scheduler.applications.form_plan import FormPlan
@@ -79,7 +80,11 @@ def edit(thing: FormField) -> Answer:
     """Change a field; what was answered stays."""
     programme = thing.programme
     form = FieldForm(data=field_values(thing))
-    others = [each for each in form_services.fields_of(programme) if each.id != thing.id]
+    others = [
+        each
+        for each in form_services.fields_of(programme)
+        if each.id != thing.id and each.owner is thing.owner
+    ]
     form.offer_choices(others, categories_of(programme))
     del form.code
     if request.method == "GET":
@@ -158,7 +163,8 @@ def preview(thing: Programme) -> Answer:
     specs = [field.spec for field in form_services.fields_of(thing)]
     if chosen is not None:
         specs = [spec for spec in specs if spec.is_of(chosen.code) and spec.is_for_school]
-    plan = FormPlan(tuple(specs))
+    hosts = frozenset(current_app.config["VIDEO_HOSTS"])
+    plan = FormPlan(tuple(specs), Surroundings(hosts=hosts))
     asked = {owner: [spec for spec in specs if spec.owner is owner] for owner in FieldOwner}
     typed = [spec for spec in specs if spec.kind is not FieldKind.FILE]
     return render_template(
