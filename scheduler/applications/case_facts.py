@@ -164,7 +164,7 @@ def _worded(
 ) -> dict[str, str]:
     """Return what a field was and became, where the history keeps the words."""
     locale = str(get_locale())
-    own = {mark: tuple(both) for mark, both in changes.items() if mark in labels}
+    own = {mark: tuple(changes[mark]) for mark in labels if mark in changes}
     return {
         mark: _(
             "%(field)s: %(before)s → %(after)s.",

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
 
 from scheduler.applications.answer_services import (
@@ -123,8 +124,11 @@ def remove_file(
 
 
 def content_of(stored: StoredFile, sealer: Sealer, store: FileStore) -> bytes:
-    """Return the file as it was uploaded; raises `NotFound` if its bytes are gone."""
-    return sealer.open_bytes(store.read(stored.place), field=_field(stored.ref))
+    """Return the file as it was uploaded; raises `NotFound` if its bytes are gone or others."""
+    try:
+        return sealer.open_bytes(store.read(stored.place), field=_field(stored.ref))
+    except InvalidTag:
+        raise NotFound from None
 
 
 def remove_left_behind(store: FileStore, *, now: dt.datetime) -> int:
