@@ -11,7 +11,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from scheduler.applications.answers import LONGEST_TEXT
 from scheduler.applications.form_plan import FormPlan, accepts
 from scheduler.formats import named
-from scheduler.programmes.form_fields import MARK, FieldKind, FieldSpec
+from scheduler.programmes.form_fields import MARK, AskedWhen, FieldKind, FieldSpec
 from scheduler.spreadsheets.columns import in_locale
 from scheduler.web import select_choices
 
@@ -72,8 +72,10 @@ def hint(spec: FieldSpec, plan: FormPlan) -> str:
     parts = [named(dict(spec.helps)), condition_text(spec, plan)]
     if spec.kind in {FieldKind.NUMBER, FieldKind.DURATION, FieldKind.VIDEO}:
         parts.append(in_locale(accepts(spec, plan.around), str(get_locale())))
-    if spec.is_required:
+    if spec.is_required and spec.asked_when is AskedWhen.ENTRY:
         parts.append(_("Needed before the entry is submitted."))
+    elif spec.is_required:
+        parts.append(_("Needed once the group is accepted."))
     return " ".join(_as_sentence(part) for part in parts if part)
 
 

@@ -12,6 +12,7 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import entry_services, services
+from scheduler.applications.answers import AnswerCode
 from scheduler.applications.current_form import current_form, form_for
 from scheduler.applications.entry_forms import (
     GROUP_PARTS,
@@ -204,6 +205,8 @@ def _saved_member(form: EntryForm, application: Application, person: Any = None)
 
 def _flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
     for problem in read.problems:
+        if problem.code is AnswerCode.MISSING:
+            continue  # the entry's page lists what is still open
         flash(explain_code(problem.code, problem.facts, None).wrong, "warning")
     for whole in found:
         flash(explain(whole).wrong, "warning")

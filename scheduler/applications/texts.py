@@ -48,7 +48,9 @@ texts.add_sentences(
             "Pupils whose guardian's consent is not declared, or refused: %(pupils)s."
         ),
         Shortfall.NOT_ANSWERED: _l("“%(label)s” is not answered."),
-        Shortfall.NOT_ANSWERED_BY_ALL: _l("“%(label)s” is not answered for %(pupils)s pupils."),
+        Shortfall.NOT_ANSWERED_BY_ALL: _l(
+            "“%(label)s” is not answered for every pupil; still open: %(pupils)s."
+        ),
     }
 )
 

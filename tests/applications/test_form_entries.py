@@ -176,7 +176,7 @@ def test_what_is_needed_is_missing_until_it_is_answered(officer, place, draft, s
     ]
     page = officer.get(f"/applications/{draft.ref}").text
     assert "“Length” is not answered." in page
-    assert "“Shirt” is not answered for 1 pupils." in page
+    assert "“Shirt” is not answered for every pupil; still open: 1." in page
     assert officer.post(f"/applications/{draft.ref}/submit").status_code == 409
     assert "“Length” is not answered." in officer.get("/applications/my-school").text
     draft.answers = {"recording": "no"}
