@@ -60,6 +60,14 @@ def answers_of(application: Application, member: Member | None, sealer: Sealer) 
     return pairs(opened_answers(member.answers, sealer))
 
 
+def hold(application: Application, member: Member | None) -> Application:
+    """Return the application as it is now, with the member; nobody else changes them meanwhile."""
+    application = services.lock(application)
+    if member is not None:
+        db.session.refresh(member)
+    return application
+
+
 def save_answers(
     application: Application,
     member: Member | None,
@@ -72,9 +80,7 @@ def save_answers(
     The change is a step of the application's history; raises `Refused` where it may not be changed
     now. Staff answer their own fields in every state.
     """
-    application = services.lock(application)
-    if member is not None:
-        db.session.refresh(member)
+    application = hold(application, member)
     before = answers_of(application, member, answering.sealer)
     marks = [spec.mark for spec in specs]
     changed = changed_answers(before, given, marks)

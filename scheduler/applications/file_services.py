@@ -12,6 +12,7 @@ from sqlalchemy import select
 from scheduler.applications.answer_services import (
     Answering,
     answers_of,
+    hold,
     save_answers,
 )
 from scheduler.applications.file_checks import CheckedFile
@@ -85,6 +86,7 @@ def keep_file(
 
     Raises `Refused` where the field may not be answered now; then nothing stays behind.
     """
+    application = hold(application, member)
     before = _current(application, member, spec, answering.sealer)
     ref = secrets.token_urlsafe(16)
     save_answers(application, member, ((spec.code, ref),), [spec], answering)
@@ -115,6 +117,7 @@ def remove_file(
     store: FileStore,
 ) -> None:
     """Take the file back; raises `NotFound` if there is none, `Refused` if it must stay now."""
+    application = hold(application, member)
     before = _current(application, member, spec, answering.sealer)
     if before is None:
         raise NotFound

@@ -158,7 +158,7 @@ def _record(kept: dict[str, Any] | None) -> GroupRow | None:
         return None
     values = {**kept, "advisers": tuple(kept["advisers"])}
     values["pieces"] = tuple(PieceRow(**piece) for piece in kept["pieces"])
-    values["answers"] = tuple((code, answer) for code, answer in kept["answers"])
+    values["answers"] = tuple((code, answer) for code, answer in kept.get("answers", ()))
     return GroupRow(**values)
 
 

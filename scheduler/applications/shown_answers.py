@@ -10,10 +10,11 @@ from scheduler.applications.answers_kept import opened_answers
 from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.models import Application, Member, StoredFile
 from scheduler.applications.viewers import Viewer, can_see
+from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.formats import named
 from scheduler.people.sealing import Sealer
-from scheduler.programmes.form_fields import Answers, FieldKind, FieldOwner, FieldSpec
+from scheduler.programmes.form_fields import Answers, AskedWhen, FieldKind, FieldOwner, FieldSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ def group_answers(
     return [
         _shown(spec, application.answers, form, files)
         for spec in specs
-        if spec.code in application.answers
-        or (not spec.is_retired and spec.is_asked(application.answers))
+        if spec.code in application.answers or _is_open(spec, application)
     ]
 
 
@@ -68,6 +68,12 @@ def file_names(refs: Iterable[str | None]) -> dict[str, str]:
         return {}
     query = select(StoredFile.ref, StoredFile.file_name).where(StoredFile.ref.in_(wanted))
     return {row.ref: row.file_name for row in db.session.execute(query)}
+
+
+def _is_open(spec: FieldSpec, application: Application) -> bool:
+    """Tell whether a field is asked by now, so that a missing answer says something."""
+    is_due = spec.asked_when is AskedWhen.ENTRY or application.state is State.ACCEPTED
+    return is_due and not spec.is_retired and spec.is_asked(application.answers)
 
 
 def _visible(form: FormPlan, viewer: Viewer | None, owner: FieldOwner) -> list[FieldSpec]:

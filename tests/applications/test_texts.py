@@ -15,7 +15,15 @@ from scheduler.languages import LOCALES
 from scheduler.notifications import templates
 from scheduler.texts import has_sentence, sentence
 
-FACTS = {"pupils": 3, "least": 30, "most": 40, "works": 3, "duration": "8:01", "places": 2}
+FACTS = {
+    "pupils": 3,
+    "least": 30,
+    "most": 40,
+    "works": 3,
+    "duration": "8:01",
+    "places": 2,
+    "label": "Size",
+}
 
 
 @pytest.mark.parametrize("code", [*Refusal, *Shortfall])
