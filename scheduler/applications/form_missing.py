@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 
 from scheduler.applications.completeness import Missing, Shortfall
+from scheduler.applications.form_plan import is_open
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.workflow import State
 from scheduler.database import db
@@ -58,8 +59,12 @@ def _required(applications: Sequence[Application]) -> SpecsByProgramme:
 
 
 def _applies(spec: FieldSpec, application: Application) -> bool:
-    is_due = spec.asked_when is AskedWhen.ENTRY or application.state is State.ACCEPTED
-    return is_due and spec.is_of(application.category.code)
+    if not spec.is_of(application.category.code):
+        return False
+    if application.state is State.RETURNED:
+        # What was not marked cannot be answered now, so it does not hold the entry up either.
+        return is_open(spec, application.state, frozenset(application.returned_fields))
+    return spec.asked_when is AskedWhen.ENTRY or application.state is State.ACCEPTED
 
 
 def _members_without(

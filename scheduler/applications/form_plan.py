@@ -117,7 +117,7 @@ class FormPlan:
         return frozenset(
             spec.mark
             for spec in self.fields
-            if spec.is_for_school and _is_open(spec, state, returned)
+            if spec.is_for_school and is_open(spec, state, returned)
         )
 
     def written_all(self, answers: Answers, locale: str) -> dict[str, str]:
@@ -253,7 +253,8 @@ def read_answers(
     return tuple(sorted(found.items())), problems
 
 
-def _is_open(spec: FieldSpec, state: State, returned: frozenset[str]) -> bool:
+def is_open(spec: FieldSpec, state: State, returned: frozenset[str]) -> bool:
+    """Tell whether the school is asked a field in a state; of a returned entry what is marked."""
     if spec.asked_when is AskedWhen.ACCEPTED:
         return state is State.ACCEPTED
     if state is State.DRAFT:

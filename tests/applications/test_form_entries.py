@@ -186,6 +186,16 @@ def test_what_is_needed_is_missing_until_it_is_answered(officer, place, draft, s
     assert officer.post(f"/applications/{draft.ref}/submit").status_code == 303
 
 
+def test_a_returned_entry_is_held_up_only_by_what_it_can_answer(place, draft, session):
+    place.field("added", is_required=True)
+    draft.state, draft.returned_fields = State.RETURNED, ["pieces"]
+    session.commit()
+    assert missing_of(draft) == ()
+    draft.returned_fields = ["form:added"]
+    session.commit()
+    assert [m.field for m in missing_of(draft)] == ["form:added"]
+
+
 def test_retired_fields_and_those_of_other_categories_are_not_missing(place, draft, session):
     place.field("other", is_required=True, categories=["ELSEWHERE"])
     place.field("gone", is_required=True, retired_at=clock.now())
@@ -252,7 +262,9 @@ def test_what_is_asked_once_accepted_is_asked_then_and_after_the_window(
     page = officer.get(f"/applications/{draft.ref}").text
     assert "“Passport” is not answered." in page
     assert address in page
-    assert "“Passport” is not answered." in officer.get("/applications/my-school").text
+    own = officer.get("/applications/my-school").text
+    assert "“Passport” is not answered." in own
+    assert address in own
     assert officer.post(address, data={"form:passport": "with the leader"}).status_code == 303
     session.expire_all()
     assert draft.answers == {"recording": "no", "passport": "with the leader"}
