@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -188,9 +189,12 @@ def field_values(field: StoredField) -> dict[str, Any]:
 def _conditions(field: StoredField) -> list[tuple[str, str]]:
     label = named(field.names)
     if field.kind is not FieldKind.CHOICE:
-        return [(f"{field.code}={ANY}", f"{label}: {_l('is answered')}")]
+        return [(f"{field.code}={ANY}", _("%(field)s is answered", field=label))]
     return [
-        (f"{field.code}={option['code']}", f"{label}: {named(option['names'])}")
+        (
+            f"{field.code}={option['code']}",
+            _("%(field)s: %(answer)s", field=label, answer=named(option["names"])),
+        )
         for option in field.options
     ]
 
