@@ -17,6 +17,7 @@ from scheduler.applications.form_plan import (
     pairs,
 )
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.roster_stored import lock_pupils
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.people.models import Person
@@ -61,7 +62,12 @@ def answers_of(application: Application, member: Member | None, sealer: Sealer) 
 
 
 def hold(application: Application, member: Member | None) -> Application:
-    """Return the application as it is now, with the member; nobody else changes them meanwhile."""
+    """Return the application as it is now, with the member; nobody else changes them meanwhile.
+
+    A roster that is being applied writes members as it read them: it is waited for.
+    """
+    if member is not None:
+        lock_pupils(application.school)
     application = services.lock(application)
     if member is not None:
         db.session.refresh(member)

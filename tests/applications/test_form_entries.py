@@ -1,9 +1,11 @@
 """Coordinators' fields from form and workbook to the review page; who answers, who reads, when."""
 
 import datetime as dt
+import io
 from contextlib import contextmanager
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.engine import Engine
@@ -417,6 +419,29 @@ def test_an_answer_changed_by_workbook_is_one_step_of_the_history(place, session
     assert last_step(session).changes == {
         "form:recording": [None, "no"], "form:shirt": [None, None],
     }  # fmt: skip
+
+
+def test_a_wrong_answer_is_marked_in_the_workbook_with_what_is_accepted(officer, place, session):
+    wrong = {**member_values(member("甲甲"), "zh_Hans"), "form:shirt": "中号"}
+    form = current_form(place.category, place.school)
+    sheets = [
+        FilledSheet(form.group_sheet, [group_values(group(), "zh_Hans", form)]),
+        FilledSheet(form.member_sheet, [wrong]),
+    ]
+    content = entry_workbook(sheets, GUIDE, "zh_Hans")
+    started = officer.post(
+        entry(place).replace("/entries/new", "/import"),
+        data={"file": (io.BytesIO(content), "roster.xlsx")},
+    )
+    page = officer.get(started.location).location
+    shown = officer.get(page).text
+    assert "Shirt(简)" in shown
+    assert "Yes / No" in shown
+    book = openpyxl.load_workbook(io.BytesIO(officer.get(f"{page}/marked-workbook").data))
+    sheet = book["成员名单"]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Shirt(简)")
+    assert "Yes / No" in sheet.cell(2, column).comment.text
+    assert session.scalar(select(func.count(Application.id))) == 0
 
 
 def test_later_fields_come_by_workbook_once_a_group_is_accepted(place, session):
