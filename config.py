@@ -49,6 +49,18 @@ PERMANENT_SESSION_LIFETIME = dt.timedelta(hours=int(os.environ.get("SESSION_HOUR
 WTF_CSRF_TIME_LIMIT = None
 MAX_CONTENT_LENGTH = int(os.environ.get("MAX_UPLOAD_MEGABYTES") or "20") * 1024 * 1024
 
+# Files that answer an entry form's fields: how large, looked at by which command, and from where
+# videos may be linked.
+MAX_FILE_BYTES = int(os.environ.get("MAX_FILE_MEGABYTES") or "10") * 1024 * 1024
+FILE_SCAN_COMMAND = os.environ.get("FILE_SCAN_COMMAND", "").strip()
+VIDEO_HOSTS = [
+    host.strip().lower()
+    for host in (
+        os.environ.get("VIDEO_HOSTS") or "bilibili.com,youku.com,v.qq.com,youtube.com,vimeo.com"
+    ).split(",")
+    if host.strip()
+]
+
 # Rate limits: per process in memory unless a shared store is named.
 RATELIMIT_STORAGE_URI = os.environ.get("RATELIMIT_STORAGE_URI") or "memory://"
 RATELIMIT_HEADERS_ENABLED = True

@@ -50,6 +50,9 @@ def register(app: Flask, queue: Huey) -> None:
     queue.periodic_task(nightly, name="each_night_forget_old")(in_context(account_tasks.forget_old))
     erase = in_context(publicity_tasks.erase_old_objections)
     queue.periodic_task(nightly, name="each_night_erase_old_objections")(erase)
+    queue.periodic_task(nightly, name="each_night_remove_files_left_behind")(
+        in_context(import_tasks.remove_files_left_behind)
+    )
     app.extensions["huey"] = queue
     app.extensions["tasks"] = tasks
 

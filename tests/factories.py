@@ -5,11 +5,13 @@ it must be unique. All of it is fictional. Needs an application context (fixture
 """
 
 import datetime as dt
+import secrets
 from itertools import count
 
 from scheduler import clock
 from scheduler.access.permissions import Role, ScopeKind
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.applications.file_storage import current_store
 from scheduler.applications.models import (
     Application,
     HistoryEntry,
@@ -18,6 +20,7 @@ from scheduler.applications.models import (
     Nomination,
     Piece,
     Result,
+    StoredFile,
 )
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
@@ -25,6 +28,7 @@ from scheduler.jobs.models import Job, JobState
 from scheduler.lotteries.models import Lottery
 from scheduler.notifications.models import Mail, MailState
 from scheduler.organisations.models import District, Organisation, Region, School
+from scheduler.people.keys import current_sealer
 from scheduler.people.models import (
     Consent,
     ConsentPurpose,
@@ -40,11 +44,13 @@ from scheduler.programmes.approval import (
     Quota,
     WaitlistPolicy,
 )
+from scheduler.programmes.form_fields import FieldKind, FieldOwner
 from scheduler.programmes.kinds import OrganisationRole
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,
     CategoryKind,
+    FormField,
     OutcomeLevel,
     Programme,
     ProgrammeDate,
@@ -323,6 +329,25 @@ def attendance_window(programme, region, **values):
     return _add(AttendanceWindow(programme_id=programme.id, region=region, **values))
 
 
+def form_field(programme, **values):
+    """A text that every group may answer with its entry; a choice is between yes and no."""
+    n = next(_number)
+    defaults = {
+        "programme_id": programme.id,
+        "code": f"field-{n}",
+        "owner": FieldOwner.GROUP,
+        "kind": FieldKind.TEXT,
+        "names": names(f"Question {n}"),
+        "position": n,
+    }
+    if values.get("kind") is FieldKind.CHOICE:
+        defaults["options"] = [
+            {"code": "yes", "names": {"en": "Yes", "zh_Hans": "是"}, "is_retired": False},
+            {"code": "no", "names": {"en": "No", "zh_Hans": "否"}, "is_retired": False},
+        ]
+    return _add(FormField(**(defaults | values)))
+
+
 # Applications
 
 
@@ -371,6 +396,24 @@ def piece(application, **values):
         "duration_seconds": 240,
     }
     return _add(Piece(**(defaults | values)))
+
+
+def stored_file(application, field, account, content=b"%PDF-1.7 nothing %%EOF", **values):
+    """A file that lies sealed in the instance folder; the answer that names it is not made."""
+    ref = secrets.token_urlsafe(16)
+    sealed = current_sealer().seal_bytes(content, field=f"stored_file.{ref}")
+    defaults = {
+        "ref": ref,
+        "application_id": application.id,
+        "field_code": field.code,
+        "place": current_store().keep(sealed),
+        "file_name": "paper.pdf",
+        "media_type": "application/pdf",
+        "size_bytes": len(content),
+        "account_id": account.id,
+        "created_at": clock.now(),
+    }
+    return _add(StoredFile(**(defaults | values)))
 
 
 def history_entry(application, **values):

@@ -1,7 +1,7 @@
 """What a school sees: every open call, its own entries, what they lack, and who acts next."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -9,27 +9,35 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.completeness import Missing
 from scheduler.applications.entry_facts import missing_by_id
+from scheduler.applications.forms_stored import specs_of
 from scheduler.applications.models import Application, Result
 from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
 from scheduler.applications.results import released_results
+from scheduler.applications.texts import field_list
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.formats import named
 from scheduler.organisations.models import School
+from scheduler.programmes.form_fields import is_mark
 from scheduler.programmes.milestones import Milestone, milestones_by_id
 from scheduler.programmes.models import Programme
 
 DUE = (State.RETURNED, State.DRAFT)
 """States in which the school itself has to act, the most pressing first."""
 
+ASKED = (*DUE, State.ACCEPTED)
+"""States in which something may be missing: of accepted groups what is asked only of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnEntry:
-    """An entry of the school, what keeps it from being submitted, and its place in the line."""
+    """An entry of the school, what it lacks now, its place in the line, and what was marked."""
 
     application: Application
     missing: tuple[Missing, ...]
     rank: int | None
     result: Result | None = None
+    marked: str = ""
 
     @property
     def is_due(self) -> bool:
@@ -99,15 +107,31 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
         .options(joinedload(Application.category), raiseload("*"))
         .order_by(Application.group_name, Application.id)
     ).all()
-    missing = missing_by_id([each for each in applications if each.state in DUE])
+    missing = missing_by_id([each for each in applications if each.state in ASKED])
+    labels = _labels(applications)
     ranks = waitlist_rank_by_id([each.id for each in applications])
     results = released_results([each.id for each in applications])
     entries = [
-        OwnEntry(each, missing.get(each.id, ()), ranks.get(each.id), results.get(each.id))
+        OwnEntry(
+            each,
+            tuple(m for m in missing.get(each.id, ()) if each.state in DUE or m.is_later),
+            ranks.get(each.id),
+            results.get(each.id),
+            field_list(each.returned_fields, labels.get(each.programme_id)),
+        )
         for each in applications
     ]
     order = {state: place for place, state in enumerate(DUE)}
     return sorted(entries, key=lambda entry: order.get(entry.application.state, len(DUE)))
+
+
+def _labels(applications: Iterable[Application]) -> dict[int, dict[str, str]]:
+    """Return the labels of programmes' own fields where entries were returned for them."""
+    marked = {a.programme_id for a in applications if any(map(is_mark, a.returned_fields))}
+    return {
+        programme_id: {spec.mark: named(dict(spec.names)) for spec in specs_of(programme_id)}
+        for programme_id in sorted(marked)
+    }
 
 
 def _programmes(entered: Collection[int], now: dt.datetime) -> list[Programme]:

@@ -1,7 +1,7 @@
 """What the page of a case shows besides its members: works, people in charge, history in words."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.fields import editable_fields
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.history_words import (
     FieldStep,
     field_steps,
@@ -17,12 +18,15 @@ from scheduler.applications.history_words import (
     state_step,
 )
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.shown_answers import ShownAnswer, group_answers
 from scheduler.applications.texts import ACTION_LABELS, FIELD_LABELS, ROLE_LABELS, field_list
+from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
 from scheduler.database import db
-from scheduler.formats import format_instant
+from scheduler.formats import format_instant, named
 from scheduler.organisations.texts import REGIONS
 from scheduler.people.dates import age_on
+from scheduler.programmes.form_fields import is_mark
 from scheduler.spreadsheets.durations import duration_text
 
 ADULT_AGE = 18
@@ -51,10 +55,17 @@ class CaseFacts:
     happenings: list[Happening]
     actions: frozenset[Action]
     marked: str
+    answers: list[ShownAnswer]
 
 
-def case_facts(application: Application) -> CaseFacts:
-    """Return what the page of a case shows, in three queries."""
+def case_facts(
+    application: Application, form: FormPlan = PLAIN, viewer: Viewer | None = None
+) -> CaseFacts:
+    """Return what the page of a case shows, in three queries.
+
+    Of coordinators' fields it holds what the viewer may see.
+    """
+    labels = form_labels(form, viewer)
     pieces = list(
         db.session.scalars(
             select(Piece)
@@ -67,9 +78,10 @@ def case_facts(application: Application) -> CaseFacts:
         pieces=pieces,
         duration=duration_text(sum(piece.duration_seconds for piece in pieces)),
         adults=_adults(application),
-        happenings=_happenings(application),
+        happenings=_happenings(application, form, labels),
         actions=available(application.state),
-        marked=field_list(application.returned_fields),
+        marked=field_list(application.returned_fields, labels),
+        answers=group_answers(application, form, viewer),
     )
 
 
@@ -118,20 +130,32 @@ def _adults(application: Application) -> list[tuple[str, str]]:
     return [(str(ROLE_LABELS[member.role]), member.person.name) for member in members]
 
 
-def _happenings(application: Application) -> list[Happening]:
+def form_labels(form: FormPlan, viewer: Viewer | None) -> dict[str, str]:
+    """Return the labels of the fields that the viewer may see, by their marks."""
+    hidden = hidden_marks(viewer, form)
+    return {spec.mark: named(dict(spec.names)) for spec in form.fields if spec.mark not in hidden}
+
+
+def _happenings(
+    application: Application, form: FormPlan, labels: Mapping[str, str]
+) -> list[Happening]:
     entries = db.session.scalars(
         select(HistoryEntry)
         .where(HistoryEntry.application_id == application.id)
         .order_by(HistoryEntry.id.desc())
         .options(raiseload("*"))
     )
-    return [_happening(entry, changes) for entry, changes in _lines(entries)]
+    return [_happening(entry, changes, form, labels) for entry, changes in _lines(entries, labels)]
 
 
-def _lines(entries: Iterable[HistoryEntry]) -> list[tuple[HistoryEntry, dict[str, Any]]]:
+def _lines(
+    entries: Iterable[HistoryEntry], labels: Mapping[str, str]
+) -> list[tuple[HistoryEntry, dict[str, Any]]]:
     """Return the steps, newest first: forty members typed one after another are one line."""
     found: list[tuple[HistoryEntry, dict[str, Any]]] = []
     for entry in entries:
+        if _is_hidden(entry, labels):
+            continue
         if found and _is_same_work(*found[-1], entry):
             later, changes = found[-1]
             found[-1] = (later, merged_changes(entry.changes, changes))
@@ -150,20 +174,28 @@ def _is_same_work(later: HistoryEntry, changes: dict[str, Any], earlier: History
     )
 
 
-def _happening(entry: HistoryEntry, changes: dict[str, Any]) -> Happening:
+def _happening(
+    entry: HistoryEntry, changes: dict[str, Any], form: FormPlan, labels: Mapping[str, str]
+) -> Happening:
     moved = state_step(entry)
     return Happening(
         at=entry.at,
         title=str(ACTION_LABELS[entry.action]),
         actor=entry.actor_name,
-        text=_said(entry),
+        text=_said(entry, labels),
         state=entry.to_state if entry.to_state is not entry.from_state else None,
-        steps=(*([moved] if moved else []), *field_steps(changes)),
+        steps=(*([moved] if moved else []), *field_steps(changes, form, labels)),
     )
 
 
-def _said(entry: HistoryEntry) -> str:
+def _is_hidden(entry: HistoryEntry, labels: Mapping[str, str]) -> bool:
+    """Tell whether an edit changed nothing but what the reader does not see."""
+    is_edit = entry.action is Action.EDIT and bool(entry.changes)
+    return is_edit and all(is_mark(name) and name not in labels for name in entry.changes)
+
+
+def _said(entry: HistoryEntry, labels: Mapping[str, str]) -> str:
     parts = [entry.reason or ""]
     if entry.fields:
-        parts.append(str(_("Marked: %(fields)s.", fields=field_list(entry.fields))))
+        parts.append(str(_("Marked: %(fields)s.", fields=field_list(entry.fields, labels))))
     return " ".join(part for part in parts if part)

@@ -12,8 +12,10 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
 from scheduler.applications import levels, offers, queries
+from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import case_facts, entry_facts
+from scheduler.applications.current_form import form_for
 from scheduler.applications.decisions import decide
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
@@ -22,10 +24,13 @@ from scheduler.applications.models import Application, Member
 from scheduler.applications.queries import Neighbour
 from scheduler.applications.queue_views import kept_filters
 from scheduler.applications.reading import note_reading
+from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.texts import ACTION_LABELS
+from scheduler.applications.viewers import viewer_of
 from scheduler.applications.workflow import Action
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.people.keys import current_sealer
 from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
 from scheduler.web import BaseForm
@@ -49,14 +54,14 @@ def find_reviewable(ref: str) -> Application:
 @access(Permission.APPLICATION_REVIEW, find_reviewable)
 def case(thing: Application) -> str:
     """The case, what deserves a look in it, the tallies, and the decisions that are possible."""
-    return _page(thing, decision_forms())
+    return _page(thing, decision_forms(form_for(thing)))
 
 
 @blueprint.post("/applications/<string:ref>/decision")
 @access(Permission.APPLICATION_NOMINATE, find_reviewable)
 def decide_one(thing: Application) -> Response | tuple[str, int]:
     """Apply the decision and lead on to the next case; what was typed stays if it is refused."""
-    forms = decision_forms()
+    forms = decision_forms(form_for(thing))
     decision = asked_decision(forms, request.form.get("version", 0, type=int))
     following = _next_ref(thing)
     try:
@@ -92,7 +97,7 @@ def move_in_line(thing: Application) -> Response | tuple[str, int]:
             )
     except Refused as refused:
         problem = sentence(refused.code, **refused.facts)
-        return _page(thing, decision_forms(), problem=problem), 409
+        return _page(thing, decision_forms(form_for(thing)), problem=problem), 409
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=ACTION_LABELS[Action.MOVE]))
     return redirect(url_for("applications.case", ref=thing.ref, **kept_filters()), code=303)
 
@@ -154,11 +159,15 @@ def _page(
     may_read_people = may(Permission.PERSON_READ, application) and not is_blind
     around = _neighbours(application)
     place = next((each.place for each in around if each.ref == application.ref), None)
+    plan, viewer = form_for(application), viewer_of(current_actor(), application)
+    members = _members(application) if may_read_people else []
     facts: dict[str, Any] = {
         "application": application,
-        "case": case_facts(application),
+        "case": case_facts(application, plan, None if is_blind else viewer),
         "entry": entry_facts(application, is_blind=is_blind),
-        "members": _members(application) if may_read_people else [],
+        "members": members,
+        "member_answers": member_answers(members, plan, viewer, current_sealer()),
+        "answers_link": None if is_blind else answers_link(application, plan, viewer),
         "missing": missing_of(application),
         "kinds": kinds_of(findings_by_id([application.id])[application.id]),
         "rank": queries.waitlist_rank_by_id([application.id]).get(application.id),

@@ -22,6 +22,8 @@ class Shortfall(StrEnum):
     TOO_MANY_WORKS = "works_over_limit"
     TOO_LONG = "works_too_long"
     CONSENT_NOT_DECLARED = "consent_not_declared"
+    NOT_ANSWERED = "field_not_answered"
+    NOT_ANSWERED_BY_ALL = "field_not_answered_by_all"
 
 
 FIELD_BY_SHORTFALL = {
@@ -79,9 +81,14 @@ class Missing:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def field(self) -> Field:
+    def field(self) -> str:
         """Return the part of the entry where it is put right."""
-        return FIELD_BY_SHORTFALL[self.code]
+        return self.facts["mark"] if "mark" in self.facts else FIELD_BY_SHORTFALL[self.code]
+
+    @property
+    def is_later(self) -> bool:
+        """Tell whether it is asked only of accepted groups."""
+        return bool(self.facts.get("is_later"))
 
 
 def missing_from(entry: Entry, limits: Limits) -> tuple[Missing, ...]:

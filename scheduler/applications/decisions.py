@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Actor
 from scheduler.applications import levels, notices, offers
-from scheduler.applications.fields import Field
 from scheduler.applications.models import Application
 from scheduler.applications.steps import (
     LONGEST_TEXT,
@@ -35,7 +34,7 @@ class Decision:
     action: Action
     version: int
     reason: str | None = None
-    fields: tuple[Field, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 UNDECIDED = frozenset({Action.RETURN, Action.RECALL, Action.NOMINATE})

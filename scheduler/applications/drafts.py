@@ -45,6 +45,7 @@ def begin_drafts(
             voicing=record.voicing,
             introduction=record.introduction,
             equipment=record.equipment,
+            answers=dict(record.answers),
             created_at=now,
             changed_at=now,
         )

@@ -1,21 +1,24 @@
 """Forms for a group and a member, made of the same columns as the entry workbook."""
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import Field, SelectField, StringField, TextAreaField
 
+from scheduler.applications.answer_inputs import answer_field
+from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.roster_columns import ANY_TEXT, GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_prefill import group_sheet_of
 from scheduler.applications.roster_records import FieldProblem
 from scheduler.applications.roster_texts import explain_code
 from scheduler.errors import Refused
+from scheduler.programmes.form_fields import FieldOwner, FieldSpec
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.cells import Severity
-from scheduler.spreadsheets.columns import Column, SheetPlan, in_locale
+from scheduler.spreadsheets.columns import Column, in_locale
 from scheduler.web import BaseForm, select_choices
 
 _LONG = frozenset({"equipment", "introduction", "remark"})
@@ -27,6 +30,9 @@ _INPUTS: Mapping[str, dict[str, Any]] = {
     "document_number": {"autocomplete": "off", "spellcheck": "false"},
     "health_note": {"autocomplete": "off"},
 }
+Parts = tuple[tuple[Any, tuple[str, ...]], ...]
+"""Titles of a form's parts, and the keys of the fields in them."""
+
 GROUP_KEYS = tuple(column.key for column in GROUP_SHEET.columns if column.key != "reference")
 MEMBER_KEYS = tuple(column.key for column in MEMBER_SHEET.columns if column.key != "group")
 
@@ -41,22 +47,29 @@ class Required:
 
 
 class EntryForm(BaseForm):
-    """A form whose fields are columns; made by `entry_form`."""
+    """A form whose fields are columns; made by `group_form`, `member_form` or `answer_form`."""
+
+    columns: ClassVar[Mapping[str, Column]] = {}
 
     def values(self) -> dict[str, str | None]:
         """Return what was typed by column key, blanks as None."""
-        return {field.short_name: field.data or None for field in self if _is_column(field)}
+        return {field.short_name: field.data or None for field in self if self._is_column(field)}
 
     def fill(self, values: Mapping[str, str | None]) -> None:
         """Show what is stored."""
         for field in self:
-            if _is_column(field):
+            if self._is_column(field):
                 field.data = values.get(field.short_name)
+
+    @property
+    def has_columns(self) -> bool:
+        """Tell whether there is anything to fill in."""
+        return any(map(self._is_column, self))
 
     def limit_to(self, keys: Collection[str]) -> None:
         """Leave only the fields that may be changed."""
         for field in list(self):
-            if _is_column(field) and field.short_name not in keys:
+            if self._is_column(field) and field.short_name not in keys:
                 delattr(self, field.short_name)
 
     def show_problems(self, problems: Iterable[FieldProblem]) -> None:
@@ -70,7 +83,7 @@ class EntryForm(BaseForm):
         self._show(refusal.field or "", refusal.code, refusal.facts)
 
     def _show(self, key: str, code: str, facts: Mapping[str, Any]) -> None:
-        explanation = explain_code(code, facts, _COLUMNS.get(key))
+        explanation = explain_code(code, facts, self.columns.get(key))
         field = self._fields.get(key)
         if field is None:
             self.form_errors.append(str(explanation))
@@ -78,9 +91,8 @@ class EntryForm(BaseForm):
             # What is accepted stands above the field already, or is what it offers.
             field.errors = [*field.errors, explanation.wrong]
 
-
-def _is_column(field: Field) -> bool:
-    return field.short_name in _COLUMNS
+    def _is_column(self, field: Field) -> bool:
+        return field.short_name in self.columns
 
 
 def _lazily(column: Column, part: str) -> LazyString:
@@ -111,13 +123,36 @@ def _field(column: Column) -> Any:
     return StringField(render_kw=dict(_INPUTS.get(column.key, {})), **given)
 
 
-def _form(name: str, plan: SheetPlan, keys: Iterable[str]) -> type[EntryForm]:
-    return type(name, (EntryForm,), {key: _field(plan.column(key)) for key in keys})
+def group_form(plan: FormPlan) -> EntryForm:
+    """Return the form of a group, with the fields that coordinators added."""
+    columns = [GROUP_SHEET.column(key) for key in GROUP_KEYS]
+    return _form(plan, columns, plan.entry_fields(FieldOwner.GROUP))
 
 
-_COLUMNS = {column.key: column for plan in (GROUP_SHEET, MEMBER_SHEET) for column in plan.columns}
-GroupForm = _form("GroupForm", GROUP_SHEET, GROUP_KEYS)
-MemberForm = _form("MemberForm", MEMBER_SHEET, MEMBER_KEYS)
+def member_form(plan: FormPlan) -> EntryForm:
+    """Return the form of a member, with the fields that coordinators added."""
+    columns = [MEMBER_SHEET.column(key) for key in MEMBER_KEYS]
+    return _form(plan, columns, plan.entry_fields(FieldOwner.MEMBER))
+
+
+def answer_form(plan: FormPlan, specs: Sequence[FieldSpec]) -> EntryForm:
+    """Return a form of nothing but these fields of coordinators."""
+    return _form(plan, [], specs)
+
+
+def _form(plan: FormPlan, columns: Sequence[Column], specs: Sequence[FieldSpec]) -> EntryForm:
+    fields = {column.key: _field(column) for column in columns}
+    fields |= {spec.mark: answer_field(spec, plan) for spec in specs}
+    known = {column.key: column for column in columns}
+    known |= {spec.mark: plan.column(spec) for spec in specs}
+    made: EntryForm = type("EntryForm", (EntryForm,), {**fields, "columns": known})()
+    return made
+
+
+def parts_with_answers(parts: Parts, specs: Iterable[FieldSpec]) -> Parts:
+    """Return the parts of a form and, at its end, what the programme asks besides."""
+    return (*parts, (_l("Further questions"), tuple(spec.mark for spec in specs)))
+
 
 GROUP_PARTS = (
     (_l("Group"), ("name", "voicing", "introduction", "equipment")),
@@ -150,6 +185,6 @@ MEMBER_PARTS = (
 )
 
 
-def asked_keys(category: Category) -> frozenset[str]:
+def asked_keys(category: Category, form: FormPlan) -> frozenset[str]:
     """Return the columns of the group sheet that say something in the category."""
-    return frozenset(column.key for column in group_sheet_of(category).columns)
+    return frozenset(column.key for column in group_sheet_of(category, form).columns)

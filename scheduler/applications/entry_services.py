@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from scheduler.applications import services
 from scheduler.applications.fields import Field, editable_fields
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_changes import (
     Change,
@@ -17,7 +18,6 @@ from scheduler.applications.roster_changes import (
     group_change,
 )
 from scheduler.applications.roster_checks import check_roster
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_examination import limits_of
 from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
 from scheduler.applications.roster_pupils import Pairing, StoredPerson, find_pupils, pair
@@ -34,6 +34,7 @@ from scheduler.applications.roster_writing import Writing, write_changes
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.people.models import Person
+from scheduler.programmes.form_fields import code_of, is_mark
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.spreadsheets.columns import HeadingMatch, SheetPlan
 
@@ -46,9 +47,10 @@ def group_row(application: Application) -> GroupRow:
     return next(iter(stored_groups([application]))).record
 
 
-def changeable_keys(application: Application) -> frozenset[str]:
-    """Return the columns of the group sheet that the school may change now."""
-    return editable_keys(editable_fields(application.state, application.returned_fields))
+def changeable_keys(application: Application, form: FormPlan = PLAIN) -> frozenset[str]:
+    """Return the columns of both sheets that the school may change now."""
+    state, returned = application.state, application.returned_fields
+    return editable_keys(editable_fields(state, returned)) | form.editable_marks(state, returned)
 
 
 def save_group(
@@ -60,13 +62,14 @@ def save_group(
     be changed.
     """
     stored = None
-    keys = frozenset(column.key for column in GROUP_SHEET.columns)
+    plan = writing.form.group_sheet
+    keys = frozenset(column.key for column in plan.columns)
     if application is not None:
         application = services.lock(application)
-        stored = next(iter(stored_groups([application])))
+        stored = next(iter(stored_groups([application], writing.form)))
         keys = stored.editable_keys
         record = replace(record, reference=application.ref)
-    sheet = _sheet(GROUP_SHEET, record)
+    sheet = _sheet(plan, record)
     roster = RosterFile(sheet, None, ())
     found = check_roster(
         roster, (), limits_of(writing.category, writing.school), StoredRoster().as_groups()
@@ -118,7 +121,7 @@ def save_member(
     application = services.lock(application)
     services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
     record = replace(record, group=application.group_name)
-    sheet = _sheet(MEMBER_SHEET, record, says_blanks=person is not None)
+    sheet = _sheet(writing.form.member_sheet, record, says_blanks=person is not None)
     roster = RosterFile(None, sheet, ())
     stored = load_roster(writing.school, writing.category, writing.sealer)
     pupils, _ = find_pupils(sheet)
@@ -207,7 +210,13 @@ def _sheet(plan: SheetPlan, record: Row, *, says_blanks: bool = True) -> RosterS
     Without `says_blanks` it has only the columns that are filled in.
     """
     keys = [column.key for column in plan.columns]
-    said = [key for key in keys if says_blanks or getattr(record, key) is not None]
+    answered = dict(record.answers)
+    said = [
+        key
+        for key in keys
+        if says_blanks
+        or (code_of(key) in answered if is_mark(key) else getattr(record, key) is not None)
+    ]
     match = HeadingMatch(
         0, {key: index for index, key in enumerate(said)}, {key: key for key in keys}
     )

@@ -12,13 +12,16 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import entry_services, services
+from scheduler.applications.answers import AnswerCode
+from scheduler.applications.current_form import current_form, form_for
 from scheduler.applications.entry_forms import (
     GROUP_PARTS,
     MEMBER_PARTS,
     EntryForm,
-    GroupForm,
-    MemberForm,
     asked_keys,
+    group_form,
+    member_form,
+    parts_with_answers,
 )
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.import_views import find_school
@@ -36,6 +39,7 @@ from scheduler.organisations.models import School
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.category_services import find_category
+from scheduler.programmes.form_fields import FieldOwner
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.texts import sentence
@@ -57,8 +61,9 @@ SORTS: dict[str, Any] = {
 def new(thing: School, code: str, category: str) -> str | Response | tuple[str, int]:
     """Begin a group as a draft; its members follow on the next page."""
     chosen = find_category(code, category)
-    form = GroupForm()
-    form.limit_to(asked_keys(chosen))
+    plan = current_form(chosen, thing)
+    form = group_form(plan)
+    form.limit_to(asked_keys(chosen, plan))
     if not form.validate_on_submit():
         return _group_page(form, thing, chosen)
     read = read_group(form.values(), _reading(thing, chosen))
@@ -73,14 +78,19 @@ def new(thing: School, code: str, category: str) -> str | Response | tuple[str, 
 @access(Permission.APPLICATION_ENTER, find_application)
 def edit(thing: Application) -> str | Response | tuple[str, int]:
     """Change the group; of a returned entry only what was marked."""
-    form = GroupForm()
-    keys = entry_services.changeable_keys(thing)
-    stored = group_values(entry_services.group_row(thing), str(get_locale()))
-    form.limit_to(keys & asked_keys(thing.category))
+    plan = form_for(thing)
+    form = group_form(plan)
+    keys = entry_services.changeable_keys(thing, plan)
+    record = entry_services.group_row(thing)
+    stored = group_values(record, str(get_locale()), plan)
+    form.limit_to(keys & asked_keys(thing.category, plan))
     if not form.is_submitted():
         if (refusal := _locked(thing, () if keys else ALL_FIELDS)) is not None:
             return refusal
-        form.fill({**stored, "conductor_is_own": _flag(thing)})
+        if not form.has_columns:
+            return redirect(url_for("answers.group", ref=thing.ref))
+        choices = plan.chosen(record.answers)
+        form.fill({**stored, "conductor_is_own": _flag(thing), **choices})
         return _group_page(form, thing.school, thing.category, thing)
     form.validate()
     read = read_group({**stored, **form.values()}, _reading(thing.school, thing.category))
@@ -109,7 +119,7 @@ def members(thing: Application) -> str:
 @access(Permission.APPLICATION_ENTER, find_application)
 def add_member(thing: Application) -> str | Response | tuple[str, int]:
     """Add a pupil; the form comes back empty for the next one."""
-    form = MemberForm()
+    form = member_form(form_for(thing))
     if not form.is_submitted():
         return _locked(thing, {Field.MEMBERS}) or _member_page(form, thing)
     form.validate()
@@ -123,13 +133,14 @@ def add_member(thing: Application) -> str | Response | tuple[str, int]:
 @access(Permission.APPLICATION_ENTER, find_application)
 def edit_member(thing: Application, person: str) -> str | Response | tuple[str, int]:
     """Change a pupil; what is sealed stays as it is unless it is typed anew."""
-    form = MemberForm()
+    plan = form_for(thing)
+    form = member_form(plan)
     stored, record = entry_services.stored_member(thing, person, _writing_into(thing))
     if not form.is_submitted():
         if (refusal := _locked(thing, {Field.MEMBERS})) is not None:
             return refusal
-        shown = member_values(record, str(get_locale()))
-        form.fill({**shown, **_choice_values(record)})
+        shown = member_values(record, str(get_locale()), plan)
+        form.fill({**shown, **_choice_values(record), **plan.chosen(record.answers)})
         note_reading(thing, people=1)
         return _member_page(form, thing, person)
     form.validate()
@@ -197,18 +208,22 @@ def _saved_member(form: EntryForm, application: Application, person: Any = None)
 
 def _flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
     for problem in read.problems:
+        if problem.code is AnswerCode.MISSING:
+            continue  # the entry's page lists what is still open
         flash(explain_code(problem.code, problem.facts, None).wrong, "warning")
     for whole in found:
         flash(explain(whole).wrong, "warning")
 
 
 def _reading(school: School, category: Category) -> Reading:
+    form = current_form(category, school)
     today = clock.today(category.programme.timezone)
-    return Reading(school.country, today, needs_works=category.is_staged)
+    return Reading(school.country, today, needs_works=category.is_staged, form=form)
 
 
 def _writing(school: School, category: Category) -> Writing:
-    return Writing(current_actor(), school, category, current_sealer(), clock.now())
+    form = current_form(category, school)
+    return Writing(current_actor(), school, category, current_sealer(), clock.now(), form)
 
 
 def _writing_into(application: Application) -> Writing:
@@ -238,7 +253,9 @@ def _group_page(
         school=school,
         category=category,
         application=application,
-        parts=GROUP_PARTS,
+        parts=parts_with_answers(
+            GROUP_PARTS, current_form(category, school).entry_fields(FieldOwner.GROUP)
+        ),
     )
 
 
@@ -248,6 +265,8 @@ def _member_page(form: EntryForm, application: Application, person: str | None =
         form=form,
         application=application,
         person=person,
-        parts=MEMBER_PARTS,
+        parts=parts_with_answers(
+            MEMBER_PARTS, form_for(application).entry_fields(FieldOwner.MEMBER)
+        ),
         kept=KEPT,
     )

@@ -1,4 +1,7 @@
-"""The fields of an entry that a coordinator can mark when returning it. Pure."""
+"""The fields of an entry that a coordinator can mark when returning it. Pure.
+
+Coordinators' own fields are marked as `form:` and their code; `FormPlan` knows what they are.
+"""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -30,5 +33,5 @@ def editable_fields(state: State, returned_fields: Iterable[str]) -> frozenset[F
     if state is State.DRAFT:
         return ALL_FIELDS
     if state is State.RETURNED:
-        return frozenset(Field(name) for name in returned_fields)
+        return frozenset(field for field in Field if field in set(returned_fields))
     return frozenset()

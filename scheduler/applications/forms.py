@@ -9,10 +9,13 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from scheduler.applications.decisions import Decision
 from scheduler.applications.fields import Field
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.texts import FIELD_LABELS
 from scheduler.applications.workflow import DECISIONS, Action
 from scheduler.errors import NotFound, Refused
+from scheduler.formats import named
+from scheduler.programmes.form_fields import AskedWhen, is_mark
 from scheduler.texts import sentence
 from scheduler.web import BaseForm, select_choices
 
@@ -80,7 +83,8 @@ def asked_decision(forms: Mapping[Action, BaseForm], version: int) -> Decision:
     form = forms.get(action)
     reason = form["reason"].data if form is not None else None
     marked = set(form["fields"].data or ()) if isinstance(form, ReturnForm) else set()
-    fields = tuple(field for field in Field if field in marked)
+    fields = tuple(str(field) for field in Field if field in marked)
+    fields += tuple(sorted(mark for mark in marked if is_mark(mark)))
     return Decision(action, version, reason or None, fields)
 
 
@@ -93,6 +97,17 @@ def show_refusal(forms: Mapping[Action, BaseForm], action: Action, refused: Refu
     return True
 
 
-def decision_forms() -> dict[Action, BaseForm]:
-    """Return the forms of a case page, told apart by their prefixes."""
-    return {action: form(prefix=action.value) for action, form in FORM_BY_ACTION.items()}
+def decision_forms(plan: FormPlan = PLAIN) -> dict[Action, BaseForm]:
+    """Return the forms of a case page, told apart by their prefixes.
+
+    What schools are asked by the programme's own fields can be marked like any other part.
+    """
+    forms = {action: form(prefix=action.value) for action, form in FORM_BY_ACTION.items()}
+    own = [
+        (spec.mark, named(dict(spec.names)))
+        for spec in plan.fields
+        if spec.is_for_school and spec.asked_when is AskedWhen.ENTRY
+    ]
+    returning = forms[Action.RETURN]
+    returning["fields"].choices = [*returning["fields"].choices, *select_choices(own)]
+    return forms

@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from scheduler.applications.fields import Field
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import HistoryEntry
 from scheduler.applications.texts import FIELD_LABELS
+from scheduler.programmes.form_fields import is_mark
 from scheduler.states import state_look
+
+NO_LABELS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +34,29 @@ class FieldStep:
         return self.before is not None and self.after is not None
 
 
-def field_steps(changes: Mapping[str, Any]) -> tuple[FieldStep, ...]:
-    """Return what was changed, in the order of the form, fields of other rooms last."""
+def field_steps(
+    changes: Mapping[str, Any], form: FormPlan = PLAIN, labels: Mapping[str, str] = NO_LABELS
+) -> tuple[FieldStep, ...]:
+    """Return what was changed, in the order of the form; coordinators' fields come last.
+
+    `labels` names those of them that the reader may see; the others are left out.
+    """
     order = {str(field): place for place, field in enumerate(Field)}
     keys = sorted(changes, key=lambda key: order.get(key, len(order)))
-    return tuple(_step(key, changes[key]) for key in keys)
+    return tuple(
+        _answer_step(key, changes[key], form, labels) if is_mark(key) else _step(key, changes[key])
+        for key in keys
+        if not is_mark(key) or key in labels
+    )
+
+
+def _answer_step(mark: str, change: Any, form: FormPlan, labels: Mapping[str, str]) -> FieldStep:
+    before, after = _pair(change)
+    if (before, after) == (None, None):
+        return FieldStep(labels[mark])
+    locale = str(get_locale())
+    shown = (form.shown(mark, before, locale), form.shown(mark, after, locale))
+    return FieldStep(labels[mark], _value(shown[0]), _value(shown[1]))
 
 
 def state_step(entry: HistoryEntry) -> FieldStep | None:

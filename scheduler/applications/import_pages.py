@@ -10,14 +10,16 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import RosterImport
 from scheduler.applications.roster_changes import Change, FieldChange
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_columns import GROUP_SHEET
 from scheduler.applications.roster_keeping import ChangeLine
 from scheduler.applications.roster_texts import explain
 from scheduler.listing import Page
+from scheduler.programmes.form_fields import code_of, is_mark
 from scheduler.spreadsheets.cells import CellProblem
-from scheduler.spreadsheets.columns import Column
+from scheduler.spreadsheets.columns import Column, in_locale
 
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
@@ -87,9 +89,9 @@ def of_kind(lines: Sequence[ChangeLine], kind: str) -> Sequence[ChangeLine]:
     return [line for line in lines if line.change == kind] if kind in set(Change) else lines
 
 
-def problem_row(problem: CellProblem) -> ProblemRow:
+def problem_row(problem: CellProblem, form: FormPlan = PLAIN) -> ProblemRow:
     """Put a problem into words."""
-    explanation = explain(problem)
+    explanation = explain(problem, form.sheets)
     return ProblemRow(
         problem.sheet,
         problem.place,
@@ -100,9 +102,9 @@ def problem_row(problem: CellProblem) -> ProblemRow:
     )
 
 
-def change_row(line: ChangeLine) -> ChangeRow:
+def change_row(line: ChangeLine, form: FormPlan = PLAIN) -> ChangeRow:
     """Put a change into words."""
-    plan = GROUP_SHEET if line.sheet == GROUP_SHEET.key else MEMBER_SHEET
+    plan = form.group_sheet if line.sheet == GROUP_SHEET.key else form.member_sheet
     locale = str(get_locale())
     return ChangeRow(
         str(CHANGE_LABELS[line.change]),
@@ -112,8 +114,21 @@ def change_row(line: ChangeLine) -> ChangeRow:
         line.group,
         line.name,
         line.row,
-        tuple(_detail(plan.column(field.key), field, locale) for field in line.fields),
+        tuple(
+            _answer_detail(form, field, locale)
+            if is_mark(field.key)
+            else _detail(plan.column(field.key), field, locale)
+            for field in line.fields
+        ),
     )
+
+
+def _answer_detail(form: FormPlan, field: FieldChange, locale: str) -> tuple[str, str, str]:
+    before, after = (
+        form.shown(field.key, value, locale) or "–" for value in (field.before, field.after)
+    )
+    spec = form.spec_by_mark.get(field.key)
+    return code_of(field.key) if spec is None else in_locale(spec.names, locale), before, after
 
 
 def _detail(column: Column, field: FieldChange, locale: str) -> tuple[str, str, str]:

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import select, update
 
 from scheduler.access.permissions import Actor, Permission, can
+from scheduler.applications.form_plan import PLAIN, FormPlan
+from scheduler.applications.forms_stored import form_of
 from scheduler.applications.models import Application, ImportState, RosterImport
 from scheduler.applications.roster_examination import Examination, examine
 from scheduler.applications.roster_file import Progress
@@ -113,7 +115,10 @@ def start_job(roster_import: RosterImport, kind: str, *, result_url: str, now: d
 
 
 def demand_enterable(school: School, category: Category, now: dt.datetime) -> None:
-    """Raise `Refused` if the school can change nothing in the category now."""
+    """Raise `Refused` if the school can change nothing in the category now.
+
+    Fields that are asked once a group is accepted stay open after the window.
+    """
     returned = db.session.scalar(
         select(Application.id)
         .where(
@@ -123,7 +128,7 @@ def demand_enterable(school: School, category: Category, now: dt.datetime) -> No
         )
         .limit(1)
     )
-    if returned is None:
+    if returned is None and not form_of(category, school).asks_later:
         demand_open(category.programme, now)
 
 
@@ -132,6 +137,7 @@ def examine_import(
     sealer: Sealer,
     *,
     today: dt.date,
+    form: FormPlan = PLAIN,
     progress: Progress | None = None,
 ) -> Examination:
     """Read the upload and compare it with what is stored; writes nothing."""
@@ -141,6 +147,7 @@ def examine_import(
         category=roster_import.category,
         sealer=sealer,
         today=today,
+        form=form,
         progress=progress,
     )
 
@@ -245,7 +252,14 @@ def read_again(roster_import: RosterImport) -> RosterImport:
     return roster_import
 
 
-def apply(roster_import: RosterImport, actor: Actor, sealer: Sealer, *, now: dt.datetime) -> bool:
+def apply(
+    roster_import: RosterImport,
+    actor: Actor,
+    sealer: Sealer,
+    *,
+    now: dt.datetime,
+    form: FormPlan = PLAIN,
+) -> bool:
     """Write the confirmed preview, if what is stored is still what it was made of.
 
     Returns False, and goes back to the reading, if the entries have changed since: what was
@@ -256,13 +270,13 @@ def apply(roster_import: RosterImport, actor: Actor, sealer: Sealer, *, now: dt.
         raise NotAllowed
     lock_pupils(school)
     lock_category(category.id)
-    stored = load_roster(school, category, sealer)
+    stored = load_roster(school, category, sealer, form)
     found = _opened_findings(roster_import, sealer)
-    if found is None or digest(stored) != roster_import.base_digest:
+    if found is None or digest(stored, form) != roster_import.base_digest:
         read_again(roster_import)
         return False
     changes = changes_again(found["changes"], stored)
-    write_changes(changes, Writing(actor, school, category, sealer, now))
+    write_changes(changes, Writing(actor, school, category, sealer, now, form))
     end(roster_import, ImportState.DONE, now=now)
     audit.record(
         "roster:import",

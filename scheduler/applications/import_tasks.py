@@ -7,6 +7,7 @@ nothing in one transaction.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from flask_babel import force_locale
@@ -14,7 +15,10 @@ from flask_babel import lazy_gettext as _l
 
 from scheduler import clock
 from scheduler.accounts.models import Account
-from scheduler.applications import import_services
+from scheduler.applications import file_services, import_services
+from scheduler.applications.current_form import current_form
+from scheduler.applications.file_storage import current_store
+from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER
 from scheduler.applications.import_words import mark_words, problem_sentence
 from scheduler.applications.models import ImportState, RosterImport
@@ -39,10 +43,11 @@ def read_roster(report: Report, *, ref: str, is_renewed: bool = False) -> dict[s
         if found.state is not ImportState.READING:
             return {}
         today = clock.today(found.programme.timezone)
+        form = current_form(found.category, found.school)
         examination = import_services.examine_import(
-            found, sealer, today=today, progress=report.advance
+            found, sealer, today=today, form=form, progress=report.advance
         )
-        marked = _marked(found, examination) if examination.has_errors else None
+        marked = _marked(found, examination, form) if examination.has_errors else None
         with transaction():
             import_services.keep_findings(
                 import_services.find(ref), examination, marked, sealer, is_renewed=is_renewed
@@ -61,7 +66,8 @@ def apply_roster(report: Report, *, ref: str) -> dict[str, Any]:
                 if found.state is not ImportState.APPLYING:
                     return {}
                 actor = db.session.get_one(Account, found.account_id).actor
-                is_done = import_services.apply(found, actor, sealer, now=clock.now())
+                form = current_form(found.category, found.school)
+                is_done = import_services.apply(found, actor, sealer, now=clock.now(), form=form)
         except Refused as refusal:
             with transaction():
                 import_services.keep_refusal(import_services.find(ref), refusal)
@@ -77,13 +83,22 @@ def remove_old_uploads() -> None:
         import_services.remove_old(now=clock.now())
 
 
-def _marked(found: RosterImport, examination: Examination) -> bytes | None:
+def remove_files_left_behind() -> None:
+    """Remove stored files that no answer names."""
+    file_services.remove_left_behind(current_store(), now=clock.now())
+
+
+def _marked(found: RosterImport, examination: Examination, form: FormPlan) -> bytes | None:
     if examination.workbook is None:
         return None
     content = import_services.opened_content(found, current_sealer())
     with force_locale(found.locale):
         return marked_workbook(
-            content, examination.workbook, examination.problems, mark_words(), problem_sentence
+            content,
+            examination.workbook,
+            examination.problems,
+            mark_words(),
+            partial(problem_sentence, sheets=form.sheets),
         )
 
 

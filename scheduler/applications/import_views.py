@@ -1,5 +1,6 @@
 """A school's way to enter groups by workbook: download, upload, problems or preview, confirm."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import import_services
+from scheduler.applications.current_form import current_form
 from scheduler.applications.import_forms import UploadForm
 from scheduler.applications.import_pages import (
     PROBLEM_COLUMNS,
@@ -82,7 +84,8 @@ def workbook(thing: School, code: str, category: str) -> Response:
     """The workbook to fill in, with what the school has entered so far."""
     chosen = find_category(code, category)
     locale = str(get_locale())
-    sheets = filled_sheets(thing, chosen, current_sealer(), locale)
+    form = current_form(chosen, thing)
+    sheets = filled_sheets(thing, chosen, current_sealer(), locale, form)
     content = entry_workbook(sheets, guide(named(chosen.names), thing.name), locale)
     note_school_reading(thing, people=len(sheets[1].rows))
     return _download(content, f"{thing.code}-{chosen.code}.xlsx")
@@ -97,12 +100,13 @@ def show(thing: RosterImport) -> str | Response:
         return redirect(url_for("jobs.show", ref=job.ref))
     found = import_services.findings(thing, current_sealer())
     kind = request.args.get("kind", "")
+    form = current_form(thing.category, thing.school)
     return render_template(
         "applications/import.html",
         roster_import=thing,
         problem_columns=PROBLEM_COLUMNS,
-        problems=sliced(errors_first(found.problems), problem_row),
-        changes=sliced(of_kind(found.lines, kind), change_row),
+        problems=sliced(errors_first(found.problems), partial(problem_row, form=form)),
+        changes=sliced(of_kind(found.lines, kind), partial(change_row, form=form)),
         tabs=change_tabs(thing, found.lines, kind),
         group_figures=figures(thing, "groups"),
         member_figures=figures(thing, "members"),

@@ -3,9 +3,11 @@
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from scheduler.applications.roster_columns import SHEETS
 from scheduler.applications.roster_texts import explain
 from scheduler.languages import LOCALES
 from scheduler.spreadsheets.cells import CellProblem
+from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.marking import MarkWords
 from scheduler.spreadsheets.writing import Guide
 
@@ -55,9 +57,9 @@ def mark_words() -> MarkWords:
     )
 
 
-def problem_sentence(problem: CellProblem) -> str:
+def problem_sentence(problem: CellProblem, sheets: tuple[SheetPlan, ...] = SHEETS) -> str:
     """Return a problem as one text, for comments in cells."""
-    return str(explain(problem))
+    return str(explain(problem, sheets))
 
 
 def _problems_title() -> str:

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.models import Application
 from scheduler.organisations.models import School
+from scheduler.programmes.form_fields import is_mark
 from scheduler.programmes.models import Category, Programme
 
 Link = tuple[str, str, str]
@@ -36,7 +37,7 @@ def edit_links(application: Application) -> list[Link]:
     """Return the ways to change a group that is there: only what may be changed now."""
     editable = editable_fields(application.state, application.returned_fields)
     found = []
-    if editable - {Field.MEMBERS}:
+    if editable - {Field.MEMBERS} or any(map(is_mark, application.returned_fields)):
         address = url_for("entries.edit", ref=application.ref)
         found.append((_("Change the group"), "pencil", address))
     if Field.MEMBERS in editable:

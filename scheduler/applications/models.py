@@ -81,6 +81,7 @@ class Application(Model):
     equipment: Mapped[str | None] = mapped_column(String(400))
     returned_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     returned_message: Mapped[str | None] = mapped_column(String(1000))
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]
     submitted_at: Mapped[dt.datetime | None]
@@ -150,6 +151,8 @@ class Member(Model):
     grade: Mapped[str | None] = mapped_column(String(40))
     is_own_staff: Mapped[bool | None]
     remark: Mapped[str | None] = mapped_column(String(400))
+    # By field code; texts are sealed (`answers_kept`).
+    answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
 
     application: Mapped[Application] = relationship(back_populates="members")
     person: Mapped[Person] = relationship()
@@ -261,6 +264,38 @@ class HistoryEntry(Model):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     application: Mapped[Application] = relationship(back_populates="history")
+
+
+class StoredFile(Model):
+    """A file that answers a field; its bytes lie sealed in the instance folder under `place`.
+
+    Nothing but `ref` stands in addresses, and `place` says nothing of the file.
+    """
+
+    __tablename__ = "stored_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(22), unique=True)
+    application_id: Mapped[int] = mapped_column(
+        ForeignKey("application.id", ondelete="CASCADE"), index=True
+    )
+    member_id: Mapped[int | None] = mapped_column(
+        ForeignKey("member.id", ondelete="CASCADE"), index=True
+    )
+    field_code: Mapped[str] = mapped_column(String(32))
+    place: Mapped[str] = mapped_column(String(64), unique=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size_bytes: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[dt.datetime]
+
+    application: Mapped[Application] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """A file is reached through its application; the view asks for its field besides."""
+        return self.application.subject
 
 
 class ImportState(StrEnum):

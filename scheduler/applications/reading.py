@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import current_actor
-from scheduler.applications.models import Application
+from scheduler.applications.models import Application, StoredFile
 from scheduler.audit import services as audit
 from scheduler.database import db, transaction
 from scheduler.organisations.models import School
@@ -38,6 +38,11 @@ def note_school_reading(school: School, *, people: int) -> None:
 def note_programme_reading(programme: Programme, *, people: int) -> None:
     """Note that names of a programme's pupils are shown together, as `note_reading` does."""
     _note("read:certificates", "programme", programme.code, people)
+
+
+def note_file_reading(stored: StoredFile) -> None:
+    """Note that a file is sent, as `note_reading` does."""
+    _note("read:file", "file", stored.ref, 1)
 
 
 def _note(action: str, subject_type: str, subject_ref: str, people: int) -> None:

@@ -4,8 +4,12 @@ from flask import Flask
 
 from scheduler.access.guard import current_actor
 from scheduler.applications import (
+    answer_views,
     case_views,
     entry_views,
+    file_views,
+    form_texts,
+    form_views,
     import_tasks,
     import_views,
     levels,
@@ -38,6 +42,8 @@ from scheduler.spreadsheets.durations import duration_text
 
 __all__ = [
     "case_views",
+    "file_views",
+    "form_texts",
     "import_tasks",
     "init_app",
     "link_views",
@@ -54,6 +60,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(entry_views.blueprint)
     app.register_blueprint(result_views.blueprint)
+    app.register_blueprint(answer_views.blueprint)
+    app.register_blueprint(form_views.blueprint)
     panels.add(applications_panel)
     app.jinja_env.filters.update(
         action_label=ACTION_LABELS.get,

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from scheduler.applications.form_plan import PLAIN, AnswerPairs, FormPlan
 from scheduler.applications.roster_columns import (
     ADVISERS,
     GROUP_SHEET,
@@ -28,6 +29,7 @@ from scheduler.applications.roster_records import (
 )
 from scheduler.errors import Refused
 from scheduler.people.documents import check_against, clean_document, recognised_kind
+from scheduler.programmes.form_fields import FieldOwner
 from scheduler.spreadsheets.cells import CellCode, CellValue, Severity
 from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.durations import duration_text
@@ -40,6 +42,7 @@ def read_group(values: Mapping[str, CellValue], reading: Reading) -> RowReading[
     parsed, problems = _parsed(values, GROUP_PARSERS, reading)
     pieces = _pieces(parsed, problems)
     _complete_conductor(parsed, problems)
+    answers = _answers(values, FieldOwner.GROUP, reading, problems)
     if _has_error(problems):
         return RowReading(None, tuple(problems))
     advisers = (parsed[f"adviser_{number}"] for number in range(1, ADVISERS + 1))
@@ -48,6 +51,7 @@ def read_group(values: Mapping[str, CellValue], reading: Reading) -> RowReading[
         advisers=tuple(adviser for adviser in advisers if adviser is not None),
         chaperones=parsed["chaperones"] or (),
         pieces=pieces,
+        answers=answers,
     )
     return RowReading(record, tuple(problems))
 
@@ -63,12 +67,13 @@ def read_member(values: Mapping[str, CellValue], reading: Reading) -> RowReading
         problems.append(
             FieldProblem("guardian_phone", RosterCode.GUARDIAN_UNREACHABLE, {}, Severity.WARNING)
         )
+    answers = _answers(values, FieldOwner.MEMBER, reading, problems)
     if _has_error(problems):
         return RowReading(None, tuple(problems))
-    return RowReading(MemberRow(**parsed), tuple(problems))
+    return RowReading(MemberRow(**parsed, answers=answers), tuple(problems))
 
 
-def group_values(record: GroupRow, locale: str) -> dict[str, str | None]:
+def group_values(record: GroupRow, locale: str, form: FormPlan = PLAIN) -> dict[str, str | None]:
     """Return the cells of a group by column key; `read_group` gives the same record again."""
     values: dict[str, str | None] = {key: getattr(record, key) for key in _GROUP_TEXTS}
     values["conductor_is_own"] = _yes_no(record.conductor_is_own, GROUP_SHEET, locale)
@@ -81,10 +86,10 @@ def group_values(record: GroupRow, locale: str) -> dict[str, str | None]:
         values[f"piece_{number}_title"] = piece.title if piece else None
         values[f"piece_{number}_composer"] = piece.composer if piece else None
         values[f"piece_{number}_duration"] = duration_text(piece.seconds) if piece else None
-    return values
+    return values | form.written(dict(record.answers), FieldOwner.GROUP, locale)
 
 
-def member_values(record: MemberRow, locale: str) -> dict[str, str | None]:
+def member_values(record: MemberRow, locale: str, form: FormPlan = PLAIN) -> dict[str, str | None]:
     """Return the cells of a member by column key; `read_member` gives the same record again."""
     values: dict[str, str | None] = {key: getattr(record, key) for key in _MEMBER_TEXTS}
     held = YES if record.consent_held else NO
@@ -92,7 +97,7 @@ def member_values(record: MemberRow, locale: str) -> dict[str, str | None]:
     values["birth_on"] = _written_day(record.birth_on)
     values["consent_held"] = _label("consent_held", held, locale)
     values["document_kind"] = _label("document_kind", record.document_kind, locale)
-    return values
+    return values | form.written(dict(record.answers), FieldOwner.MEMBER, locale)
 
 
 def _label(key: str, value: str | None, locale: str) -> str | None:
@@ -120,6 +125,18 @@ def _parsed(
             value = value.value
         parsed[key] = value
     return parsed, problems
+
+
+def _answers(
+    values: Mapping[str, CellValue],
+    owner: FieldOwner,
+    reading: Reading,
+    problems: list[FieldProblem],
+) -> AnswerPairs:
+    form = reading.form or PLAIN
+    answers, found = form.read(values, owner, counts_from_1904=reading.counts_from_1904)
+    problems.extend(found)
+    return answers
 
 
 def _has_error(problems: list[FieldProblem]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from scheduler.applications.form_plan import AnswerPairs, changed_answers, merged
 from scheduler.applications.roster import group_values
 from scheduler.applications.roster_checks import (
     GroupKey,
@@ -22,6 +23,7 @@ from scheduler.applications.roster_records import (
     RosterCode,
     is_kept,
 )
+from scheduler.programmes.form_fields import is_mark
 from scheduler.spreadsheets.cells import CellProblem
 
 MEMBER_KEYS = ("part", "grade", "remark")
@@ -218,7 +220,7 @@ def group_change(
         FieldChange(name, before[name], after[name])
         for name in after
         if name in keys and name != "reference" and before[name] != after[name]
-    )
+    ) + _answer_changes(stored.record.answers, record.answers, keys)
     kind = Change.CHANGED if fields else Change.UNCHANGED
     return GroupChange(kind, key, record.name, placed.row, record, stored, fields)
 
@@ -259,8 +261,7 @@ class _Members:
         found.sort(key=lambda change: change.row or 0)
         for change in (*found, *self._left_out(found)):
             group = self._groups.get(change.group)
-            is_locked = group is not None and "members" not in group.editable_keys
-            if is_locked and change.change is not Change.UNCHANGED:
+            if group is not None and not _is_free(change, group.editable_keys):
                 key = change.fields[0].key if change.fields else "group"
                 problems.append(sheet.problem(change.row or 0, key, RosterCode.GROUP_LOCKED))
             yield change
@@ -286,6 +287,11 @@ class _Members:
                 member = self._members.get((group.id, change.person.id))
             values = {name: getattr(placed.record, name) for name in MEMBER_KEYS if name in keys}
             fields = change.fields + _differences(member.values if member else None, values)
+            if any(map(is_mark, keys)):
+                before: AnswerPairs = member.values.get("answers", ()) if member else ()
+                answers = placed.record.answers
+                values["answers"] = merged(dict(before), answers, keys)
+                fields += _answer_changes(before, answers, keys) if member else ()
             kind = Change.NEW if member is None else Change.CHANGED if fields else Change.UNCHANGED
             yield MemberChange(
                 kind,
@@ -330,6 +336,21 @@ class _Members:
                 name = person.values["name"]
                 group_id = member.group_id
                 yield MemberChange(Change.REMOVED, key, name, stored=member, group_id=group_id)
+
+
+def _is_free(change: MemberChange, editable_keys: frozenset[str]) -> bool:
+    """Tell whether the school may make the change now: all of the members, or what is marked."""
+    if change.change is Change.UNCHANGED or "members" in editable_keys:
+        return True
+    is_changed = change.change is Change.CHANGED
+    return is_changed and editable_keys.issuperset(field.key for field in change.fields)
+
+
+def _answer_changes(
+    before: AnswerPairs, after: AnswerPairs, keys: frozenset[str]
+) -> tuple[FieldChange, ...]:
+    """Return the answers that differ as they are stored: whoever shows them knows the form."""
+    return tuple(FieldChange(*changed) for changed in changed_answers(before, after, keys))
 
 
 def _differences(

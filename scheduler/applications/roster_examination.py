@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.roster_changes import RosterChanges, find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster
-from scheduler.applications.roster_columns import KNOWN_HEADINGS
 from scheduler.applications.roster_file import Progress, RosterFile, read_roster
 from scheduler.applications.roster_pupils import Pairing, find_pupils, pair
 from scheduler.applications.roster_records import Reading
@@ -44,17 +44,18 @@ def examine(
     category: Category,
     sealer: Sealer,
     today: dt.date,
+    form: FormPlan = PLAIN,
     progress: Progress | None = None,
 ) -> Examination:
     """Read an upload and compare it with what is stored."""
     try:
-        workbook = read_workbook(content, known_headings=KNOWN_HEADINGS)
+        workbook = read_workbook(content, known_headings=form.known_headings)
     except Refused as refusal:
         problem = CellProblem("", 0, None, "", refusal.code, refusal.facts)
         return Examination(None, (problem,), None, "")
-    reading = Reading(school.country, today, needs_works=category.is_staged)
+    reading = Reading(school.country, today, needs_works=category.is_staged, form=form)
     roster = read_roster(workbook, reading, progress)
-    return compare(roster, workbook, school=school, category=category, sealer=sealer)
+    return compare(roster, workbook, school=school, category=category, sealer=sealer, form=form)
 
 
 def compare(
@@ -64,13 +65,14 @@ def compare(
     school: School,
     category: Category,
     sealer: Sealer,
+    form: FormPlan = PLAIN,
 ) -> Examination:
     """Return what is wrong with a roster as a whole, and what it would change."""
 
     def index_of(number: str) -> str:
         return sealer.index(number, field=DOCUMENT_FIELD)
 
-    stored = load_roster(school, category, sealer)
+    stored = load_roster(school, category, sealer, form)
     pairing = Pairing({}, ())
     problems = list(roster.problems)
     pupils, doubtful = find_pupils(roster.members) if roster.members else ((), ())
@@ -84,7 +86,7 @@ def compare(
     if not any(problem.is_error for problem in problems):
         changes = find_changes(roster, pupils, pairing, stored, index_of)
         problems += changes.problems
-    return Examination(workbook, in_order(problems, roster), changes, digest(stored))
+    return Examination(workbook, in_order(problems, roster), changes, digest(stored, form))
 
 
 def limits_of(category: Category, school: School) -> CategoryLimits:

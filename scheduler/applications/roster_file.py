@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Generic
 
+from scheduler.applications.form_plan import PLAIN
 from scheduler.applications.roster import read_group, read_member
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_records import (
     FieldProblem,
     GroupRow,
@@ -95,7 +95,10 @@ def read_roster(
     one of the two tables is a roster as well. Hidden sheets are not read.
     """
     visible = [sheet for sheet in workbook.sheets if not sheet.is_hidden]
-    found = {plan.key: _find_sheet(visible, plan) for plan in (GROUP_SHEET, MEMBER_SHEET)}
+    plans = (reading.form or PLAIN).sheets
+    found = {
+        plan.key: _find_sheet(visible, plan, other) for plan, other in (plans, reversed(plans))
+    }
     total = sum(len(sheet.rows) for sheet, _ in filter(None, found.values()))
     steps = _Steps(progress, total)
     problems: list[CellProblem] = []
@@ -124,8 +127,9 @@ class _Steps:
             self._progress(self._done, self._total)
 
 
-def _find_sheet(sheets: Sequence[Sheet], plan: SheetPlan) -> tuple[Sheet, HeadingMatch] | None:
-    other = MEMBER_SHEET if plan is GROUP_SHEET else GROUP_SHEET
+def _find_sheet(
+    sheets: Sequence[Sheet], plan: SheetPlan, other: SheetPlan
+) -> tuple[Sheet, HeadingMatch] | None:
     titles = {fold_heading(title) for title in (*plan.titles.values(), *plan.aliases)}
     best: tuple[tuple[bool, int], Sheet, HeadingMatch] | None = None
     for sheet in sheets:

@@ -159,6 +159,7 @@ def _record(kept: dict[str, Any] | None) -> GroupRow | None:
     values = {**kept, "advisers": tuple(kept["advisers"])}
     values["chaperones"] = tuple(kept.get("chaperones", ()))
     values["pieces"] = tuple(PieceRow(**piece) for piece in kept["pieces"])
+    values["answers"] = tuple((code, answer) for code, answer in kept.get("answers", ()))
     return GroupRow(**values)
 
 

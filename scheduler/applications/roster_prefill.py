@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_columns import ADVISERS, GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_columns import ADVISERS, GROUP_SHEET
 from scheduler.applications.roster_stored import load_roster, member_row
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
@@ -14,25 +15,25 @@ from scheduler.spreadsheets.writing import FilledSheet
 _STAGE_KEYS = ("voicing", "conductor", "conductor_is_own", "accompanist", "equipment")
 
 
-def group_sheet_of(category: Category) -> SheetPlan:
+def group_sheet_of(category: Category, form: FormPlan = PLAIN) -> SheetPlan:
     """Return the group sheet without the columns that say nothing in the category."""
     unused = {f"adviser_{number}" for number in range(category.max_advisers + 1, ADVISERS + 1)}
     if not category.is_staged:
         unused.update(_STAGE_KEYS)
         unused.update(c.key for c in GROUP_SHEET.columns if c.key.startswith("piece_"))
-    columns = tuple(column for column in GROUP_SHEET.columns if column.key not in unused)
-    return replace(GROUP_SHEET, columns=columns)
+    plan = form.group_sheet
+    return replace(plan, columns=tuple(c for c in plan.columns if c.key not in unused))
 
 
 def filled_sheets(
-    school: School, category: Category, sealer: Sealer, locale: str
+    school: School, category: Category, sealer: Sealer, locale: str, form: FormPlan = PLAIN
 ) -> tuple[FilledSheet, FilledSheet]:
     """Return both sheets with a row per group and member.
 
     Document numbers and health notes are only said to be stored; uploaded again like that, they
     stay as they are.
     """
-    stored = load_roster(school, category, sealer)
+    stored = load_roster(school, category, sealer, form)
     name_by_group = {group.id: group.record.name for group in stored.groups}
     persons = {person.id: person for person in stored.persons}
     members = [
@@ -42,8 +43,8 @@ def filled_sheets(
     ]
     return (
         FilledSheet(
-            group_sheet_of(category),
-            [group_values(group.record, locale) for group in stored.groups],
+            group_sheet_of(category, form),
+            [group_values(group.record, locale, form) for group in stored.groups],
         ),
-        FilledSheet(MEMBER_SHEET, [member_values(member, locale) for member in members]),
+        FilledSheet(form.member_sheet, [member_values(m, locale, form) for m in members]),
     )

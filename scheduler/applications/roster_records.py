@@ -4,10 +4,13 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from scheduler.people.identity import DocumentKind, Sex
 from scheduler.spreadsheets.cells import Fact, Severity
+
+if TYPE_CHECKING:
+    from scheduler.applications.form_plan import FormPlan
 
 KEPT = "••••"
 """Stands in workbooks for sealed values; with the last four digits for a document number."""
@@ -63,7 +66,10 @@ class PieceRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A group as it is entered. `reference` names the application it already is, if any."""
+    """A group as it is entered. `reference` names the application it already is, if any.
+
+    `answers` are those to coordinators' fields, by code.
+    """
 
     name: str
     leader: str
@@ -79,6 +85,7 @@ class GroupRow:
     equipment: str | None = None
     introduction: str | None = None
     reference: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,7 @@ class MemberRow:
     guardian_email: str | None = None
     health_note: str | None = None
     remark: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +119,14 @@ class Reading:
     """What a reader must know: the school's country (ISO code), the day, the file's calendar.
 
     Without `needs_works` nobody is asked for a piece: the category is no performance.
+    `form` holds coordinators' fields, if there are any.
     """
 
     country: str
     today: dt.date
     counts_from_1904: bool = False
     needs_works: bool = True
+    form: "FormPlan | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scheduler.applications.answers_kept import opened_answers
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
+from scheduler.applications.form_plan import PLAIN, FormPlan, pairs
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.roster_changes import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_pupils import StoredPerson
@@ -37,7 +39,9 @@ def lock_pupils(school: School) -> None:
     db.session.execute(select(School.id).where(School.id == school.id).with_for_update())
 
 
-def load_roster(school: School, category: Category, sealer: Sealer) -> StoredRoster:
+def load_roster(
+    school: School, category: Category, sealer: Sealer, form: FormPlan = PLAIN
+) -> StoredRoster:
     """Return the school's live groups of the category, their pupils, and all its pupils."""
     applications = db.session.scalars(
         select(Application)
@@ -49,13 +53,15 @@ def load_roster(school: School, category: Category, sealer: Sealer) -> StoredRos
         .order_by(Application.id)
     ).all()
     return StoredRoster(
-        tuple(stored_groups(applications)),
-        tuple(_members([application.id for application in applications])),
+        tuple(stored_groups(applications, form)),
+        tuple(_members([application.id for application in applications], sealer)),
         tuple(_persons(school.id, sealer)),
     )
 
 
-def stored_groups(applications: Iterable[Application]) -> Iterable[StoredGroup]:
+def stored_groups(
+    applications: Iterable[Application], form: FormPlan = PLAIN
+) -> Iterable[StoredGroup]:
     """Return each application as a group row, with what the school may still change of it."""
     applications = list(applications)
     ids = [application.id for application in applications]
@@ -67,7 +73,8 @@ def stored_groups(applications: Iterable[Application]) -> Iterable[StoredGroup]:
             id=application.id,
             reference=application.ref,
             record=_group_row(application, staff[application.id], pieces[application.id]),
-            editable_keys=editable_keys(editable),
+            editable_keys=editable_keys(editable)
+            | form.editable_marks(application.state, application.returned_fields),
             is_draft=application.state is State.DRAFT,
         )
 
@@ -77,9 +84,10 @@ def editable_keys(fields: Iterable[Field]) -> frozenset[str]:
     return frozenset(key for field in fields for key in _KEYS_BY_FIELD[field])
 
 
-def digest(stored: StoredRoster) -> str:
+def digest(stored: StoredRoster, form: FormPlan = PLAIN) -> str:
     """Return a fingerprint of what is stored: another one means that a preview is stale."""
     content = [
+        [(s.code, s.owner, s.kind, s.is_retired) for s in form.fields],
         [(g.id, repr(g.record), sorted(g.editable_keys)) for g in stored.groups],
         [(m.id, m.group_id, m.person_id, repr(m.values)) for m in stored.members],
         [(p.id, repr(p.values), p.document_index) for p in stored.persons],
@@ -123,6 +131,7 @@ def _group_row(
         pieces=pieces,
         equipment=application.equipment,
         introduction=application.introduction,
+        answers=pairs(application.answers),
     )
 
 
@@ -158,7 +167,7 @@ def _pieces(application_ids: list[int]) -> defaultdict[int, tuple[PieceRow, ...]
     return found
 
 
-def _members(application_ids: list[int]) -> Iterable[StoredMember]:
+def _members(application_ids: list[int], sealer: Sealer) -> Iterable[StoredMember]:
     rows = db.session.execute(
         select(
             Member.id,
@@ -167,12 +176,14 @@ def _members(application_ids: list[int]) -> Iterable[StoredMember]:
             Member.part,
             Member.grade,
             Member.remark,
+            Member.answers,
         )
         .where(Member.application_id.in_(application_ids), Member.role == MemberRole.PUPIL)
         .order_by(Member.application_id, Member.position, Member.id)
     )
-    for member_id, application_id, person_id, part, grade, remark in rows:
-        values = {"part": part, "grade": grade, "remark": remark}
+    for member_id, application_id, person_id, part, grade, remark, kept in rows:
+        answers = pairs(opened_answers(kept, sealer)) if kept else ()
+        values = {"part": part, "grade": grade, "remark": remark, "answers": answers}
         yield StoredMember(member_id, application_id, person_id, values)
 
 

@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 import scheduler.people.texts
 import scheduler.spreadsheets.texts  # noqa: F401 - both register their sentences
+from scheduler.applications.answers import AnswerCode
 from scheduler.applications.roster_columns import DOCUMENT_KINDS, SHEETS
 from scheduler.applications.roster_records import RosterCode
 from scheduler.people.identity import PersonCode
 from scheduler.spreadsheets.cells import CellCode, CellProblem
-from scheduler.spreadsheets.columns import Column, in_locale
+from scheduler.spreadsheets.columns import Column, SheetPlan, in_locale
 from scheduler.texts import add_sentences, sentence
 
 add_sentences(
@@ -91,6 +92,19 @@ add_sentences(
         ),
         RosterCode.TOO_YOUNG: _l("Too young for this category: the limit is born by %(limit)s."),
         RosterCode.TOO_OLD: _l("Too old for this category: the limit is born from %(limit)s."),
+        AnswerCode.NOT_A_NUMBER: _l("“%(shown)s” is not a number."),
+        AnswerCode.NUMBER_TOO_SMALL: _l("The least is %(least)s."),
+        AnswerCode.NUMBER_TOO_LARGE: _l("The most is %(most)s."),
+        AnswerCode.NOT_A_LINK: _l("This is not the address of a page that begins with https://."),
+        AnswerCode.HOST_NOT_ALLOWED: _l(
+            "Videos on “%(shown)s” cannot be linked here. Ask the coordinators which sites are "
+            "accepted."
+        ),
+        AnswerCode.NOBODY_OF_THIS_NAME: _l(
+            "“%(shown)s” is none of the school's adults. Enter the person with a group first, as "
+            "leader, conductor, accompanist or adviser."
+        ),
+        AnswerCode.MISSING: _l("An answer is needed before the entry is submitted."),
     }
 )
 
@@ -108,6 +122,9 @@ _WITH_ACCEPTED = frozenset(
         PersonCode.EMAIL_SHAPE,
         PersonCode.NAME_NOT_LATIN,
         PersonCode.DOCUMENT_SHAPE,
+        AnswerCode.NOT_A_NUMBER,
+        AnswerCode.NOT_A_LINK,
+        AnswerCode.HOST_NOT_ALLOWED,
     }
 )
 
@@ -126,10 +143,10 @@ class Explanation:
         return str(both)
 
 
-def explain(problem: CellProblem) -> Explanation:
+def explain(problem: CellProblem, sheets: tuple[SheetPlan, ...] = SHEETS) -> Explanation:
     """Return what is wrong at a place of a workbook, and what is accepted there."""
     column = next(
-        (found for plan in SHEETS if (found := plan.column_headed(problem.heading))), None
+        (found for plan in sheets if (found := plan.column_headed(problem.heading))), None
     )
     return explain_code(problem.code, problem.facts, column)
 

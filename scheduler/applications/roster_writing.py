@@ -6,7 +6,7 @@ counted there, never named.
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,9 +15,11 @@ from sqlalchemy import delete, select, update
 from scheduler.access.permissions import Actor
 from scheduler.applications import services
 from scheduler.applications.adults import AdultWriter
+from scheduler.applications.answers_kept import kept_answers
 from scheduler.applications.bulk import insert_rows
 from scheduler.applications.drafts import begin_drafts
 from scheduler.applications.fields import Field
+from scheduler.applications.form_plan import PLAIN, FormPlan, merged
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.pupils import PupilWriter
 from scheduler.applications.roster_changes import Change, GroupChange, MemberChange, RosterChanges
@@ -27,6 +29,7 @@ from scheduler.applications.steps import flush
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
+from scheduler.programmes.form_fields import FieldKind, is_mark
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.durations import duration_text
 
@@ -58,6 +61,18 @@ class Writing:
     category: Category
     sealer: Sealer
     now: dt.datetime
+    form: FormPlan = PLAIN
+
+    def demand_editable(self, application: Application, fields: Iterable[str]) -> None:
+        """Raise `Refused` unless the school may change these fields now."""
+        marks = self.form.editable_marks(application.state, application.returned_fields)
+        services.demand_editable(application, now=self.now, fields=fields, form_marks=marks)
+
+    def is_in_history(self, key: str) -> bool:
+        """Tell whether the words of a field may stand in the history."""
+        spec = self.form.spec_by_mark.get(key)
+        personal = {FieldKind.PERSON, FieldKind.FILE}
+        return key in _IN_HISTORY or (spec is not None and spec.kind not in personal)
 
 
 @dataclass
@@ -101,7 +116,7 @@ def write_changes(
         # What a draft begins with is part of its first step.
         if touched[application.id] and key not in begun:
             fields = tuple({_field(key) for key in touched[application.id]})
-            services.demand_editable(application, now=writing.now, fields=fields)
+            writing.demand_editable(application, fields)
             services.note_edit(
                 application,
                 actor=writing.actor,
@@ -125,7 +140,7 @@ def _write_group(
         services.withdraw(application, actor=writing.actor, now=writing.now, is_quiet=True)
         return None
     if change.change is Change.CHANGED and change.record is not None:
-        _demand_change(application, change, writing.now, touched[application.id])
+        _demand_change(application, change, writing, touched[application.id])
         _change_group(application, change, change.record, parts)
     return application
 
@@ -147,12 +162,12 @@ def _begin_groups(
 
 
 def _demand_change(
-    application: Application, change: GroupChange, now: dt.datetime, touched: dict[str, Any]
+    application: Application, change: GroupChange, writing: Writing, touched: dict[str, Any]
 ) -> None:
     fields = {_field(changed.key) for changed in change.fields}
-    services.demand_editable(application, now=now, fields=fields)
+    writing.demand_editable(application, fields)
     for changed in change.fields:
-        is_shown = changed.key in _IN_HISTORY
+        is_shown = writing.is_in_history(changed.key)
         touched[changed.key] = [changed.before, changed.after] if is_shown else [None, None]
     if Field.PIECES in fields and change.record is not None and change.stored is not None:
         touched["piece"] = [_works(change.stored.record), _works(change.record)]
@@ -166,6 +181,9 @@ def _change_group(
     application.voicing = record.voicing
     application.introduction = record.introduction
     application.equipment = record.equipment
+    application.answers = merged(
+        application.answers, record.answers, (changed.key for changed in change.fields)
+    )
     flush()
     if fields & ADULT_FIELDS:
         parts.adults.remove(application)
@@ -224,9 +242,9 @@ def _write_members(
     changed_groups: Counter[int] = Counter()
     for position, change in enumerate(changes.members, 1):
         application = application_by_key[change.group]
-        if change.change is not Change.UNCHANGED:
+        if _note_member(change, touched[application.id]):
             changed_groups[application.id] += 1
-        values = dict(change.values)
+        values = _kept(change.values, writing)
         if not keeps_order:
             values["position"] = position
         if change.change is Change.REMOVED:
@@ -242,6 +260,24 @@ def _write_members(
     after = _sizes(application_by_key.values())
     for application_id in changed_groups:
         touched[application_id]["members"] = [before[application_id], after[application_id]]
+
+
+def _kept(values: Mapping[str, Any], writing: Writing) -> dict[str, Any]:
+    """Return the values of a member as they are stored."""
+    kept = dict(values)
+    if "answers" in kept:
+        sealed = writing.form.sealed_codes
+        kept["answers"] = kept_answers(kept["answers"], sealed, writing.sealer)
+    return kept
+
+
+def _note_member(change: MemberChange, touched: dict[str, Any]) -> bool:
+    """Note the answers that change, without their words; tell whether more than they changed."""
+    marks = [changed.key for changed in change.fields if is_mark(changed.key)]
+    touched.update({mark: [None, None] for mark in marks})
+    if change.change is Change.CHANGED:
+        return len(marks) < len(change.fields)
+    return change.change is not Change.UNCHANGED
 
 
 def _write_rows(new: list[dict[str, Any]], kept: list[dict[str, Any]], gone: list[int]) -> None:
@@ -263,5 +299,7 @@ def _sizes(applications: Iterable[Application]) -> Counter[int]:
     return Counter(rows)
 
 
-def _field(key: str) -> Field:
+def _field(key: str) -> str:
+    if is_mark(key):
+        return key
     return Field.MEMBERS if key == "members" else _FIELD_BY_PREFIX[key.partition("_")[0]]

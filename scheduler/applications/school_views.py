@@ -10,9 +10,12 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
 from scheduler.applications import first_come, levels, offers, services
+from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
-from scheduler.applications.calls import calls_by_school, schools_of, window_state
+from scheduler.applications.calls import DUE, calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts
+from scheduler.applications.completeness import Missing
+from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import age_findings, kinds_of
 from scheduler.applications.models import Application, Member, MemberRole
@@ -25,12 +28,15 @@ from scheduler.applications.queries import (
 )
 from scheduler.applications.reading import note_reading
 from scheduler.applications.results import released_results
+from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.steps import LONGEST_TEXT
+from scheduler.applications.viewers import viewer_of
 from scheduler.applications.workflow import State
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.formats import named
 from scheduler.listing import page_of
+from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
@@ -190,13 +196,15 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         members_of(application), sorts=MEMBER_SORTS, default_sort="position", per_page=100
     )
     note_reading(application, people=len(page.items))
-    is_due = application.state in {State.DRAFT, State.RETURNED}
+    plan, viewer = form_for(application), viewer_of(current_actor(), application)
     return render_template(
         "applications/show.html",
         application=application,
-        case=case_facts(application),
+        case=case_facts(application, plan, viewer),
         members=page,
-        missing=missing_of(application) if is_due else (),
+        member_answers=member_answers(page.items, plan, viewer, current_sealer()),
+        answers_link=answers_link(application, plan, viewer),
+        missing=_missing(application),
         rank=waitlist_rank_by_id([application.id]).get(application.id),
         window=window_state(application.programme, now),
         way=levels.way_of(application),
@@ -207,7 +215,16 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         pupils=_pupils(application) if application.state is State.OFFERED else [],
         is_own=is_own,
         result=released_results([application.id]).get(application.id),
-        outside_age=kinds_of(age_findings(application.id)) if is_due else (),
+        outside_age=kinds_of(age_findings(application.id)) if application.state in DUE else (),
         shows_birth_dates=may(Permission.PERSON_READ, application),
         problem=sentence(problem.code, **problem.facts) if problem else None,
     )
+
+
+def _missing(application: Application) -> tuple[Missing, ...]:
+    """Return what the school has to complete now: of an accepted group what is asked since."""
+    if application.state in {State.DRAFT, State.RETURNED}:
+        return missing_of(application)
+    if application.state is State.ACCEPTED:
+        return tuple(missing for missing in missing_of(application) if missing.is_later)
+    return ()

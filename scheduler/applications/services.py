@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import first_come, levels, notices, offers
 from scheduler.applications.entry_facts import entries_by_id, missing_of
-from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
+from scheduler.applications.fields import ALL_FIELDS, editable_fields
 from scheduler.applications.models import Application
 from scheduler.applications.steps import (
     Step,
@@ -90,18 +90,26 @@ def lock(application: Application) -> Application:
 
 
 def demand_editable(
-    application: Application, *, now: dt.datetime, fields: Iterable[Field] = ()
+    application: Application,
+    *,
+    now: dt.datetime,
+    fields: Iterable[str] = (),
+    form_marks: frozenset[str] = frozenset(),
 ) -> None:
     """Raise `Refused` unless the school may change these fields now.
 
     A draft can be changed while the window is open, a returned entry whenever it was returned,
-    but only in the fields that were marked.
+    but only in the fields that were marked. `form_marks` are coordinators' fields that are open
+    now, for an accepted entry those that are asked only then.
     """
+    fields = frozenset(fields)
+    if application.state is State.ACCEPTED and fields and form_marks.issuperset(fields):
+        return
     transition(application.state, Action.EDIT)
     if application.state is State.DRAFT:
         demand_open(application.programme, now)
     marked = editable_fields(application.state, application.returned_fields)
-    if marked != ALL_FIELDS and not marked.issuperset(fields):
+    if marked != ALL_FIELDS and not (marked | form_marks).issuperset(fields):
         raise Refused(Refusal.ONLY_MARKED_FIELDS)
 
 

@@ -1,6 +1,6 @@
 """Words and sentences about applications: actions, fields, roles, refusals, what happens next."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +13,7 @@ from scheduler.applications.findings import FindingCode, Kind
 from scheduler.applications.models import MemberRole
 from scheduler.applications.workflow import Action, Refusal, State
 from scheduler.errors import Conflict, NotFound, Refused, SchedulerError
+from scheduler.formats import named
 from scheduler.programmes.approval import WaitlistPolicy
 from scheduler.programmes.texts import WAITLIST_ORDERS
 
@@ -79,6 +80,10 @@ texts.add_sentences(
         ),
         Shortfall.CONSENT_NOT_DECLARED: _l(
             "Pupils whose guardian's consent is not declared, or refused: %(pupils)s."
+        ),
+        Shortfall.NOT_ANSWERED: _l("“%(label)s” is not answered."),
+        Shortfall.NOT_ANSWERED_BY_ALL: _l(
+            "“%(label)s” is not answered for every pupil; still open: %(pupils)s."
         ),
     }
 )
@@ -172,10 +177,15 @@ NEXT_STEPS = {
 }
 
 
-def field_list(names: Iterable[str]) -> str:
-    """Return the marked fields in words, in the order of the form."""
+def field_list(names: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
+    """Return the marked fields in words, in the order of the form.
+
+    `labels` are those of coordinators' fields by their marks; others are left out.
+    """
     marked = set(names)
-    return str(_(", ")).join(str(FIELD_LABELS[field]) for field in Field if field in marked)
+    said = [str(FIELD_LABELS[field]) for field in Field if field in marked]
+    said += [label for mark, label in (labels or {}).items() if mark in marked]
+    return str(_(", ")).join(said)
 
 
 def finding_count(kind: Kind) -> str:
@@ -185,7 +195,10 @@ def finding_count(kind: Kind) -> str:
 
 def missing_text(missing: Missing) -> str:
     """Return what is missing as a sentence."""
-    return texts.sentence(missing.code, **missing.facts)
+    facts = missing.facts
+    if "names" in facts:
+        facts = {**facts, "label": named(facts["names"])}
+    return texts.sentence(missing.code, **facts)
 
 
 def waitlist_rule(policy: WaitlistPolicy) -> str:

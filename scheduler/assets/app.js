@@ -3,6 +3,7 @@
 import "htmx.org";
 
 import { startConfirmDialogs } from "./behaviour/confirm.js";
+import { startConditions } from "./behaviour/conditions.js";
 import { startCopyButtons } from "./behaviour/copy.js";
 import { startFilters } from "./behaviour/filters.js";
 import { startGuards } from "./behaviour/forms.js";
@@ -13,6 +14,7 @@ import { startToasts } from "./behaviour/toast.js";
 
 startMenus();
 startConfirmDialogs();
+startConditions();
 startCopyButtons();
 startFilters();
 startGuards();

@@ -7,7 +7,7 @@ from typing import Any
 
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.workflow import Action, State
-from scheduler.demo import repertoire
+from scheduler.demo import form, repertoire
 from scheduler.demo.accounts import COORDINATOR, Staff
 from scheduler.demo.adults import Team, add_teams
 from scheduler.demo.entries import RESULTS, Entry
@@ -109,6 +109,7 @@ def _application(entry: Entry, steps: list[Step], festival: Festival) -> dict[st
         "equipment": repertoire.EQUIPMENT[entry.kind],
         "returned_fields": list(entry.fields) if is_returned else [],
         "returned_message": entry.reason if is_returned else None,
+        "answers": form.group_answers(entry),
         "created_at": steps[0].at,
         "changed_at": steps[-1].at,
         "submitted_at": submitted[-1] if submitted else None,
@@ -139,6 +140,7 @@ def _members(
             "position": position,
             "part": part,
             "grade": grade_then,
+            "answers": form.member_answers(entry, position) if role is MemberRole.PUPIL else {},
         }
         for position, (person_id, role, part, grade_then) in enumerate((*pupils, *adults), start=1)
     ]

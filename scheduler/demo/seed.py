@@ -9,7 +9,7 @@ from scheduler.accounts.models import Account
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
-from scheduler.demo import accounts, backing, people, places, programme
+from scheduler.demo import accounts, backing, form, people, places, programme
 from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
@@ -42,6 +42,7 @@ def load(*, now: dt.datetime) -> bool:
     district_ids = places.add_districts(festival)
     school_ids = places.add_schools(festival, district_ids)
     category_ids = programme.add_categories(programme_id)
+    form.add_form(programme_id)
     programme.add_venues(festival, programme_id)
     programme.add_attendance_windows(festival, programme_id)
     staff = accounts.add_staff(

@@ -8,6 +8,7 @@ from scheduler.applications.completeness import (
     FIELD_BY_SHORTFALL,
     Entry,
     Limits,
+    Missing,
     Shortfall,
     missing_from,
 )
@@ -58,7 +59,10 @@ def test_roles_are_asked_for_only_where_the_category_needs_them():
 
 
 def test_every_shortfall_names_the_field_where_it_is_put_right():
-    assert set(FIELD_BY_SHORTFALL) == set(Shortfall)
+    named_by_their_field = {Shortfall.NOT_ANSWERED, Shortfall.NOT_ANSWERED_BY_ALL}
+    assert set(FIELD_BY_SHORTFALL) == set(Shortfall) - named_by_their_field
+    missing = Missing(Shortfall.NOT_ANSWERED, {"mark": "form:shirt", "names": {"en": "Shirt"}})
+    assert missing.field == "form:shirt"
 
 
 def test_advisers_and_chaperones_are_counted():

@@ -25,6 +25,7 @@ FACTS = {
     "works": 3,
     "duration": "8:01",
     "places": 2,
+    "label": "Size",
 }
 
 

@@ -23,6 +23,7 @@ from scheduler.applications.workflow import TRANSITIONS, Action, State
 from scheduler.database import transaction
 from scheduler.demo import accounts, seed
 from scheduler.demo.festival import read
+from scheduler.demo.form import CHOIRS
 from scheduler.demo.programme import CODE
 from scheduler.lotteries.draw import Outcome
 from scheduler.lotteries.lists import drawn_from
@@ -31,7 +32,7 @@ from scheduler.organisations.models import District, Region, School
 from scheduler.programmes.approval import ApprovalLevel, Quota
 from scheduler.programmes.kinds import OrganisationRole
 from scheduler.programmes.milestones import milestones_of
-from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
+from scheduler.programmes.models import AttendanceWindow, Category, FormField, Programme, Venue
 from scheduler.programmes.parts import parts_by_role
 from scheduler.publicity.models import (
     NoticeLine,
@@ -358,3 +359,19 @@ def test_a_lottery_of_the_last_place_is_drawn_and_waits_to_be_applied(demo):
         (drawn[0].entry.receipt, Outcome.PLACE, RANKED[0]),
         (drawn[1].entry.receipt, Outcome.WAITING, RANKED[1]),
     ]
+
+
+def test_the_entry_form_asks_three_things_and_most_is_answered(demo):
+    form = list(demo.scalars(select(FormField).order_by(FormField.position)))
+    assert [(f.code, f.owner, f.kind, f.is_required) for f in form] == [
+        ("accompaniment", "group", "choice", True),
+        ("video", "group", "video", False),
+        ("shirt", "member", "choice", False),
+    ]
+    groups = list(demo.scalars(select(Application)))
+    assert sum("video" in group.answers for group in groups) == 65
+    assert sum("accompaniment" in group.answers for group in groups) == len(
+        [group for group in groups if group.category.code in CHOIRS]
+    )
+    pupils = list(demo.scalars(select(Member).where(Member.role == MemberRole.PUPIL)))
+    assert [p.application.ref for p in pupils if "shirt" not in p.answers] == ["G66"]

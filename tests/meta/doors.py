@@ -45,6 +45,10 @@ OPEN_AT_HOME = {
         "organisations.new_district",
         "organisations.show",
         "programmes.approval",
+        "forms.edit",
+        "forms.index",
+        "forms.new",
+        "forms.preview",
         "programmes.attendance",
         "programmes.copy",
         "programmes.dates",
@@ -62,6 +66,9 @@ OPEN_AT_HOME = {
     Role.COORDINATOR: EVERYBODY
     | {
         "admin.invite_officer",
+        "answers.download",
+        "answers.group",
+        "answers.member",
         "applications.case",
         "applications.index",
         "applications.queue",
@@ -78,6 +85,10 @@ OPEN_AT_HOME = {
         "organisations.organisations",
         "organisations.show",
         "programmes.approval",
+        "forms.edit",
+        "forms.index",
+        "forms.new",
+        "forms.preview",
         "programmes.attendance",
         "programmes.copy",
         "programmes.dates",
@@ -116,6 +127,7 @@ OPEN_AT_HOME = {
     },
     Role.DISTRICT_REVIEWER: EVERYBODY
     | {
+        "answers.download",
         "applications.case",
         "applications.index",
         "applications.queue",
@@ -139,6 +151,7 @@ OPEN_AT_HOME = {
     | {
         "admin.leaders",
         "admin.officers",
+        "answers.download",
         "applications.index",
         "applications.my_school",
         "applications.show",
@@ -158,6 +171,7 @@ OPEN_AT_HOME = {
     },
     Role.TEAM_LEADER: EVERYBODY
     | {
+        "answers.download",
         "applications.index",
         "applications.show",
         "reports.case",

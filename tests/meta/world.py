@@ -12,6 +12,7 @@ from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.programmes.approval import LevelKind
+from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner
 from scheduler.reports.models import Export, ExportState
 from scheduler.scheduling.models import Release
 from tests import factories
@@ -73,6 +74,7 @@ def make_side(role, *, pupil="Pupil"):
         "leaders": account.ref,
         **_public(category),
         **_work(programme, category, application, venue, account, school),
+        **_form(programme, application, account),
     }
     return Side(district, school, programme, application, account, places)
 
@@ -140,6 +142,17 @@ def _work(programme, category, application, venue, account, school):
         "jobs": factories.job(account).ref,
         "mails": factories.mail(account_id=account.id).ref,
     }
+
+
+def _form(programme, application, account):
+    """A file that the group has answered with, and a note of staff about each pupil."""
+    field = factories.form_field(programme, kind=FieldKind.FILE)
+    for owner in FieldOwner:
+        factories.form_field(programme, owner=owner, audience=Audience.STAFF)
+    stored = factories.stored_file(application, field, account)
+    application.answers = {field.code: stored.ref}
+    db.session.flush()
+    return {"fields": field.code, "files": stored.ref}
 
 
 def everything():

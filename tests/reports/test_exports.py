@@ -20,7 +20,7 @@ from tests.support.pages import text_of
 SPLIT = {
     "Group": {"Group", "Reference"},
     "School": {"School", "District"},
-    "State": {"State", "No. in line"},
+    "State": {"State", "Level", "Confirmed (Asia/Shanghai)", "No. in line"},
     "Submitted": {"Submitted (Asia/Shanghai)"},
     "Since": {"Since (Asia/Shanghai)"},
     "Ended": {"Ended (Asia/Shanghai)"},

@@ -1,0 +1,110 @@
+"""Files that answer coordinators' fields: sent up, taken back, read by who may see the field."""
+
+from io import BytesIO
+
+from flask import flash, redirect, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from scheduler.access.guard import access, current_actor
+from scheduler.access.permissions import Permission
+from scheduler.applications import file_services
+from scheduler.applications.answer_pages import answers_page, asking
+from scheduler.applications.answer_services import find_member
+from scheduler.applications.answer_views import Answer, blueprint
+from scheduler.applications.current_form import form_for
+from scheduler.applications.file_forms import FileForm
+from scheduler.applications.file_storage import current_store
+from scheduler.applications.models import Application, Member, StoredFile
+from scheduler.applications.queries import find_application
+from scheduler.applications.reading import note_file_reading
+from scheduler.applications.viewers import can_see, viewer_of
+from scheduler.database import transaction
+from scheduler.errors import NotAllowed, Refused
+from scheduler.people.keys import current_sealer
+
+_GROUP = "/applications/<string:ref>/fields/<string:field>"
+_MEMBER = "/applications/<string:ref>/members/<string:person>/fields/<string:field>"
+
+
+def find_file(ref: str) -> StoredFile:
+    """Find the file that the address names."""
+    return file_services.find_file(ref)
+
+
+@blueprint.post(f"{_GROUP}/file")
+@access(Permission.APPLICATION_READ, find_application)
+def upload(thing: Application, field: str) -> Answer:
+    """Keep a file about the group."""
+    return _upload(thing, None, field)
+
+
+@blueprint.post(f"{_MEMBER}/file")
+@access(Permission.APPLICATION_READ, find_application)
+def upload_of_member(thing: Application, person: str, field: str) -> Answer:
+    """Keep a file about a pupil."""
+    return _upload(thing, find_member(thing, person), field)
+
+
+@blueprint.post(f"{_GROUP}/remove-file")
+@access(Permission.APPLICATION_READ, find_application)
+def remove(thing: Application, field: str) -> Answer:
+    """Take a file about the group back."""
+    return _remove(thing, None, field)
+
+
+@blueprint.post(f"{_MEMBER}/remove-file")
+@access(Permission.APPLICATION_READ, find_application)
+def remove_of_member(thing: Application, person: str, field: str) -> Answer:
+    """Take a file about a pupil back."""
+    return _remove(thing, find_member(thing, person), field)
+
+
+@blueprint.get("/files/<string:ref>")
+@access(Permission.APPLICATION_READ, find_file)
+def download(thing: StoredFile) -> Response:
+    """Send a file to be saved, never to be shown; that it was read stands in the audit log."""
+    specs = form_for(thing.application).fields
+    spec = next((each for each in specs if each.code == thing.field_code), None)
+    viewer = viewer_of(current_actor(), thing.application)
+    if spec is None or not can_see(viewer, spec):
+        raise NotAllowed
+    content = file_services.content_of(thing, current_sealer(), current_store())
+    answer = send_file(
+        BytesIO(content),
+        mimetype=thing.media_type,
+        as_attachment=True,
+        download_name=thing.file_name,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    note_file_reading(thing)
+    return answer
+
+
+def _upload(application: Application, about: Member | None, field: str) -> Answer:
+    asked = asking(application, about)
+    spec = asked.file_field(field)
+    form = FileForm(prefix=f"{field}-")
+    answering, own = asked.answering(), asked.own
+    try:
+        # Looked at before the transaction: a scanner takes its time.
+        checked = form.checked()
+        with transaction():
+            file_services.keep_file(application, about, spec, checked, answering, current_store())
+    except Refused as refusal:
+        form.refuse(refusal)
+        return answers_page(asked, asked.filled_form(), (spec, form)), 422
+    flash(_("The file is stored."), "success")
+    return redirect(own, code=303)
+
+
+def _remove(application: Application, about: Member | None, field: str) -> Answer:
+    asked = asking(application, about)
+    spec = asked.file_field(field)
+    answering, own = asked.answering(), asked.own
+    with transaction():
+        file_services.remove_file(application, about, spec, answering, current_store())
+    flash(_("The file has been removed."), "info")
+    return redirect(own, code=303)

@@ -1,0 +1,97 @@
+"""Answers to coordinators' fields as pages show them: only those that the reader may see."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask_babel import get_locale
+from sqlalchemy import select
+
+from scheduler.applications.answers_kept import opened_answers
+from scheduler.applications.form_plan import FormPlan
+from scheduler.applications.models import Application, Member, StoredFile
+from scheduler.applications.viewers import Viewer, can_see
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.formats import named
+from scheduler.people.sealing import Sealer
+from scheduler.programmes.form_fields import Answers, AskedWhen, FieldKind, FieldOwner, FieldSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """An answer in the reader's words; `file` is the reference of a file, `link` of a video."""
+
+    label: str
+    text: str | None
+    file: str | None = None
+    link: str | None = None
+
+
+def group_answers(
+    application: Application, form: FormPlan, viewer: Viewer | None
+) -> list[ShownAnswer]:
+    """Return what was answered about the group, and what it is asked and has not answered."""
+    specs = _visible(form, viewer, FieldOwner.GROUP)
+    files = _files(application.answers, specs)
+    return [
+        _shown(spec, application.answers, form, files)
+        for spec in specs
+        if spec.code in application.answers or _is_open(spec, application)
+    ]
+
+
+def member_answers(
+    members: Iterable[Member], form: FormPlan, viewer: Viewer | None, sealer: Sealer
+) -> dict[int, list[ShownAnswer]]:
+    """Return what was answered about each member, by the member's key."""
+    specs = _visible(form, viewer, FieldOwner.MEMBER)
+    if not specs:
+        return {}
+    opened = {member.id: opened_answers(member.answers, sealer) for member in members}
+    refs = [
+        answers[spec.code]
+        for answers in opened.values()
+        for spec in specs
+        if spec.kind is FieldKind.FILE and spec.code in answers
+    ]
+    files = file_names(refs)
+    return {
+        key: [_shown(spec, answers, form, files) for spec in specs if spec.code in answers]
+        for key, answers in opened.items()
+    }
+
+
+def file_names(refs: Iterable[str | None]) -> dict[str, str]:
+    """Return the names of files by their references."""
+    wanted = [ref for ref in refs if ref is not None]
+    if not wanted:
+        return {}
+    query = select(StoredFile.ref, StoredFile.file_name).where(StoredFile.ref.in_(wanted))
+    return {row.ref: row.file_name for row in db.session.execute(query)}
+
+
+def _is_open(spec: FieldSpec, application: Application) -> bool:
+    """Tell whether a field is asked by now, so that a missing answer says something."""
+    is_due = spec.asked_when is AskedWhen.ENTRY or application.state is State.ACCEPTED
+    return is_due and not spec.is_retired and spec.is_asked(application.answers)
+
+
+def _visible(form: FormPlan, viewer: Viewer | None, owner: FieldOwner) -> list[FieldSpec]:
+    return [spec for spec in form.fields if spec.owner is owner and can_see(viewer, spec)]
+
+
+def _shown(spec: FieldSpec, answers: Answers, form: FormPlan, files: dict[str, str]) -> ShownAnswer:
+    label, stored = named(dict(spec.names)), answers.get(spec.code)
+    if stored is None:
+        return ShownAnswer(label, None)
+    if spec.kind is FieldKind.FILE:
+        return ShownAnswer(label, files.get(stored), file=stored)
+    if spec.kind is FieldKind.VIDEO:
+        return ShownAnswer(label, stored, link=stored)
+    return ShownAnswer(label, form.shown(spec.mark, stored, str(get_locale())))
+
+
+def _files(answers: Answers, specs: Sequence[FieldSpec]) -> dict[str, str]:
+    return file_names(
+        answers[spec.code] for spec in specs if spec.kind is FieldKind.FILE and spec.code in answers
+    )
