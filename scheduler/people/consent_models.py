@@ -32,8 +32,8 @@ class ConsentRules(Model):
 class AskedPurpose(Model):
     """A purpose of a programme: whether it is asked and required, and which wording counts.
 
-    `version` is the newest published wording. A consent to a wording older than
-    `counts_from_version` no longer counts; refusals always do.
+    `version` is the newest published wording; a consent to a wording older than
+    `counts_from_version` no longer counts, refusals always do. `revision` rises with every change.
     """
 
     __tablename__ = "asked_purpose"
@@ -52,6 +52,9 @@ class AskedPurpose(Model):
     until_on: Mapped[dt.date]
     version: Mapped[int]
     counts_from_version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class ConsentText(Model):

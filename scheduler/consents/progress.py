@@ -1,0 +1,300 @@
+"""Who was asked and what was answered, by purpose and pupil: counted and searched in the database.
+
+A *part* is a school's share of a programme: the pupils of its live entries there.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, Subquery, and_, case, func, literal, or_, select
+from sqlalchemy.orm import raiseload
+
+from scheduler.access.permissions import Subject
+from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.consents.family import OUT
+from scheduler.consents.models import GuardianAsk
+from scheduler.consents.services import rules_of
+from scheduler.database import db
+from scheduler.errors import NotFound
+from scheduler.organisations.models import School
+from scheduler.people.consent_models import AskedPurpose
+from scheduler.people.consents import SCHOOL_HOLDS, words_in_force
+from scheduler.people.models import ConsentPurpose, Guardian, Guardianship, Person
+from scheduler.programmes.models import Programme
+from scheduler.programmes.services import find_programme
+
+LONGEST_SEARCH = 80
+
+
+class Stand(StrEnum):
+    """Where a purpose stands for a pupil, as lists count it."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPart:
+    """A school's share of a programme: reached by its officers and the coordinators."""
+
+    programme: Programme
+    school: School
+
+    @property
+    def subject(self) -> Subject:
+        """Return the two scopes that reach it."""
+        return Subject(programme_id=self.programme.id, school_id=self.school.id)
+
+
+def find_part(code: str, school: str) -> SchoolPart:
+    """Return a school's part of a programme; raises `NotFound` where it has no live entry."""
+    programme = find_programme(code)
+    found = db.session.scalar(select(School).where(School.code == school))
+    if found is None or find_entry(programme, found) is None:
+        raise NotFound
+    return SchoolPart(programme, found)
+
+
+def find_entry(programme: Programme, school: School) -> int | None:
+    """Return the id of one of the school's live entries in the programme, if there is any."""
+    query = select(Application.id).where(
+        Application.programme_id == programme.id,
+        Application.school_id == school.id,
+        Application.state.not_in(OUT),
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def pupils_of(programme_id: int, school_id: int | None = None, group: str = "") -> Select[int]:
+    """Return the query for the pupils of live entries: of all schools, one school, or one group."""
+    query = (
+        select(Member.person_id)
+        .join(Application, Member.application_id == Application.id)
+        .where(
+            Application.programme_id == programme_id,
+            Application.state.not_in(OUT),
+            Member.role == MemberRole.PUPIL,
+        )
+    )
+    if school_id is not None:
+        query = query.where(Application.school_id == school_id)
+    return query.where(Application.ref == group) if group else query
+
+
+def stands(programme: Programme, pupils: Select[int]) -> Subquery:
+    """Return pupil by pupil and purpose by purpose where it stands, as a subquery.
+
+    Columns: person_id, purpose, is_required, state (`Stand`). The school's declaration counts as
+    given, unless the programme needs the guardian's own consent.
+    """
+    words = words_in_force(programme.id, pupils)
+    needs_own = rules_of(programme).needs_own_consent
+    state = case(
+        (words.c.consent_id.is_(None), Stand.MISSING.value),
+        (words.c.is_granted.is_(False), Stand.REFUSED.value),
+        (and_(words.c.method == SCHOOL_HOLDS, literal(needs_own)), Stand.MISSING.value),
+        (words.c.text_version < AskedPurpose.counts_from_version, Stand.MISSING.value),
+        else_=Stand.GIVEN.value,
+    )
+    return (
+        select(
+            Person.id.label("person_id"),
+            Person.school_id,
+            AskedPurpose.purpose,
+            AskedPurpose.is_required,
+            state.label("state"),
+        )
+        .select_from(Person)
+        .join(
+            AskedPurpose,
+            and_(AskedPurpose.programme_id == programme.id, AskedPurpose.is_asked),
+        )
+        .outerjoin(
+            words,
+            and_(words.c.person_id == Person.id, words.c.purpose == AskedPurpose.purpose),
+        )
+        .where(Person.id.in_(pupils))
+        .subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCount:
+    """How often one purpose was given and refused, and how often nothing was said."""
+
+    purpose: ConsentPurpose
+    is_required: bool
+    given: int
+    refused: int
+    missing: int
+
+
+def counts_by_purpose(programme: Programme, pupils: Select[int]) -> list[PurposeCount]:
+    """Return the counts of each purpose that is asked, in one query."""
+    standing = stands(programme, pupils)
+    rows = db.session.execute(
+        select(
+            standing.c.purpose,
+            standing.c.is_required,
+            *(func.sum(case((standing.c.state == each, 1), else_=0)) for each in Stand),
+        ).group_by(standing.c.purpose, standing.c.is_required)
+    )
+    found = {row[0]: PurposeCount(*row) for row in rows}
+    return [found[purpose] for purpose in ConsentPurpose if purpose in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a list of pupils is limited to; blank means everything."""
+
+    search: str = ""
+    group: str = ""
+    state: str = ""
+    purpose: str = ""
+
+
+def choice_of(arguments: Any) -> Choice:
+    """Return what an address asks for; nonsense in it is left out."""
+    state, purpose = arguments.get("state", ""), arguments.get("purpose", "")
+    return Choice(
+        search=arguments.get("q", "").strip()[:LONGEST_SEARCH],
+        group=arguments.get("group", ""),
+        state=state if state in {*Stand, "required"} else "",
+        purpose=purpose if purpose in set(ConsentPurpose) else "",
+    )
+
+
+def pupils_shown(part: SchoolPart, choice: Choice) -> Select[Person]:
+    """Return the query for the pupils that a choice leaves."""
+    pupils = pupils_of(part.programme.id, part.school.id, choice.group)
+    query = select(Person).where(Person.id.in_(pupils)).options(raiseload("*"))
+    if choice.search:
+        columns = (Person.name, Person.latin_name, Person.ref)
+        query = query.where(or_(*(c.icontains(choice.search, autoescape=True) for c in columns)))
+    if choice.state or choice.purpose:
+        standing = stands(part.programme, pupils)
+        wanted = select(standing.c.person_id)
+        if choice.state:
+            is_required = choice.state == "required"
+            state = Stand.MISSING if is_required else Stand(choice.state)
+            wanted = wanted.where(standing.c.state == state)
+            # A required consent that is refused is as little there as one that is missing.
+            if is_required:
+                wanted = select(standing.c.person_id).where(
+                    standing.c.is_required, standing.c.state != Stand.GIVEN
+                )
+        if choice.purpose:
+            wanted = wanted.where(standing.c.purpose == choice.purpose)
+        query = query.where(Person.id.in_(wanted))
+    return query
+
+
+@dataclass(frozen=True, slots=True)
+class PupilRow:
+    """A pupil in the list: groups, purposes by where they stand, guardians and when asked."""
+
+    person: Person
+    groups: list[str]
+    stands: dict[Stand, list[ConsentPurpose]]
+    guardians: list[tuple[Guardian, GuardianAsk | None]]
+
+
+def rows_of(part: SchoolPart, people: Sequence[Person]) -> list[PupilRow]:
+    """Return what the list shows of these pupils, in three queries however many they are."""
+    ids = [person.id for person in people]
+    groups, guardians = _groups(part, ids), _guardians(part, ids)
+    found: defaultdict[int, dict[Stand, list[ConsentPurpose]]]
+    found = defaultdict(lambda: {each: [] for each in Stand})
+    standing = stands(part.programme, select(Person.id).where(Person.id.in_(ids)))
+    answers = db.session.execute(
+        select(standing.c.person_id, standing.c.purpose, standing.c.state)
+    ).all()
+    order = list(ConsentPurpose)
+    for person_id, purpose, state in sorted(answers, key=lambda row: order.index(row[1])):
+        found[person_id][Stand(state)].append(purpose)
+    return [
+        PupilRow(person, groups[person.id], found[person.id], guardians[person.id])
+        for person in people
+    ]
+
+
+def groups_in(part: SchoolPart) -> list[tuple[str, str]]:
+    """Return (reference, name) of the school's live entries."""
+    query = (
+        select(Application.ref, Application.group_name)
+        .where(
+            Application.programme_id == part.programme.id,
+            Application.school_id == part.school.id,
+            Application.state.not_in(OUT),
+        )
+        .order_by(Application.group_name, Application.id)
+    )
+    return [(ref, name) for ref, name in db.session.execute(query)]
+
+
+def schools_shown(programme: Programme, search: str) -> Select[str, str, int, int, int]:
+    """Return school, pupils, and pupils for whom a required consent does not stand, by school."""
+    pupils = pupils_of(programme.id)
+    standing = stands(programme, pupils)
+    lacking = case(
+        (and_(standing.c.is_required, standing.c.state != Stand.GIVEN), standing.c.person_id)
+    )
+    refusing = case((standing.c.state == Stand.REFUSED, standing.c.person_id))
+    query = (
+        select(
+            School.code,
+            School.name,
+            func.count(standing.c.person_id.distinct()).label("pupils"),
+            func.count(lacking.distinct()).label("lacking"),
+            func.count(refusing.distinct()).label("refusing"),
+        )
+        .join(standing, standing.c.school_id == School.id)
+        .group_by(School.id, School.code, School.name)
+    )
+    if search:
+        columns = (School.name, School.code)
+        query = query.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
+    return query
+
+
+def _groups(part: SchoolPart, ids: Iterable[int]) -> defaultdict[int, list[str]]:
+    rows = db.session.execute(
+        select(Member.person_id, Application.group_name)
+        .join(Application, Member.application_id == Application.id)
+        .where(
+            Member.person_id.in_(list(ids)),
+            Application.programme_id == part.programme.id,
+            Application.state.not_in(OUT),
+        )
+        .order_by(Application.group_name)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for person_id, name in rows:
+        found[person_id].append(name)
+    return found
+
+
+def _guardians(
+    part: SchoolPart, ids: Iterable[int]
+) -> defaultdict[int, list[tuple[Guardian, GuardianAsk | None]]]:
+    rows = db.session.execute(
+        select(Guardianship.person_id, Guardian, GuardianAsk)
+        .join(Guardian, Guardianship.guardian_id == Guardian.id)
+        .outerjoin(
+            GuardianAsk,
+            and_(
+                GuardianAsk.guardian_id == Guardian.id,
+                GuardianAsk.programme_id == part.programme.id,
+            ),
+        )
+        .where(Guardianship.person_id.in_(list(ids)))
+        .order_by(Guardianship.id)
+    )
+    found: defaultdict[int, list[tuple[Guardian, GuardianAsk | None]]] = defaultdict(list)
+    for person_id, guardian, ask in rows:
+        found[person_id].append((guardian, ask))
+    return found
