@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     Flask,
     abort,
-    current_app,
     flash,
     g,
     redirect,
@@ -28,7 +27,7 @@ from scheduler.accounts.models import Account, RoleGrant
 from scheduler.calendars.addresses import public_url
 from scheduler.consents import decisions, family, links
 from scheduler.consents.decisions import Said, Signature
-from scheduler.consents.family import Family, Task
+from scheduler.consents.family import Family, Question, Task
 from scheduler.consents.forms import ContactForm, HealthForm, SignatureForm
 from scheduler.consents.models import GuardianLink
 from scheduler.database import db, transaction
@@ -88,6 +87,7 @@ def questions(token: str, ref: str, code: str) -> Answer:
         "consents/questions.html",
         token=token,
         task=task,
+        shown=_shown(task),
         form=form,
         chosen={purpose: request.form.get(f"answer-{purpose}") for purpose in ConsentPurpose},
     )
@@ -238,6 +238,16 @@ def _answer(link: GuardianLink, form: SignatureForm, ref: str, code: str) -> Non
     decisions.answer(task, _said(), signature, now=clock.now())
 
 
+def _shown(task: Task) -> list[Question]:
+    """Return the open questions, or the one that the address names."""
+    named = request.args.get("purpose")
+    return [
+        question
+        for question in task.questions
+        if (question.purpose == named if named else question.is_open)
+    ]
+
+
 def _said() -> dict[ConsentPurpose, Said]:
     """Read the answers: `answer-image=yes`, with `version-image` of the text that was shown."""
     found = {}
@@ -280,6 +290,7 @@ def _masked_address(email: str | None) -> str:
     return f"{name[:1]}…@{domain}" if domain else ""
 
 
+@blueprint.after_request
 def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     # Not `no-referrer`: over HTTPS the forms of the page itself must name where they come from.
@@ -303,6 +314,5 @@ def _remember_locale(locale: str) -> None:
 
 def init_app(app: Flask) -> None:
     """Register the pages, and let the frame's language switch reach them."""
-    blueprint.after_request(_private)
     app.register_blueprint(blueprint)
     app.extensions["remember_locale"].append(_remember_locale)

@@ -236,7 +236,7 @@ def groups_in(part: SchoolPart) -> list[tuple[str, str]]:
     return [(ref, name) for ref, name in db.session.execute(query)]
 
 
-def schools_shown(programme: Programme, search: str) -> Select[str, str, int, int, int]:
+def schools_shown(programme: Programme, search: str) -> Select[Any]:
     """Return school, pupils, and pupils for whom a required consent does not stand, by school."""
     pupils = pupils_of(programme.id)
     standing = stands(programme, pupils)
@@ -244,7 +244,7 @@ def schools_shown(programme: Programme, search: str) -> Select[str, str, int, in
         (and_(standing.c.is_required, standing.c.state != Stand.GIVEN), standing.c.person_id)
     )
     refusing = case((standing.c.state == Stand.REFUSED, standing.c.person_id))
-    query = (
+    query: Any = (
         select(
             School.code,
             School.name,
@@ -258,7 +258,8 @@ def schools_shown(programme: Programme, search: str) -> Select[str, str, int, in
     if search:
         columns = (School.name, School.code)
         query = query.where(or_(*(c.icontains(search, autoescape=True) for c in columns)))
-    return query
+    shown: Select[Any] = query
+    return shown
 
 
 def _groups(part: SchoolPart, ids: Iterable[int]) -> defaultdict[int, list[str]]:

@@ -66,7 +66,7 @@ def school(thing: SchoolPart) -> str:
         "consents/school.html",
         part=thing,
         page=page,
-        rows=progress.rows_of(thing, page.items),
+        rows={row.person.id: row for row in progress.rows_of(thing, page.items)},
         choice=choice,
         groups=progress.groups_in(thing),
         counts=progress.counts_by_purpose(thing.programme, pupils),

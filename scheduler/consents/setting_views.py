@@ -88,7 +88,7 @@ def purpose(thing: Programme, purpose: str) -> Answer:
         asked=asked,
         form=form,
         versions=services.versions_of(thing, chosen),
-        placeholders=PLACEHOLDERS,
+        placeholders=[f"{{{name}}}" for name in PLACEHOLDERS],
     )
     return (page, 422) if form.errors else page
 
