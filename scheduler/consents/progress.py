@@ -202,6 +202,32 @@ class PupilRow:
     stands: dict[Stand, list[ConsentPurpose]]
     guardians: list[tuple[Guardian, GuardianAsk | None]]
 
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether everything that is asked was given."""
+        return not (self.stands[Stand.MISSING] or self.stands[Stand.REFUSED])
+
+
+def asked_count(part: SchoolPart, group: str) -> tuple[int, int]:
+    """Return how many guardians of the pupils were asked, and how many guardians there are."""
+    row = db.session.execute(
+        select(
+            func.count(GuardianAsk.id.distinct()), func.count(Guardianship.guardian_id.distinct())
+        )
+        .select_from(Guardianship)
+        .outerjoin(
+            GuardianAsk,
+            and_(
+                GuardianAsk.guardian_id == Guardianship.guardian_id,
+                GuardianAsk.programme_id == part.programme.id,
+            ),
+        )
+        .where(
+            Guardianship.person_id.in_(pupils_of(part.programme.id, part.school.id, group)),
+        )
+    ).one()
+    return row[0], row[1]
+
 
 def rows_of(part: SchoolPart, people: Sequence[Person]) -> list[PupilRow]:
     """Return what the list shows of these pupils, in three queries however many they are."""

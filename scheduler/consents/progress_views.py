@@ -70,6 +70,7 @@ def school(thing: SchoolPart) -> str:
         choice=choice,
         groups=progress.groups_in(thing),
         counts=progress.counts_by_purpose(thing.programme, pupils),
+        asked=progress.asked_count(thing, choice.group),
         outlook=asking.outlook(thing, choice.group, now=clock.now()),
         rules=services.rules_of(thing.programme),
         labels=PURPOSE_LABELS,

@@ -94,10 +94,10 @@ add_sentences(
         ),
         ConsentRefusal.UNTIL_TOO_EARLY: _l("This is before the programme's last day."),
         ConsentRefusal.PLACEHOLDER_UNKNOWN: _l(
-            "There is no placeholder {%(shown)s}. Check its name, or write the words themselves."
+            "There is no placeholder %(shown)s. Check its name, or write the words themselves."
         ),
         ConsentRefusal.PLACEHOLDER_EMPTY: _l(
-            "The text uses {%(shown)s}, which is not filled in for this purpose."
+            "The text uses %(shown)s, which is not filled in for this purpose."
         ),
         ConsentRefusal.WORDING_MISSING: _l("The text is needed in every language."),
         ConsentRefusal.WORDING_TOO_LONG: _l("The text has at most %(most)s characters."),

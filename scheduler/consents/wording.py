@@ -62,9 +62,9 @@ def body_of(wording: str, facts: dict[str, str], *, field: str | None = None) ->
     """
     for name in _BRACED.findall(wording):
         if name not in facts:
-            raise Refused(ConsentRefusal.PLACEHOLDER_UNKNOWN, field=field, shown=name)
+            raise Refused(ConsentRefusal.PLACEHOLDER_UNKNOWN, field=field, shown=f"{{{name}}}")
         if not facts[name]:
-            raise Refused(ConsentRefusal.PLACEHOLDER_EMPTY, field=field, shown=name)
+            raise Refused(ConsentRefusal.PLACEHOLDER_EMPTY, field=field, shown=f"{{{name}}}")
     return _BRACED.sub(lambda found: facts[found.group(1)], wording)
 
 
