@@ -57,6 +57,7 @@ def make_side(role, *, pupil="Pupil"):
         "venues": venue.code,
         "applications": application.ref,
         "slots": application.ref,
+        "purposes": "image",
         "members": application.members[0].person.ref,
         "accounts": account.ref,
         "officers": account.ref,
