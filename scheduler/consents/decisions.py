@@ -13,7 +13,7 @@ from scheduler.applications.roster_stored import HEALTH_FIELD
 from scheduler.applications.steps import raise_roster_revision
 from scheduler.audit import services as audit
 from scheduler.calendars import links as calendar_links
-from scheduler.consents.family import OUT, Question, Task
+from scheduler.consents.family import OUT, Question, Task, family_of
 from scheduler.consents.refusals import ConsentRefusal
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
@@ -36,6 +36,15 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Which own child in which programme, and the language in which the texts were read."""
+
+    child_ref: str
+    programme_code: str
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A yes or no to one purpose, and the version of the text that was read."""
 
@@ -44,7 +53,7 @@ class Said:
 
 
 def answer(
-    task: Task,
+    about: About,
     said: Mapping[ConsentPurpose, Said],
     signature: Signature,
     *,
@@ -56,7 +65,7 @@ def answer(
     click is one answer. Refusing or withdrawing participation makes plans stale and tells the
     school's officers and the leader; refusing the calendar ends the child's page and feed;
     refusing health data deletes the note. Raises `Refused` for an unsigned or empty answer,
-    `Conflict` when a text was replaced since it was read.
+    `NotFound` for anybody else's child, `Conflict` when a text was replaced since it was read.
     """
     if not said:
         raise Refused(ConsentRefusal.NOTHING_ANSWERED)
@@ -64,7 +73,10 @@ def answer(
         raise Refused(ConsentRefusal.SIGNER_MISSING, field="signer")
     if signature.relation is None:
         raise Refused(ConsentRefusal.RELATION_MISSING, field="relation")
-    db.session.execute(select(Person.id).where(Person.id == task.child.id).with_for_update())
+    guardian = signature.guardian
+    # One at a time: of two presses of one button, the second must see what the first has added.
+    db.session.execute(select(Guardian.id).where(Guardian.id == guardian.id).with_for_update())
+    task = family_of(guardian, about.locale).task(about.child_ref, about.programme_code)
     questions = {question.purpose: question for question in task.questions}
     added = []
     for purpose, word in said.items():

@@ -68,7 +68,8 @@ class PurposeForm(BaseForm):
     revision = HiddenField()
     is_asked = BooleanField(_l("Ask guardians for this"))
     is_required = BooleanField(
-        _l("Required"), description=_l("A place is not confirmed while it is missing or refused.")
+        _l("Needed for taking part"),
+        description=_l("A place is not confirmed while it is missing or refused."),
     )
     recipient = StringField(_l("Recipient abroad"), validators=[Length(max=160)], filters=[trimmed])
     country = SelectField(_l("Country or region of the recipient"))

@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import current_app, flash, redirect, render_template, request, url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -14,12 +14,14 @@ from scheduler.access.permissions import Permission
 from scheduler.applications.reading import note_consent_reading
 from scheduler.applications.roster_stored import HEALTH_FIELD
 from scheduler.calendars.addresses import public_url
-from scheduler.consents import asking, progress, services
+from scheduler.consents import asking, progress, pupil_lists, services
 from scheduler.consents.progress import SchoolPart, find_part
 from scheduler.consents.setting_views import blueprint
 from scheduler.consents.texts import PURPOSE_LABELS
 from scheduler.database import transaction
 from scheduler.errors import Refused
+from scheduler.formats import named
+from scheduler.languages import LOCALES, html_language
 from scheduler.listing import page_of
 from scheduler.organisations.models import School
 from scheduler.people.keys import current_sealer
@@ -58,17 +60,17 @@ def overview(thing: Programme) -> str:
 @access(Permission.PERSON_LINK, find_part)
 def school(thing: SchoolPart) -> str:
     """Show where each pupil of a school stands, and whom a request would reach now."""
-    choice = progress.choice_of(request.args)
-    page = page_of(progress.pupils_shown(thing, choice), sorts=PUPIL_SORTS, default_sort="name")
+    choice = pupil_lists.choice_of(request.args)
+    page = page_of(pupil_lists.pupils_shown(thing, choice), sorts=PUPIL_SORTS, default_sort="name")
     pupils = progress.pupils_of(thing.programme.id, thing.school.id, choice.group)
     note_consent_reading(thing.school, people=len(page.items))
     return render_template(
         "consents/school.html",
         part=thing,
         page=page,
-        rows={row.person.id: row for row in progress.rows_of(thing, page.items)},
+        rows={row.person.id: row for row in pupil_lists.rows_of(thing, page.items)},
         choice=choice,
-        groups=progress.groups_in(thing),
+        groups=pupil_lists.groups_in(thing),
         counts=progress.counts_by_purpose(thing.programme, pupils),
         asked=progress.asked_count(thing, choice.group),
         outlook=asking.outlook(thing, choice.group, now=clock.now()),
@@ -148,7 +150,24 @@ def slips(thing: SchoolPart) -> str:
         group=group,
         is_for_all=is_for_all,
         public_url=public_url(),
+        said={locale: _slip_words(thing, locale) for locale in LOCALES},
     )
+
+
+def _slip_words(part: SchoolPart, locale: str) -> dict[str, str]:
+    """Return what a slip says, in the language of its page rather than the officer's."""
+    with force_locale(locale):
+        return {
+            "to": str(_("To the guardian of")),
+            "task": str(
+                _(
+                    "Scan the code and answer what is asked about your child. "
+                    "Yes and no are both answers."
+                )
+            ),
+            "programme": named(part.programme.names),
+            "language": html_language(locale),
+        }
 
 
 @blueprint.post("/programmes/<string:code>/schools/<string:school>/consents/replace")
@@ -198,7 +217,7 @@ def health(thing: SchoolPart) -> str:
 def _group(part: SchoolPart) -> str:
     """Return the group that a request is about; blank for anything that is not the school's."""
     asked = request.values.get("group", "")
-    return asked if asked in {ref for ref, _name in progress.groups_in(part)} else ""
+    return asked if asked in {ref for ref, _name in pupil_lists.groups_in(part)} else ""
 
 
 def _address(part: SchoolPart, endpoint: str, group: str, scope: str | None = None) -> str:

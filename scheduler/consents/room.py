@@ -2,7 +2,14 @@
 
 from flask import Flask
 
-from scheduler.consents import guardian_views, mails, progress_views, setting_views, texts
+from scheduler.consents import (
+    guardian_data_views,
+    guardian_views,
+    mails,
+    progress_views,
+    setting_views,
+    texts,
+)
 from scheduler.consents.flags import consent_flag
 from scheduler.consents.texts import (
     METHOD_LABELS,
@@ -12,7 +19,7 @@ from scheduler.consents.texts import (
     refusal_meaning,
 )
 
-__all__ = ["guardian_views", "init_app", "mails", "progress_views", "texts"]
+__all__ = ["guardian_data_views", "guardian_views", "init_app", "mails", "progress_views", "texts"]
 
 
 def init_app(app: Flask) -> None:
