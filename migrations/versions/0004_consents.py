@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 revision = "0004"
 down_revision = "0001"
@@ -16,15 +17,15 @@ PURPOSES = (
 RELATIONS = ("mother", "father", "grandparent", "other_guardian")
 
 
-def _enum(name, words):
+def _enum(name: str, words: tuple[str, ...]) -> sa.Enum:
     return sa.Enum(*words, name=name, native_enum=False, create_constraint=True, length=40)
 
 
-def _one_of(column, words):
+def _one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
-def _change_purposes(batch_op, words):
+def _change_purposes(batch_op: BatchOperations, words: tuple[str, ...]) -> None:
     batch_op.drop_constraint(batch_op.f("ck_consent_purpose"), type_="check")
     batch_op.create_check_constraint(batch_op.f("ck_consent_purpose"), _one_of("purpose", words))
 
