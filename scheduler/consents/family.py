@@ -12,7 +12,7 @@ from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.people.consent_models import AskedPurpose, ConsentText
-from scheduler.people.consents import SCHOOL_HOLDS, words_in_force
+from scheduler.people.consents import SCHOOL_HOLDS, newest_word
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
 from scheduler.programmes.models import Programme
 
@@ -173,10 +173,14 @@ def _tasks(children: list[Person]) -> list[Task]:
 def _put_questions(programme: Programme, tasks: list[Task], locale: str) -> None:
     asked = _asked_with_texts(programme.id, locale)
     ids = [task.child.id for task in tasks]
-    standing = words_in_force(programme.id, select(Person.id).where(Person.id.in_(ids)))
     words: defaultdict[int, dict[ConsentPurpose, Consent]] = defaultdict(dict)
+    newest = newest_word(Person.id, AskedPurpose.purpose, programme.id)
     for word in db.session.scalars(
-        select(Consent).join(standing, standing.c.consent_id == Consent.id)
+        select(Consent)
+        .select_from(Person)
+        .join(AskedPurpose, AskedPurpose.programme_id == programme.id)
+        .join(Consent, Consent.id == newest)
+        .where(Person.id.in_(ids))
     ):
         words[word.person_id][word.purpose] = word
     for task in tasks:

@@ -18,8 +18,8 @@ from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.organisations.models import School
 from scheduler.people.consent_models import AskedPurpose
-from scheduler.people.consents import SCHOOL_HOLDS, words_in_force
-from scheduler.people.models import ConsentPurpose, Guardianship, Person
+from scheduler.people.consents import SCHOOL_HOLDS, newest_word
+from scheduler.people.models import Consent, ConsentPurpose, Guardianship, Person
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
 
@@ -88,15 +88,17 @@ def stands(programme: Programme, pupils: Select[int]) -> Subquery:
     Columns: person_id, purpose, is_required, state (`Stand`). The school's declaration counts as
     given, unless the programme needs the guardian's own consent.
     """
-    words = words_in_force(programme.id, pupils)
     needs_own = rules_of(programme).needs_own_consent
     state = case(
-        (words.c.consent_id.is_(None), Stand.MISSING.value),
-        (words.c.is_granted.is_(False), Stand.REFUSED.value),
-        (and_(words.c.method == SCHOOL_HOLDS, literal(needs_own)), Stand.MISSING.value),
-        (words.c.text_version < AskedPurpose.counts_from_version, Stand.MISSING.value),
+        (Consent.id.is_(None), Stand.MISSING.value),
+        (Consent.is_granted.is_(False), Stand.REFUSED.value),
+        (and_(Consent.method == SCHOOL_HOLDS, literal(needs_own)), Stand.MISSING.value),
+        (Consent.text_version < AskedPurpose.counts_from_version, Stand.MISSING.value),
         else_=Stand.GIVEN.value,
     )
+    # The word that counts is looked up by its index for each pair: a join with a ranked list of all
+    # words makes SQLite read the whole list for each pupil.
+    newest = newest_word(Person.id, AskedPurpose.purpose, programme.id)
     return (
         select(
             Person.id.label("person_id"),
@@ -110,10 +112,7 @@ def stands(programme: Programme, pupils: Select[int]) -> Subquery:
             AskedPurpose,
             and_(AskedPurpose.programme_id == programme.id, AskedPurpose.is_asked),
         )
-        .outerjoin(
-            words,
-            and_(words.c.person_id == Person.id, words.c.purpose == AskedPurpose.purpose),
-        )
+        .outerjoin(Consent, Consent.id == newest)
         .where(Person.id.in_(pupils))
         .subquery()
     )

@@ -7,7 +7,7 @@ one with the higher id.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from scheduler.people.consent_models import AskedPurpose, ConsentRules
@@ -91,35 +91,26 @@ def lacks_participation(
     return ~granted.exists()
 
 
-def words_in_force(programme_id: int, person_ids: Select[Any]) -> Subquery:
-    """Return the word that counts for each of the persons and each purpose they have one for.
-
-    Columns: consent_id, person_id, purpose, is_granted, method, text_version, given_at.
-    """
-    is_own = case((Consent.programme_id.is_not(None), 1), else_=0)
-    ranked = (
-        select(
-            Consent.id.label("consent_id"),
-            Consent.person_id,
-            Consent.purpose,
-            Consent.is_granted,
-            Consent.method,
-            Consent.text_version,
-            Consent.given_at,
-            func.row_number()
-            .over(
-                partition_by=(Consent.person_id, Consent.purpose),
-                order_by=(is_own.desc(), Consent.id.desc()),
-            )
-            .label("place"),
-        )
+def newest_word(
+    person_id: InstrumentedAttribute[int],
+    purpose: InstrumentedAttribute[ConsentPurpose],
+    programme_id: int,
+) -> ScalarSelect[int]:
+    """Return the id of the word that counts, for a query over persons and purposes to join."""
+    word = aliased(Consent)
+    is_own = case((word.programme_id.is_not(None), 1), else_=0)
+    return (
+        select(word.id)
         .where(
-            Consent.person_id.in_(person_ids),
-            or_(Consent.programme_id == programme_id, Consent.programme_id.is_(None)),
+            word.person_id == person_id,
+            word.purpose == purpose,
+            or_(word.programme_id == programme_id, word.programme_id.is_(None)),
         )
-        .subquery()
+        .order_by(is_own.desc(), word.id.desc())
+        .limit(1)
+        .correlate_except(word)
+        .scalar_subquery()
     )
-    return select(ranked).where(ranked.c.place == 1).subquery()
 
 
 def _granted(
