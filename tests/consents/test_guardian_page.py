@@ -2,7 +2,7 @@
 
 import pytest
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from scheduler import clock
 from scheduler.audit.models import AuditEntry
@@ -13,7 +13,7 @@ from scheduler.consents.models import GuardianLink
 from scheduler.notifications.models import Mail
 from scheduler.people.consents import refused
 from scheduler.people.keys import current_sealer
-from scheduler.people.models import Consent, ConsentPurpose, Relation
+from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Relation
 from tests import factories
 
 NEIGHBOUR = "Quxi Neverseen"
@@ -320,3 +320,13 @@ def test_a_withdrawn_entry_asks_nothing_any_more(asked, path, client, session):
     page = client.get(path).page
     assert "Nothing is asked now" in page.text
     assert client.get(task(path, asked)).status_code == 404
+
+
+def test_what_was_signed_outlives_the_guardians_record(asked, path, client, session):
+    client.post(task(path, asked), data=said(image="no"))
+    session.execute(delete(Guardianship).where(Guardianship.guardian_id == asked.mother.id))
+    session.execute(delete(Guardian).where(Guardian.id == asked.mother.id))
+    session.commit()
+    (word,) = words(session, asked.elder)
+    assert (word.guardian_id, word.declared_by, word.is_granted) == (None, "Mary Lee", False)
+    assert client.get(path).status_code == 404
