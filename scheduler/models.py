@@ -4,11 +4,13 @@ from scheduler.accounts import models as accounts
 from scheduler.applications import models as applications
 from scheduler.audit import models as audit
 from scheduler.calendars import models as calendars
+from scheduler.consents import models as consents
 from scheduler.database import Model
 from scheduler.jobs import models as jobs
 from scheduler.lotteries import models as lotteries
 from scheduler.notifications import models as notifications
 from scheduler.organisations import models as organisations
+from scheduler.people import consent_models as consent_texts
 from scheduler.people import models as people
 from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
@@ -20,6 +22,8 @@ ROOMS = (
     applications,
     audit,
     calendars,
+    consent_texts,
+    consents,
     jobs,
     lotteries,
     notifications,

@@ -85,6 +85,12 @@ _LOOKS: dict[str, StateLook] = {
     "ended": StateLook(_l("Ended"), "neutral", "slash-circle"),
     "expired": StateLook(_l("Expired"), "neutral", "clock-history"),
     "revoked": StateLook(_l("Revoked"), "danger", "slash-circle"),
+    "given": StateLook(_l("Given"), *_GOOD),
+    "consent_given": StateLook(_l("Given"), *_GOOD),
+    "consent_refused": StateLook(_l("Refused"), *_BAD),
+    "consent_missing": StateLook(_l("Not answered yet"), "warning", "exclamation-triangle-fill"),
+    "consent_outdated": StateLook(_l("Asked again: the text is new"), "warning", "arrow-repeat"),
+    "consent_at_school": StateLook(_l("Declared by the school"), "info", "building"),
     "missing": StateLook(_l("Missing"), "warning", "exclamation-triangle-fill"),
 }
 

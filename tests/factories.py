@@ -6,7 +6,10 @@ it must be unique. All of it is fictional. Needs an application context (fixture
 
 import datetime as dt
 import secrets
+from hashlib import sha256
 from itertools import count
+
+from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.access.permissions import Role, ScopeKind
@@ -25,9 +28,11 @@ from scheduler.applications.models import (
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
+from scheduler.languages import LOCALES
 from scheduler.lotteries.models import Lottery
 from scheduler.notifications.models import Mail, MailState
 from scheduler.organisations.models import District, Organisation, Region, School
+from scheduler.people.consent_models import AskedPurpose, ConsentText
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import (
     Consent,
@@ -201,6 +206,38 @@ def consent(person, **values):
         "given_at": clock.now(),
     }
     return _add(Consent(**(defaults | values)))
+
+
+def asked_purpose(programme, purpose=ConsentPurpose.PARTICIPATION, **values):
+    """A purpose that the programme asks, with its first text in all languages; made once."""
+    query = select(AskedPurpose).where(
+        AskedPurpose.programme_id == programme.id, AskedPurpose.purpose == purpose
+    )
+    known = db.session.scalar(query)
+    if known is not None:
+        return known
+    for locale in LOCALES:
+        body = f"{purpose} in {locale}\nSecond line\nThird line"
+        _add(
+            ConsentText(
+                programme_id=programme.id,
+                purpose=purpose,
+                version=1,
+                locale=locale,
+                wording=body,
+                body=body,
+                digest=sha256(body.encode()).hexdigest(),
+                published_at=clock.now(),
+            )
+        )
+    defaults = {
+        "programme_id": programme.id,
+        "purpose": purpose,
+        "is_required": purpose is ConsentPurpose.PARTICIPATION,
+        "until_on": programme.ends_on,
+        "version": 1,
+    }
+    return _add(AskedPurpose(**(defaults | values)))
 
 
 # Programmes

@@ -93,10 +93,11 @@ def _works(ids: list[int]) -> dict[int, tuple[int, int]]:
 def _without_consent(ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Member.application_id, func.count())
+        .join(Application, Member.application_id == Application.id)
         .where(
             Member.application_id.in_(ids),
             Member.role == MemberRole.PUPIL,
-            lacks_consent(Member.person_id),
+            lacks_consent(Member.person_id, Application.programme_id),
         )
         .group_by(Member.application_id)
     )

@@ -164,10 +164,11 @@ def _consents(ids: list[int]) -> Iterable[tuple[int, Finding]]:
     query = (
         select(Member.application_id, Person.ref, Person.name)
         .join(Person, Member.person_id == Person.id)
+        .join(Application, Member.application_id == Application.id)
         .where(
             Member.application_id.in_(ids),
             Member.role == MemberRole.PUPIL,
-            lacks_consent(Member.person_id),
+            lacks_consent(Member.person_id, Application.programme_id),
         )
         .order_by(Member.application_id, Member.position)
     )

@@ -45,6 +45,11 @@ def note_file_reading(stored: StoredFile) -> None:
     _note("read:file", "file", stored.ref, 1)
 
 
+def note_consent_reading(school: School, *, people: int, action: str = "read:consents") -> None:
+    """Note that consents or health notes of a school's pupils are shown, as `note_reading` does."""
+    _note(action, "school", school.code, people)
+
+
 def _note(action: str, subject_type: str, subject_ref: str, people: int) -> None:
     reader = current_actor().account_id
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -9,9 +9,10 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import first_come, levels, notices, offers
-from scheduler.applications.entry_facts import entries_by_id, missing_of
+from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, editable_fields
 from scheduler.applications.models import Application
+from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.steps import (
     Step,
     lock_application,
@@ -226,7 +227,7 @@ def confirm(application: Application, *, actor: Actor, now: dt.datetime) -> Appl
     transition(application.state, Action.CONFIRM)
     if application.confirmed_at is not None:
         raise Refused(Refusal.CONFIRMED_ALREADY)
-    without = entries_by_id([application.id])[application.id].without_consent
+    without = missing_required_by_id([application.id])[application.id]
     if without:
         raise Refused(Refusal.CONSENTS_MISSING, pupils=without)
     return take(application, Step(Action.CONFIRM, actor, now), confirmed_at=now)

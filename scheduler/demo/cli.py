@@ -44,10 +44,9 @@ def _show() -> None:
     for label, email, password in rows:
         click.echo(f"  {label:<{label_width}}  {email:<{email_width}}  {password}")
     shown = loading.shown_links()
-    if not shown:
-        click.echo("\nNothing is published yet, so there is no personal page and no feed.")
-        return
     click.echo("\nWithout an account:")
     width = max(len(each.label) for each in shown)
     for each in shown:
         click.echo(f"  {each.label:<{width}}  {each.address}")
+    if not loading.is_published():
+        click.echo("\nNothing is published yet, so there is no participant's page and no feed.")

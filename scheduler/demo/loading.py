@@ -8,13 +8,15 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.accounts.models import Account
 from scheduler.calendars import links
+from scheduler.consents import links as guardian_links
 from scheduler.database import db, transaction
-from scheduler.demo import accounts, programme, seed
+from scheduler.demo import accounts, consents, programme, seed
 from scheduler.demo.timetable import publish_first
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.entries import person_audience, school_audience, venue_audience
 
 SHOWN_PUPIL = "P0217"
+SHOWN_CHILD = "P0071"
 SHOWN_VENUE = "V2"
 LOCALE = "en"
 
@@ -30,6 +32,11 @@ class Shown:
 def is_loaded() -> bool:
     """Tell whether the demo's programme is in the database."""
     return seed.is_loaded()
+
+
+def is_published() -> bool:
+    """Tell whether there is a release, and with it personal pages and feeds."""
+    return links.personal_link(person_audience(SHOWN_PUPIL)) is not None
 
 
 def load(*, with_timetable: bool = True) -> bool:
@@ -57,11 +64,15 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 
 def shown_links() -> list[Shown]:
-    """Return a personal page and a feed of each kind; empty before the first release."""
+    """Return a guardian's page and, after the first release, a personal page and feeds."""
     secret_key = current_app.secret_key or ""
+    family = [
+        Shown("Guardian's page (twins)", _address(guardian_links.path_of(each, secret_key)))
+        for each in consents.links_of(SHOWN_CHILD)
+    ]
     link = links.personal_link(person_audience(SHOWN_PUPIL))
     if link is None:
-        return []
+        return family
     festival = db.session.scalars(select(Programme).where(Programme.code == programme.CODE)).one()
     venue = db.session.scalars(
         select(Venue).where(Venue.programme_id == festival.id, Venue.code == SHOWN_VENUE)
@@ -77,7 +88,7 @@ def shown_links() -> list[Shown]:
         for label, feed in feeds.items()
         if feed is not None
     ]
-    return shown
+    return shown + family
 
 
 def _address(path: str) -> str:

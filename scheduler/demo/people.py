@@ -1,4 +1,4 @@
-"""Pupils, their guardians and consents. Everybody is invented."""
+"""Pupils and their guardians. Everybody is invented."""
 
 import datetime as dt
 import random
@@ -9,14 +9,15 @@ from scheduler.demo.festival import Festival, PupilRecord, SchoolRecord
 from scheduler.demo.names import guardian_name, phone_number, surname_of
 from scheduler.demo.writing import add_all
 from scheduler.people.identity import Sex
-from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
+from scheduler.people.models import Guardian, Guardianship, Person
 from scheduler.people.sorting import sort_key
 
 TWINS = "twins_same_guardian"
-REFUSED_IMAGE = "guardian_refused_image_consent"
-REFUSED_PARTICIPATION = "guardian_refused_participation_consent"
 PERMIT_ENDS = "hk_student_home_return_permit_expires_2027-07-17"
 PERMIT_REMARK = "回鄉證有效期至 2027-07-17"
+
+# So many households share one that has no mail address and gets its slip on paper.
+WITHOUT_MAIL_AMONG = 50
 
 # Two of one surname among this many schoolmates are taken for brother and sister.
 SIBLINGS_AMONG = 12
@@ -95,8 +96,8 @@ def _family_name(pupil: PupilRecord, festival: Festival) -> str:
 
 def add_guardians(
     festival: Festival, school_ids: dict[str, int], person_ids: dict[str, int]
-) -> None:
-    """Add a guardian for each household, whom all its children share."""
+) -> list[int]:
+    """Add a guardian for each household, whom all its children share; return their ids."""
     chance = random.Random(2027)  # noqa: S311 - the same demo every time
     households = families(festival)
     rows: list[dict[str, Any]] = []
@@ -106,7 +107,9 @@ def add_guardians(
             {
                 "school_id": school_ids[school.key],
                 "name": guardian_name(household[0], school, chance),
-                "email": f"family.{household[0].key.lower()}@families.example",
+                "email": None
+                if number % WITHOUT_MAIL_AMONG == WITHOUT_MAIL_AMONG - 1
+                else f"family.{household[0].key.lower()}@families.example",
                 "phone": phone_number(school.origin, 1000 + number),
             }
         )
@@ -119,36 +122,4 @@ def add_guardians(
             for pupil in household
         ],
     )
-
-
-def add_consents(
-    festival: Festival,
-    person_ids: dict[str, int],
-    officer_names: dict[str, str],
-    *,
-    given_at: dt.datetime,
-) -> None:
-    """Add a consent to take part, held by the school, and one to pictures, on paper, for each.
-
-    Two guardians refuse: one pictures, one that the child takes part at all.
-    """
-    refusals = {
-        ConsentPurpose.PARTICIPATION: festival.special_cases[REFUSED_PARTICIPATION],
-        ConsentPurpose.IMAGE: festival.special_cases[REFUSED_IMAGE],
-    }
-    rows: list[dict[str, Any]] = []
-    for pupil in festival.pupils.values():
-        for purpose, refused in refusals.items():
-            is_granted = pupil.key not in refused
-            by_school = purpose is ConsentPurpose.PARTICIPATION and is_granted
-            rows.append(
-                {
-                    "person_id": person_ids[pupil.key],
-                    "purpose": purpose,
-                    "is_granted": is_granted,
-                    "method": "school_holds" if by_school else "paper",
-                    "declared_by": officer_names[pupil.school],
-                    "given_at": given_at,
-                }
-            )
-    add_all(Consent, rows)
+    return ids

@@ -9,7 +9,7 @@ from scheduler.accounts.models import Account
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
-from scheduler.demo import accounts, backing, form, people, places, programme
+from scheduler.demo import accounts, backing, consents, form, people, places, programme
 from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
@@ -49,8 +49,10 @@ def load(*, now: dt.datetime) -> bool:
         festival, school_ids, district_ids, programme_id, created_at=created_at
     )
     person_ids = people.add_pupils(festival, school_ids, created_at=created_at)
-    people.add_guardians(festival, school_ids, person_ids)
-    people.add_consents(festival, person_ids, staff.officer_names, given_at=created_at)
+    guardian_ids = people.add_guardians(festival, school_ids, person_ids)
+    consents.add_questions(programme_id, staff, now=created_at)
+    consents.add_declarations(festival, person_ids, staff.officer_names, given_at=created_at)
+    consents.add_answers(festival, programme_id, person_ids, guardian_ids, now=now)
     entries = all_entries(festival)
     application_ids = add_applications(
         festival,

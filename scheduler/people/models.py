@@ -98,17 +98,34 @@ class Guardianship(Model):
 
 
 class ConsentPurpose(StrEnum):
-    """What a guardian may consent to, each for itself (R3)."""
+    """What a guardian may consent to, each for itself (R3), in the order of the guardian's page."""
 
     PARTICIPATION = "participation"
+    INSURANCE = "insurance"
+    HEALTH = "health"
     IMAGE = "image"
+    LIVESTREAM = "livestream"
+    TRANSFER = "transfer"
+    HOMESTAY = "homestay"
+    CALENDAR = "calendar"
+
+
+class Relation(StrEnum):
+    """What the signer is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    GRANDPARENT = "grandparent"
+    OTHER_GUARDIAN = "other_guardian"
 
 
 class Consent(Model):
-    """A consent, a refusal, or a school's declaration that it holds one; newest counts.
+    """A consent, a refusal, or a school's declaration that it holds one; rows are only added.
 
-    `method` tells which: the school's declaration in the roster is `school_holds` and never
-    covers another purpose than participation (domain.md section 2).
+    `method` tells which: the school's declaration in the roster is `school_holds`, belongs to no
+    programme and never covers another purpose than participation (domain.md section 2). A
+    guardian's own word (`link`, or `paper`) is given for one programme, by a signer, to the text
+    that was shown. Which row counts is decided in `people.consents`.
     """
 
     __tablename__ = "consent"
@@ -116,8 +133,15 @@ class Consent(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
     purpose: Mapped[ConsentPurpose] = mapped_column(stored_enum(ConsentPurpose, "purpose"))
     is_granted: Mapped[bool]
     method: Mapped[str] = mapped_column(String(20), default="school_holds")
     declared_by: Mapped[str] = mapped_column(String(120), default="")
+    relation: Mapped[Relation | None] = mapped_column(stored_enum(Relation, "relation"))
+    guardian_id: Mapped[int | None] = mapped_column(
+        ForeignKey("guardian.id", ondelete="SET NULL"), index=True
+    )
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("consent_text.id"))
+    text_version: Mapped[int | None]
     given_at: Mapped[dt.datetime]

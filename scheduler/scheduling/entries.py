@@ -41,7 +41,7 @@ def person_audience(ref: str) -> Audience:
 def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
     """Return the full set of entries that a plan's slots stand for."""
     slots = list(slots)
-    persons = _persons_by_application([slot.application for slot in slots])
+    persons = _persons_by_application(programme, [slot.application for slot in slots])
     return [_draft(programme, slot, persons[slot.application.id]) for slot in slots]
 
 
@@ -91,15 +91,18 @@ def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
     return f"{wall[0]:%H:%M}–{wall[1]:%H:%M}"
 
 
-def _persons_by_application(applications: list[Application]) -> defaultdict[int, list[str]]:
-    """Who takes part: members without those whose guardian refuses participation."""
+def _persons_by_application(
+    programme: Programme, applications: list[Application]
+) -> defaultdict[int, list[str]]:
+    """Who takes part and has a calendar: members whose guardian refuses neither."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     rows = db.session.execute(
         select(Member.application_id, Person.ref)
         .join(Person, Member.person_id == Person.id)
         .where(
             Member.application_id.in_([application.id for application in applications]),
-            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION)),
+            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION, programme.id)),
+            Member.person_id.not_in(refused(ConsentPurpose.CALENDAR, programme.id)),
         )
         .distinct()
         .order_by(Member.application_id, Person.ref)

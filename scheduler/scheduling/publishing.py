@@ -117,7 +117,8 @@ def make_links(
             Person.id.in_(
                 select(Member.person_id).where(Member.application_id.in_(application_ids))
             ),
-            Person.id.not_in(refused(ConsentPurpose.PARTICIPATION)),
+            Person.id.not_in(refused(ConsentPurpose.PARTICIPATION, programme.id)),
+            Person.id.not_in(refused(ConsentPurpose.CALENDAR, programme.id)),
         )
         .options(joinedload(Person.school))
         .order_by(Person.id)

@@ -161,7 +161,7 @@ def _activities(
         .where(
             Member.application_id.in_(ref_by_id),
             Member.role.in_(ON_STAGE_ROLES),
-            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION)),
+            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION, programme.id)),
         )
         .distinct()
     )

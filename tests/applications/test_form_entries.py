@@ -292,7 +292,10 @@ def test_staff_note_what_schools_never_see(officer, coordinator, place, draft, s
     address = f"/applications/{draft.ref}/answers"
     assert address in coordinator.get(f"/applications/{draft.ref}/case").text
     assert coordinator.post(address, data={"form:secret": "Quxi"}).status_code == 303
-    assert "Secret: from “nothing” to “Quxi”" in coordinator.get(f"/applications/{draft.ref}/case").text
+    assert (
+        "Secret: from “nothing” to “Quxi”"
+        in coordinator.get(f"/applications/{draft.ref}/case").text
+    )
     leader = sign_in(factories.leader(draft))
     for reader in (officer, leader):
         text = reader.get(f"/applications/{draft.ref}").text

@@ -31,6 +31,7 @@ def accounts(session):
         group = factories.application(category, school, pupils=2, state=state)
         if state == "accepted":
             factories.slot(plan, group, stage, factories.at(10 + number))
+    factories.asked_purpose(programme)
     factories.mail()
     coordinator = factories.coordinator(programme)
     factories.job(coordinator)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.workflow import State
-from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
+from scheduler.people.models import Guardian, Guardianship, Person
 from scheduler.programmes.models import Category
 
 FIRST_DAY = dt.date(2027, 7, 16)
@@ -36,11 +36,6 @@ def guardians_of(demo, ref):
     return list(
         demo.scalars(select(Guardian).join(Guardianship).join(Person).where(Person.ref == ref))
     )
-
-
-def refusals(demo, purpose):
-    query = select(Person.ref).join(Consent, Consent.person_id == Person.id)
-    return list(demo.scalars(query.where(Consent.purpose == purpose, ~Consent.is_granted)))
 
 
 def test_there_are_1600_pupils(demo):
@@ -127,12 +122,7 @@ def test_one_person_conducts_two_choirs_of_two_schools(demo):
     assert demo.scalar(persons) == 1
 
 
-def test_one_guardian_refuses_pictures(demo):
-    assert refusals(demo, ConsentPurpose.IMAGE) == ["P0373"]
-
-
-def test_one_guardian_refuses_taking_part_in_a_group_of_forty(demo):
-    assert refusals(demo, ConsentPurpose.PARTICIPATION) == ["P0442"]
+def test_whose_guardian_refuses_taking_part_is_in_a_group_of_forty(demo):
     assert groups_of(demo, "P0442") == ["G19"]
 
 

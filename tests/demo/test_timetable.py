@@ -36,13 +36,14 @@ def test_a_fresh_demo_has_a_first_release_that_everybody_can_open(app, loaded, c
         (200, "text/calendar"),
         (200, "text/calendar"),
         (200, "text/calendar"),
+        (200, "text/html"),
     ]
     assert answers[1].text.count("BEGIN:VEVENT") == 2
     assert answers[2].text.count("BEGIN:VEVENT") == 2
 
     code, output = run(app, "links")
     assert code == 0
-    assert [each.address in output for each in shown] == [True] * 4
+    assert [each.address in output for each in shown] == [True] * 5
     assert output.count("little-ambassadors") == len(accounts.SIGN_INS)
 
     code, output = run(app, "load")

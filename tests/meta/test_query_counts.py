@@ -9,6 +9,7 @@ from scheduler import clock
 from scheduler.access.permissions import Role
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
+from scheduler.people.models import ConsentPurpose
 from tests import factories
 from tests.meta.world import make_side
 
@@ -51,6 +52,15 @@ def _record(side):
     )
 
 
+def _family(side):
+    child = factories.person(side.school)
+    factories.member(side.application, child)
+    factories.guardian(side.school, child)
+    for purpose in (ConsentPurpose.PARTICIPATION, ConsentPurpose.IMAGE):
+        factories.asked_purpose(side.programme, purpose)
+        factories.consent(child, purpose=purpose, programme_id=side.programme.id)
+
+
 # Endpoint, who opens it, and what adds a row to it.
 LISTS = [
     ("home.index", Role.COORDINATOR, _group),
@@ -79,6 +89,10 @@ LISTS = [
     ("publicity.index", Role.COORDINATOR, lambda side: factories.published_notice(_category(side))),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
+    ("consents.overview", Role.COORDINATOR, _group),
+    ("consents.school", Role.SCHOOL_OFFICER, _family),
+    ("consents.slips", Role.SCHOOL_OFFICER, _family),
+    ("consents.health", Role.SCHOOL_OFFICER, _family),
     ("admin.accounts", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.officer(side.school)),
     ("admin.officers", Role.SCHOOL_OFFICER, lambda side: factories.officer(side.school)),
     ("admin.jobs", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.job(side.account)),
@@ -109,6 +123,8 @@ def test_more_rows_cost_no_more_queries(app, session, sign_in, queries, endpoint
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
         values = {"code": side.places[rule.rule.split("/")[1]]} if "code" in rule.arguments else {}
+        if "school" in rule.arguments:
+            values["school"] = side.school.code
         address = url_for(endpoint, **values)
     costs = []
     for rows in (1, 4):

@@ -68,6 +68,7 @@ def make_side(role, *, pupil="Pupil"):
         "organisations": factories.organisation(programme).code,
         "applications": application.ref,
         "slots": application.ref,
+        "purposes": "image",
         "members": application.members[0].person.ref,
         "accounts": account.ref,
         "officers": account.ref,

@@ -104,7 +104,7 @@ def test_planning_is_refused_without_groups_venues_or_hours(festival, actor, ses
         festival.hill_band,
         festival.lake_band,
     ):
-        group.state = State.SUBMITTED
+        group.state, group.places_held = State.SUBMITTED, 0
     session.commit()
     with pytest.raises(Refused) as without_groups:
         plan_now(festival, actor)

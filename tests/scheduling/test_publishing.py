@@ -89,6 +89,28 @@ def test_whose_guardian_refuses_is_in_no_calendar(plan, festival, actor, session
     assert all(links.personal_link(person_audience(ref)) for ref in others)
 
 
+def test_whose_guardian_refuses_the_calendar_is_on_stage_without_one(
+    plan, festival, actor, session
+):
+    factories.consent(
+        festival.twice,
+        purpose=factories.ConsentPurpose.CALENDAR,
+        programme_id=festival.programme.id,
+        is_granted=False,
+    )
+    session.commit()
+    assert release(plan, actor).difference["new"] == 4
+    assert links.personal_link(person_audience(festival.twice.ref)) is None
+
+
+def test_a_refusal_in_another_programme_takes_nobody_out(plan, festival, actor, session):
+    other = factories.programme()
+    factories.consent(festival.twice, programme_id=other.id, is_granted=False)
+    session.commit()
+    release(plan, actor)
+    assert links.personal_link(person_audience(festival.twice.ref)) is not None
+
+
 def test_second_release_changes_exactly_the_moved_entry(plan, festival, actor, session, frozen):
     release(plan, actor)
     before = feeds(session)
@@ -125,7 +147,7 @@ def test_only_the_affected_are_told_and_once(plan, festival, actor, session):
 
 def test_a_group_that_left_is_cancelled_in_the_next_release(plan, festival, actor, session):
     release(plan, actor)
-    festival.lake_band.state = State.WITHDRAWN
+    festival.lake_band.state, festival.lake_band.places_held = State.WITHDRAWN, 0
     session.commit()
     with pytest.raises(Refused) as refused:
         release(plan, actor)

@@ -47,7 +47,7 @@ def test_a_thoroughly_broken_draft_is_told_in_full(festival, session, spoken):
     factories.slot(plan, festival.lake_choir, festival.room, at(18, 40))
     factories.slot(plan, festival.hill_band, festival.hall, at(10, 5), minutes=12)
     gone = festival.group("Gone Band", festival.bands, festival.hill, 2)
-    gone.state = State.WITHDRAWN
+    gone.state, gone.places_held = State.WITHDRAWN, 0
     factories.slot(plan, gone, festival.hall, at(15), minutes=12)
     session.commit()
     broken = broken_rules(plan, services.slots_of_plan(plan))

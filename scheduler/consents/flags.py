@@ -1,0 +1,59 @@
+"""What a group's page says of consents: refusals that need somebody, and how many are missing."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+from sqlalchemy import select
+
+from scheduler.access.guard import may
+from scheduler.access.permissions import Permission
+from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.required_consents import missing_required_by_id
+from scheduler.consents.family import OUT
+from scheduler.consents.services import asked_purposes
+from scheduler.database import db
+from scheduler.people.consents import refused
+from scheduler.people.models import ConsentPurpose, Person
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFlag:
+    """Pupils whose guardian refuses taking part, and how many lack a required consent."""
+
+    refusing: list[str]
+    missing: int
+    address: str | None
+
+
+def consent_flag(application: Application, *, shows_names: bool) -> ConsentFlag | None:
+    """Return what a group's page says of consents; None where there is nothing to say."""
+    if application.state in OUT:
+        return None
+    refusing = _refusing(application) if shows_names else []
+    is_asked = bool(asked_purposes(application.programme_id))
+    missing = missing_required_by_id([application.id])[application.id] if is_asked else 0
+    address = None
+    if is_asked and may(Permission.PERSON_LINK, application):
+        address = url_for(
+            "consents.school",
+            code=application.programme.code,
+            school=application.school.code,
+            group=application.ref,
+        )
+    if not (refusing or missing or address):
+        return None
+    return ConsentFlag(refusing, missing, address)
+
+
+def _refusing(application: Application) -> list[str]:
+    query = (
+        select(Person.name)
+        .join(Member, Member.person_id == Person.id)
+        .where(
+            Member.application_id == application.id,
+            Member.role == MemberRole.PUPIL,
+            Person.id.in_(refused(ConsentPurpose.PARTICIPATION, application.programme_id)),
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    return list(db.session.scalars(query))

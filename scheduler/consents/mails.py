@@ -1,0 +1,39 @@
+"""Texts of the mails to guardians, and to the school when a guardian refuses."""
+
+from flask_babel import lazy_gettext as _l
+
+from scheduler.consents.asking import REMINDER, REQUEST
+from scheduler.consents.decisions import REFUSAL_MAIL
+from scheduler.notifications import templates
+
+templates.add(
+    REQUEST,
+    subject=_l("%(programme)s: your consent is asked"),
+    body=_l(
+        "%(school)s takes part in %(programme)s with your child and asks for your consent. On "
+        "your private page you say yes or no to each purpose for itself, and can change your mind "
+        "later:\n\n"
+        "%(pages)s\n\n"
+        "The page needs no password. Please keep its address to yourself."
+    ),
+)
+templates.add(
+    REMINDER,
+    subject=_l("%(programme)s: your answer is still missing"),
+    body=_l(
+        "%(school)s still waits for your answer to some questions about %(programme)s. Yes and no "
+        "are both answers:\n\n"
+        "%(pages)s\n\n"
+        "The page needs no password. Please keep its address to yourself."
+    ),
+)
+templates.add(
+    REFUSAL_MAIL,
+    subject=_l("A guardian refuses taking part: %(group)s"),
+    body=_l(
+        "A guardian has refused, or withdrawn the consent, that a child of %(group)s takes part in "
+        "%(programme)s. The child is left out of timetables that are made from now on. Who it is "
+        "stands on the group's page:\n\n"
+        "%(link)s"
+    ),
+)

@@ -1,0 +1,119 @@
+"""Guardian and officer in a real browser: on a phone, accessible, in three languages."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from scheduler.people.models import Consent, ConsentPurpose
+from tests import factories
+from tests.support.browser import accessibility_problems, overflow
+
+A4 = {"width": 688, "height": 1001}
+"""What its margins leave of a sheet, in CSS pixels."""
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def path(asked, page_of):
+    factories.asked_purpose(asked.programme, ConsentPurpose.INSURANCE)
+    return page_of(asked.mother)
+
+
+def looks_right(page):
+    assert accessibility_problems(page) == []
+    assert overflow(page) <= 0
+
+
+def answers(session, child):
+    session.rollback()
+    query = (
+        select(Consent.purpose, Consent.is_granted)
+        .where(Consent.person_id == child.id, Consent.method == "link")
+        .order_by(Consent.id)
+    )
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_a_guardian_refuses_pictures_gives_the_rest_and_withdraws_one(
+    asked, path, open_page, session
+):
+    page = open_page(path, size="phone")
+    looks_right(page)
+    page.get_by_role("link", name=re.compile("Read and answer.*Ann Lee")).click()
+    looks_right(page)
+    page.get_by_text("The whole text, version 1").first.click()
+    page.get_by_text("Third line").first.wait_for()
+    for question in ("participation", "insurance", "health"):
+        page.locator(f"#{question}-yes").check()
+    page.locator("#image-no").check()
+    page.get_by_label("Your name").fill("Mary Lee")
+    page.get_by_label("You are the child's").select_option("mother")
+    page.get_by_role("button", name="Sign and send").click()
+    page.get_by_text("Your answers were saved.").wait_for()
+    given = dict(answers(session, asked.elder))
+    assert {purpose.value: yes for purpose, yes in given.items()} == {
+        "participation": True,
+        "insurance": True,
+        "health": True,
+        "image": False,
+    }
+    line = page.locator("li", has_text="Insurance").first
+    line.get_by_text("Withdraw…").click()
+    page.get_by_text("Please see to an insurance of your own.").first.wait_for()
+    looks_right(page)
+    page.get_by_role("button", name="Withdraw the consent").first.click()
+    page.get_by_text("Saved. It holds from now on.").wait_for()
+    assert answers(session, asked.elder)[-1] == (ConsentPurpose.INSURANCE, False)
+    page.get_by_text("What you have decided so far").click()
+    assert page.locator(".timeline li").count() == 5
+    looks_right(page)
+
+
+def test_a_forgotten_name_loses_nothing(path, open_page):
+    page = open_page(path, size="phone")
+    page.get_by_role("link", name=re.compile("Read and answer.*Ben Lee")).click()
+    page.locator("#image-no").check()
+    page.get_by_label("Your name").fill("")
+    page.get_by_role("button", name="Sign and send").click()
+    page.get_by_role("heading", name="There is 1 problem").or_(
+        page.get_by_role("heading", name="There are 2 problems")
+    ).wait_for()
+    assert page.locator("#image-no").is_checked()
+
+
+@pytest.mark.parametrize(
+    ("button", "language", "title"),
+    [("简体中文", "zh-Hans", "您的同意书"), ("繁體中文", "zh-Hant-HK", "閣下的同意書")],
+)
+def test_the_page_speaks_the_guardians_language(path, open_page, button, language, title):
+    page = open_page(path, size="phone")
+    page.get_by_role("button", name=button).last.click()
+    page.get_by_role("heading", level=1, name=title).wait_for()
+    assert page.locator("html").get_attribute("lang") == language
+    looks_right(page)
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_the_officers_pages_are_accessible_and_fit(
+    asked, app, open_page, live_server, sign_in, size
+):
+    name = app.config["SESSION_COOKIE_NAME"]
+    value = sign_in(asked.officer).get_cookie(name).value
+    page = open_page("/healthz", size=size)
+    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    base = f"/programmes/{asked.programme.code}/schools/{asked.school.code}/consents"
+    page.goto(f"{live_server.url}{base}")
+    looks_right(page)
+    page.get_by_role("button", name="Slips for all who are missing").click()
+    page.get_by_role("heading", name="Slips for guardians").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator(".slip-sheet img").first.evaluate("(code) => code.naturalWidth") > 0
+    looks_right(page)
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    boxes = [page.locator(".slip-sheet li").nth(number).bounding_box() for number in (0, 1)]
+    assert boxes[0]["y"] == boxes[1]["y"], "two stand beside each other"
+    assert boxes[0]["height"] < A4["height"] / 3
+    assert overflow(page) <= 0
