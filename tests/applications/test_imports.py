@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler import clock
-from scheduler.applications import import_services
+from scheduler.applications import import_services, roster_examination
 from scheduler.applications.import_services import APPLY_ROSTER
 from scheduler.applications.models import (
     Application,
@@ -347,6 +347,15 @@ def test_members_as_csv_go_to_the_groups_there_are(officer, place, session, enco
         "unchanged": 1,
         "removed": 1,
     }
+
+
+def test_problems_without_end_are_counted_but_not_all_kept(officer, place, session, monkeypatch):
+    monkeypatch.setattr(roster_examination, "MOST_PROBLEMS", 3)
+    page = upload(officer, place, workbook([pupil("陈子涵", "x") for _ in range(5)]))
+    answer = officer.get(page)
+    assert latest(session).counts["errors"] == 4
+    assert "There are 2 problems more" in answer.text
+    assert officer.get(f"{page}/marked-workbook").status_code == 200
 
 
 def test_a_file_that_cannot_be_read_is_a_problem_of_the_whole_file(officer, place, session):
