@@ -8,8 +8,8 @@ import datetime as dt
 from itertools import count
 
 from scheduler import clock
-from scheduler.access.permissions import Role, ScopeKind
-from scheduler.accounts.models import Account, RoleGrant
+from scheduler.access.permissions import SCOPE_BY_ROLE, Role, ScopeKind
+from scheduler.accounts.models import Account, RoleGrant, RoleOffer
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
@@ -91,6 +91,20 @@ def grant(role, thing=None):
         scope_id=thing.id if thing is not None else 0,
         granted_at=clock.now(),
     )
+
+
+def role_offer(account, role, thing, **values):
+    defaults = {
+        "account": account,
+        "role": role,
+        "scope": SCOPE_BY_ROLE[role],
+        "scope_id": thing.id,
+        "name": f"Typed {next(_number)}",
+        "inviter": "Somebody",
+        "created_at": clock.now(),
+        "expires_at": clock.now() + dt.timedelta(days=14),
+    }
+    return _add(RoleOffer(**(defaults | values)))
 
 
 def administrator(**values):

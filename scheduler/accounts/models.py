@@ -74,6 +74,39 @@ class RoleGrant(Model):
         return Grant(self.role, self.scope, self.scope_id or None)
 
 
+class RoleOffer(Model):
+    """A role that somebody would give to an account: its owner takes it, or it ends.
+
+    `name` is what whoever offers it typed; until it is taken, they learn nothing of the account.
+    """
+
+    __tablename__ = "role_offer"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "scope", "scope_id"),
+        Index(None, "scope", "scope_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(
+        String(16), unique=True, default=partial(new_reference, "P", length=10)
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[Role] = mapped_column(stored_enum(Role, "role"))
+    scope: Mapped[ScopeKind] = mapped_column(stored_enum(ScopeKind, "scope"))
+    scope_id: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    inviter: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+
+    account: Mapped[Account] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """An offer is taken or declined by whom it was made to."""
+        return Subject(account_id=self.account_id)
+
+
 class SignInSession(Model):
     """A signed-in browser. Ending the row signs that browser out on its next request."""
 

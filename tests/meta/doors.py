@@ -6,6 +6,7 @@ Home is one's own school, district, programme or group; abroad is the neighbour'
 from scheduler.access.permissions import Role
 
 EVERYBODY = {
+    "admin.role_offer",
     "entrances.timetable",
     "jobs.show",
     "own_account.password",
