@@ -11,6 +11,9 @@ from scheduler.access.permissions import Actor, Grant, Role, ScopeKind, Subject
 from scheduler.database import Model, stored_enum
 from scheduler.references import new_reference
 
+DEMO_MARK = "DEMO-"
+"""What the references of the demo's accounts begin with, whose password everybody knows."""
+
 
 class Account(Model):
     """Somebody who can sign in. The e-mail address is stored in lower case."""
@@ -37,6 +40,11 @@ class Account(Model):
     def is_active(self) -> bool:
         """A deactivated account keeps its history and cannot sign in."""
         return self.deactivated_at is None
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether the account is the demo's, for which only a demo has a door."""
+        return self.ref.startswith(DEMO_MARK)
 
     @property
     def is_invited(self) -> bool:

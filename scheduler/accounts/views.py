@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -54,7 +54,7 @@ def show_sign_in() -> Page:
     if form.validate_on_submit():
         password = str(form.password.data)
         account = services.authenticate(str(form.email.data), password)
-        if account is not None:
+        if account is not None and (current_app.config["DEMO"] or not account.is_demo):
             return _enter(account, password)
         form.form_errors.append(_("E-mail address and password do not belong together."))
     status = 422 if form.errors else 200

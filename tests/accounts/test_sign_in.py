@@ -46,6 +46,15 @@ def test_a_closed_account_cannot_sign_in_with_the_right_password(session, enter)
     assert (answer.status_code, REFUSAL in answer.page.text) == (422, True)
 
 
+def test_the_demos_accounts_have_a_door_in_the_demo_only(session, enter, app, monkeypatch):
+    demo = factories.account(ref="DEMO-ADMIN", password_hash=PASSWORD_HASH)
+    _, answer = enter(demo.email)
+    assert (answer.status_code, REFUSAL in answer.page.text) == (422, True)
+    monkeypatch.setitem(app.config, "DEMO", True)
+    _, answer = enter(demo.email)
+    assert answer.status_code == 303
+
+
 def test_somebody_invited_cannot_sign_in_without_a_password(session, enter):
     invited = factories.account(password_hash=None)
     _, answer = enter(invited.email, "")
