@@ -78,6 +78,7 @@ def update(template: Path) -> None:
     """Bring every catalogue up to the template; new texts come in untranslated."""
     for locale in LOCALES:
         place = CATALOGUES / locale / "LC_MESSAGES" / "messages.po"
+        header = _header(place)
         verb = "update" if place.exists() else "init"
         extra = (
             ["--no-fuzzy-matching", "--ignore-obsolete", "--omit-header"] if place.exists() else []
@@ -88,6 +89,15 @@ def update(template: Path) -> None:
             check=True,
             cwd=ROOT,
         )  # fmt: skip
+        if header and not _header(place):  # without one, compiling leaves the catalogue out
+            place.write_text(header + place.read_text(encoding="utf-8"), encoding="utf-8")
+
+
+def _header(place: Path) -> str:
+    """Return the catalogue's first entry, which tells its language; empty if it has none."""
+    text = place.read_text(encoding="utf-8") if place.exists() else ""
+    first, gap, _ = text.partition("\n\n")
+    return first + gap if '\nmsgid ""\nmsgstr ""\n"Project-Id-Version' in f"\n{first}" else ""
 
 
 def main(arguments: list[str]) -> int:
