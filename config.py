@@ -7,6 +7,7 @@ checkout and by an installed wheel alike, so nothing may import it.
 import datetime as dt
 import os
 import re
+from urllib.parse import urlsplit
 
 from scheduler import paths
 
@@ -33,7 +34,11 @@ ENCRYPTION_KEY = os.environ.get("ENCRYPTION_KEY") or paths.kept_secret("encrypti
 # Where people reach us. HTTPS is assumed as soon as the public address says so.
 PORT = int(os.environ.get("PORT") or "5000")
 PUBLIC_URL = (os.environ.get("PUBLIC_URL") or f"http://localhost:{PORT}").rstrip("/")
-TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").split(",") if host] or None
+# Names by which requests may ask for us; probes and people on the machine itself use the last ones.
+TRUSTED_HOSTS = [host for host in os.environ.get("TRUSTED_HOSTS", "").split(",") if host] or [
+    urlsplit(PUBLIC_URL).hostname or "localhost"
+]
+TRUSTED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]
 TRUSTED_PROXIES = int(os.environ.get("TRUSTED_PROXIES") or "0")
 
 # Sessions and forms.
@@ -45,6 +50,8 @@ REMEMBER_COOKIE_SECURE = SESSION_COOKIE_SECURE
 REMEMBER_COOKIE_HTTPONLY = True
 REMEMBER_COOKIE_SAMESITE = "Lax"
 PERMANENT_SESSION_LIFETIME = dt.timedelta(hours=int(os.environ.get("SESSION_HOURS") or "12"))
+# Pages behind a secret link send no Referer, so that it stays secret; tokens and SameSite do.
+WTF_CSRF_SSL_STRICT = False
 # A form lives as long as its session: an officer may type for hours and loses nothing.
 WTF_CSRF_TIME_LIMIT = None
 MAX_CONTENT_LENGTH = int(os.environ.get("MAX_UPLOAD_MEGABYTES") or "20") * 1024 * 1024

@@ -115,7 +115,9 @@ def upload(account: Account, school: School, category: Category, content: bytes)
             now=clock.now(),
         )
         ref = made.ref
-        import_services.start_job(made, READ_ROSTER, result_url="/", now=clock.now())
+        import_services.start_job(
+            made, READ_ROSTER, account_id=made.account_id, result_url="/", now=clock.now()
+        )
     assert import_services.find(ref).state is ImportState.PREVIEW
     return ref
 
@@ -123,8 +125,11 @@ def upload(account: Account, school: School, category: Category, content: bytes)
 def apply(ref: str) -> None:
     """Confirm and run the job that applies."""
     with transaction():
-        found = import_services.confirm(import_services.find(ref))
-        import_services.start_job(found, APPLY_ROSTER, result_url="/", now=clock.now())
+        found = import_services.find(ref)
+        import_services.confirm(found, import_services.preview_version(found))
+        import_services.start_job(
+            found, APPLY_ROSTER, account_id=found.account_id, result_url="/", now=clock.now()
+        )
     assert import_services.find(ref).state is ImportState.DONE
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode
 
-from flask import g, request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from scheduler.database import db
@@ -30,11 +31,11 @@ class Page(Generic[Row]):
 
     def url_for(self, **changes: Any) -> str:
         """Return this list's address with page, sorting or filters replaced."""
+        # Written by hand: `url_for` takes some names for itself, and anybody can put any name here.
         arguments: dict[str, Any] = {**request.args.to_dict(flat=False)}
         arguments.update({key: value for key, value in changes.items() if value is not None})
-        names = request.url_rule.arguments if request.url_rule else set()
-        original = {name: g.url_arguments[name] for name in names}
-        return url_for(str(request.endpoint), **{**arguments, **original})
+        path = quote(request.script_root + request.path, safe="/")
+        return f"{path}?{urlencode(arguments, doseq=True)}"
 
 
 def page_of(

@@ -21,13 +21,13 @@ REQUEST_ID_HEADER = "X-Request-ID"
 # Probes come every few seconds and say nothing.
 QUIET_ENDPOINTS = frozenset({"static", "health.alive", "health.ready"})
 
-_ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+_ACCEPTED_ID = re.compile(r"[A-Za-z0-9-]{8,36}")  # as long as the audit log keeps
 _MASKS = (
     # Links that open something for whoever holds them: personal pages, feeds, invitations, resets.
     (re.compile(r"(/(?:calendars|my|invitations|reset|password|links?)/)[^\s/?\"']{6,}"), r"\1…"),
     (re.compile(r"((?:token|password|secret|key)=)[^\s&\"']+", re.IGNORECASE), r"\1…"),
     (re.compile(r"(://[^\s:/@]+:)[^\s@]+@"), r"\1…@"),
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
+    (re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
 )
 
 _log = structlog.get_logger("scheduler.requests")

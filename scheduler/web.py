@@ -1,5 +1,6 @@
 """The web's common ground: the form base, security headers, error answers, the frame's facts."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,10 +16,13 @@ from flask_babel import gettext as _
 from flask_limiter import RateLimitExceeded
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
+from flask_wtf.form import _Auto
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
+from wtforms import FileField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from scheduler import clock, health, preferences
@@ -35,11 +39,36 @@ CONTENT_SECURITY_POLICY = (
     "base-uri 'none'; manifest-src 'self'"
 )
 
+_WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+_NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
+_CONTROL = re.compile("[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 BROKEN_FOUNDATIONS = frozenset({500, 503})
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
     """Every form of ours: CSRF-protected, blanks at the ends trimmed by its fields' filters."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Only what a form can send is read: texts for texts, files for files, no JSON.
+
+        Control characters, which come with what is pasted from other programs, count as blanks.
+        """
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent to the form's fields; nothing for a page that is only asked."""
+            if formdata is not _Auto:
+                return formdata
+            if request.method not in _WRITING:
+                return None
+            takes_files = {each.name for each in form if isinstance(each, FileField)}
+            files = request.files.items(multi=True)
+            texts = request.form.items(multi=True)
+            sent: list[tuple[str, Any]] = [pair for pair in files if pair[0] in takes_files]
+            sent += [
+                (name, _CONTROL.sub(" ", text)) for name, text in texts if name not in takes_files
+            ]
+            return MultiDict(sent) if sent else None
 
     def refuse(self, error: Refused) -> None:
         """Show a service's refusal beside the field it names, else above the form."""
@@ -107,6 +136,10 @@ def _answer_http(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:  # noqa: PLR2004 - redirects raised as exceptions
         return error
+    if isinstance(error, SecurityError):
+        # Nothing of ours can be addressed under a host name that is not ours.
+        hosts = "This name is not among TRUSTED_HOSTS, nor is it that of PUBLIC_URL.\n"
+        return Response(hosts, status=400, content_type="text/plain")
     if isinstance(error, CSRFError):
         text = _("This page was open for too long, or in a browser without cookies. Please retry.")
         return error_page(400, text)
@@ -144,14 +177,28 @@ def _answer_crash(error: Exception) -> tuple[str, int]:
     return error_page(500)
 
 
-def _refuse_nul() -> Response | None:
-    """Answer 400 to a NUL in address or form: no text has one, and PostgreSQL takes none.
+def _refuse_other_bodies() -> Response | None:
+    """Answer 415 to a body that is no form: nothing here reads JSON, so none may pass as one."""
+    if request.method in _WRITING and request.mimetype and request.mimetype not in _FORMS:
+        return Response("Only forms are read here.\n", status=415)
+    return None
 
-    Only programs send it, and a page could not repeat it: the answer is plain text.
+
+def _refuse_no_texts() -> Response | None:
+    """Answer 400 to a NUL or half a character in address or form: no text has any.
+
+    PostgreSQL takes neither. Only programs send them, and a page could not repeat them: the answer
+    is plain text.
     """
-    texts = (request.path, *request.args.values(), *request.form.values())
-    if any("\x00" in text for text in texts):
-        return Response("A NUL character is in no address and no form.\n", status=400)
+    files = request.files.items(multi=True)
+    texts = (
+        request.path,
+        *(text for pair in request.args.items(multi=True) for text in pair),
+        *(text for pair in request.form.items(multi=True) for text in pair),
+        *(text for name, file in files for text in (name, file.filename or "")),
+    )
+    if any(_NO_TEXT.search(text) for text in texts):
+        return Response("Some of these characters are in no address and no form.\n", status=400)
     return None
 
 
@@ -179,7 +226,8 @@ def init_app(app: Flask) -> None:
     """Bind headers, error answers, filters and the small blueprints."""
     app.extensions.setdefault("remember_locale", [])
     app.extensions.setdefault("readiness", {})
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_other_bodies)
+    app.before_request(_refuse_no_texts)
     app.before_request(_remember_arguments)
     app.after_request(set_headers)
     app.context_processor(_context)

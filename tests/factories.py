@@ -12,8 +12,8 @@ from itertools import count
 from sqlalchemy import select
 
 from scheduler import clock
-from scheduler.access.permissions import Role, ScopeKind
-from scheduler.accounts.models import Account, RoleGrant
+from scheduler.access.permissions import SCOPE_BY_ROLE, Role, ScopeKind
+from scheduler.accounts.models import Account, RoleGrant, RoleOffer
 from scheduler.applications.file_storage import current_store
 from scheduler.applications.models import (
     Application,
@@ -50,12 +50,12 @@ from scheduler.programmes.approval import (
     WaitlistPolicy,
 )
 from scheduler.programmes.form_fields import FieldKind, FieldOwner
+from scheduler.programmes.form_models import FormField
 from scheduler.programmes.kinds import OrganisationRole
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,
     CategoryKind,
-    FormField,
     OutcomeLevel,
     Programme,
     ProgrammeDate,
@@ -125,6 +125,20 @@ def grant(role, thing=None):
         scope_id=thing.id if thing is not None else 0,
         granted_at=clock.now(),
     )
+
+
+def role_offer(account, role, thing, **values):
+    defaults = {
+        "account": account,
+        "role": role,
+        "scope": SCOPE_BY_ROLE[role],
+        "scope_id": thing.id,
+        "name": f"Typed {next(_number)}",
+        "inviter": "Somebody",
+        "created_at": clock.now(),
+        "expires_at": clock.now() + dt.timedelta(days=14),
+    }
+    return _add(RoleOffer(**(defaults | values)))
 
 
 def administrator(**values):

@@ -192,7 +192,8 @@ def can(actor: Actor, permission: Permission, subject: Subject | None = None) ->
         is_own = subject is None or subject.account_id == actor.account_id
         return actor.is_signed_in and is_own
     if permission is Permission.PROGRAMME_READ:
-        return actor.is_signed_in
+        # Whatever its scope: timetables are for everybody who takes part, and for nobody who left.
+        return bool(actor.grants)
     if subject is not None and is_own_case(actor, permission, subject):
         return False
     return any(

@@ -1,11 +1,13 @@
 """What people fill in about accounts."""
 
+import re
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from wtforms import EmailField, PasswordField, SelectField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms import EmailField, Field, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from scheduler.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from scheduler.languages import LOCALES
@@ -13,11 +15,31 @@ from scheduler.web import BaseForm, select_choices
 
 MISSING = _l("Please fill this in.")
 NAME_LENGTH = 120
+_NO_NAME = re.compile(r"[/\\<>]|www\.", re.IGNORECASE)
 
 
 def trimmed(value: str | None) -> str | None:
     """Return the text without blanks at its ends (a filter for fields)."""
     return value.strip() if value else value
+
+
+def single_spaced(value: str | None) -> str | None:
+    """Return the text on one line, without blanks at its ends or several in a row (a filter)."""
+    return " ".join(value.split()) if value else value
+
+
+class PlainName:
+    """Accepts what can be a name; mails in our name carry it to people who trust us.
+
+    Nothing that a mail program makes a link of, no markup, no invisible characters.
+    """
+
+    def __call__(self, _form: BaseForm, field: Field) -> None:
+        text = field.data or ""
+        if not text.isprintable() or _NO_NAME.search(text):
+            raise ValidationError(
+                _("Please write the name only, without addresses of pages and special characters.")
+            )
 
 
 def email_field(**render: Any) -> EmailField:
@@ -34,8 +56,8 @@ def name_field() -> StringField:
     """A person's name, as they write it."""
     return StringField(
         _l("Name"),
-        validators=[DataRequired(MISSING), Length(max=NAME_LENGTH)],
-        filters=[trimmed],
+        validators=[DataRequired(MISSING), Length(max=NAME_LENGTH), PlainName()],
+        filters=[single_spaced],
         render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH},
     )
 

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from scheduler.access.permissions import Role
-from scheduler.accounts import mails, passwords, roles, services, tokens
+from scheduler.accounts import mails, offers, passwords, roles, services, tokens
 from scheduler.accounts.models import Account, AccountToken, TokenPurpose
 from scheduler.accounts.notices import mail, record
 from scheduler.accounts.refusals import AccountRefusal
@@ -15,7 +15,7 @@ from scheduler.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What an invitation led to; `token` is None when the account could sign in already."""
+    """What an invitation led to; `token` is None when there was an account already."""
 
     account: Account
     token: str | None
@@ -58,6 +58,55 @@ def invite(
         mail(account, mails.ROLE_GRANTED, now, inviter=inviter, role=text, sign_in_link="/sign-in")
         return Invitation(account, None)
     return Invitation(account, _send_invitation(account, text, inviter, now=now))
+
+
+def invite_or_offer(
+    *,
+    email: str,
+    name: str = "",
+    locale: str,
+    role: Role,
+    scope_id: int,
+    scope_names: dict[str, str] | str,
+    inviter: str,
+    actor_id: int | None,
+    now: dt.datetime,
+) -> Invitation:
+    """Invite a new address; offer the role to an account that is there, which must take it.
+
+    For whoever is no administrator: it gives nothing to others' accounts and tells nothing of
+    them. Raises `Refused` for a bad address, one's own account, a role held already, and for
+    accounts that no school may make act for it.
+    """
+    account = services.find_by_email(services.checked_address(email))
+    is_held = account is not None and roles.has(account, role, scope_id)
+    if account is None or (account.is_invited and is_held):
+        return invite(
+            email=email,
+            name=name,
+            locale=locale,
+            role=role,
+            scope_id=scope_id,
+            scope_names=scope_names,
+            inviter=inviter,
+            actor_id=actor_id,
+            now=now,
+        )
+    if account.id == actor_id:
+        raise Refused(AccountRefusal.NOT_ONESELF, field="email")
+    if is_held and account.is_active:
+        raise Refused(AccountRefusal.ALREADY_GRANTED)
+    offers.offer(
+        account,
+        role,
+        scope_id,
+        name=name.strip(),
+        scope_names=scope_names,
+        inviter=inviter,
+        actor_id=actor_id,
+        now=now,
+    )
+    return Invitation(account, None)
 
 
 def invite_again(account: Account, *, inviter: str, actor_id: int | None, now: dt.datetime) -> str:

@@ -6,6 +6,8 @@ from scheduler.notifications import templates
 
 INVITATION = "accounts.invitation"
 ROLE_GRANTED = "accounts.role_granted"
+ROLE_OFFERED = "accounts.role_offered"
+OFFICER_INVITED = "accounts.officer_invited"
 RESET = "accounts.reset"
 PASSWORD_CHANGED = "accounts.password_changed"  # noqa: S105 - a mail's name
 
@@ -28,6 +30,26 @@ templates.add(
         "%(inviter)s has given your account a new role.\n\n"
         "Your role: %(role)s\n\n"
         "You sign in as before:\n%(sign_in_link)s"
+    ),
+)
+templates.add(
+    ROLE_OFFERED,
+    subject=_l("A new role is offered to you in Ambassador Scheduler"),
+    body=_l(
+        "%(inviter)s would like to give your account a new role.\n\n"
+        "The role: %(role)s\n\n"
+        "Nothing changes unless you accept it. Sign in and decide here, until %(expires_at)s:\n"
+        "%(offer_link)s\n\n"
+        "If you did not expect this, you need not do anything."
+    ),
+)
+templates.add(
+    OFFICER_INVITED,
+    subject=_l("Somebody was invited to act for a school: %(school)s"),
+    body=_l(
+        "%(inviter)s has invited %(address)s to enter groups and pupils for %(school)s.\n\n"
+        "If that is not right, take the role away here, and tell your administrator:\n"
+        "%(officers_link)s"
     ),
 )
 templates.add(

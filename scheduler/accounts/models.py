@@ -11,6 +11,9 @@ from scheduler.access.permissions import Actor, Grant, Role, ScopeKind, Subject
 from scheduler.database import Model, stored_enum
 from scheduler.references import new_reference
 
+DEMO_MARK = "DEMO-"
+"""What the references of the demo's accounts begin with, whose password everybody knows."""
+
 
 class Account(Model):
     """Somebody who can sign in. The e-mail address is stored in lower case."""
@@ -37,6 +40,11 @@ class Account(Model):
     def is_active(self) -> bool:
         """A deactivated account keeps its history and cannot sign in."""
         return self.deactivated_at is None
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether the account is the demo's, for which only a demo has a door."""
+        return self.ref.startswith(DEMO_MARK)
 
     @property
     def is_invited(self) -> bool:
@@ -72,6 +80,39 @@ class RoleGrant(Model):
     def as_grant(self) -> Grant:
         """Return the row as a value for the rules."""
         return Grant(self.role, self.scope, self.scope_id or None)
+
+
+class RoleOffer(Model):
+    """A role that somebody would give to an account: its owner takes it, or it ends.
+
+    `name` is what whoever offers it typed; until it is taken, they learn nothing of the account.
+    """
+
+    __tablename__ = "role_offer"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "scope", "scope_id"),
+        Index(None, "scope", "scope_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(
+        String(16), unique=True, default=partial(new_reference, "P", length=10)
+    )
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    role: Mapped[Role] = mapped_column(stored_enum(Role, "role"))
+    scope: Mapped[ScopeKind] = mapped_column(stored_enum(ScopeKind, "scope"))
+    scope_id: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(120), default="")
+    inviter: Mapped[str] = mapped_column(String(120), default="")
+    created_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime]
+
+    account: Mapped[Account] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        """An offer is taken or declined by whom it was made to."""
+        return Subject(account_id=self.account_id)
 
 
 class SignInSession(Model):

@@ -19,4 +19,6 @@ class AccountRefusal(StrEnum):
     LAST_ADMINISTRATOR = "last_administrator"
     NOT_ONESELF = "not_oneself"
     NOT_INVITED = "not_invited"
+    NOT_INVITABLE = "not_invitable"
+    OFFER_ENDED = "offer_ended"
     HAS_ADMINISTRATOR = "has_administrator"

@@ -1,4 +1,7 @@
-"""New passwords: by a link from one's mailbox, or by knowing the present one."""
+"""New passwords: by a link from one's mailbox, or by knowing the present one.
+
+A new password ends every other link and, but for the one it was set in, every browser.
+"""
 
 import datetime as dt
 
@@ -53,6 +56,7 @@ def _set_password(
 ) -> None:
     account.password_hash = passwords.hashed(password)
     db.session.flush()
+    tokens.end_all(account, now=now)
     end_sessions(account, now=now, keep_id=keep_session_id)
     mail(account, mails.PASSWORD_CHANGED, now, changed_at=now.isoformat(), reset_link="/reset")
     record("account:change_password", account, actor_id=account.id, now=now)

@@ -40,6 +40,10 @@ add_sentences(
         AccountRefusal.NOT_INVITED: _l(
             "This account has a password already; no invitation is open."
         ),
+        AccountRefusal.NOT_INVITABLE: _l(
+            "Nobody can be invited here under this address. Please ask an administrator."
+        ),
+        AccountRefusal.OFFER_ENDED: _l("This offer is too old. Please ask for a new one."),
         AccountRefusal.HAS_ADMINISTRATOR: _l(
             "There is an administrator already, who can invite others."
         ),

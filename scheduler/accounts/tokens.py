@@ -67,6 +67,15 @@ def find_live(token: str, *purposes: TokenPurpose, now: dt.datetime) -> AccountT
     return found
 
 
+def end_all(account: Account, *, now: dt.datetime) -> None:
+    """End every link that was sent to the account: somebody else may hold one."""
+    db.session.execute(
+        update(AccountToken)
+        .where(AccountToken.account_id == account.id, AccountToken.used_at.is_(None))
+        .values(used_at=now)
+    )
+
+
 def use(token: AccountToken, *, now: dt.datetime) -> None:
     """Take the token; raises `Refused` when another request was faster."""
     taken = db.session.execute(

@@ -1,6 +1,10 @@
 """Sign in and out, accept an invitation, ask for and choose a new password."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -15,6 +19,7 @@ from scheduler.accounts.forms import (
     ResetForm,
     SignInForm,
 )
+from scheduler.accounts.known_browsers import remember
 from scheduler.accounts.limits import limit_links, limit_reset, limit_sign_in
 from scheduler.accounts.models import Account, AccountToken, TokenPurpose
 from scheduler.database import transaction
@@ -26,7 +31,16 @@ __all__ = ["blueprint", "texts"]
 blueprint = Blueprint("accounts", __name__)
 
 Page = str | tuple[str, int] | Response
+RESET_SECONDS = 0.15
+"""Many times what finding the account and queueing its mail takes."""
 INVITATIONS = (TokenPurpose.INVITATION, TokenPurpose.FIRST_ADMINISTRATOR)
+
+
+@blueprint.after_request
+def keep_links_here(response: Response) -> Response:
+    """Name no page of these to anybody, also not in our own logs: some addresses hold a token."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"], endpoint="sign_in")
@@ -40,7 +54,7 @@ def show_sign_in() -> Page:
     if form.validate_on_submit():
         password = str(form.password.data)
         account = services.authenticate(str(form.email.data), password)
-        if account is not None:
+        if account is not None and (current_app.config["DEMO"] or not account.is_demo):
             return _enter(account, password)
         form.form_errors.append(_("E-mail address and password do not belong together."))
     status = 422 if form.errors else 200
@@ -53,7 +67,10 @@ def _enter(account: Account, password: str) -> Response:
         services.renew_hash(account, password)
         sign_in.begin_session(account, now=now)
         services.record_sign_in(account, now=now)
-    return redirect(safe_next(request.args.get("next")), code=303)
+        email = account.email
+    answer = redirect(safe_next(request.args.get("next")), code=303)
+    remember(answer, email)
+    return answer
 
 
 @blueprint.post("/sign-out")
@@ -111,8 +128,11 @@ def _accept(token: str, form: AcceptForm) -> Response:
             account = invitations.accept(found, now=now, **chosen)
         sign_in.begin_session(account, now=now)
         services.record_sign_in(account, now=now)
+        email = account.email
     flash(_("Welcome, %(name)s! Your account is ready.", name=chosen["name"]), "success")
-    return redirect(url_for("home.index"), code=303)
+    answer = redirect(url_for("home.index"), code=303)
+    remember(answer, email)
+    return answer
 
 
 @blueprint.route("/reset", methods=["GET", "POST"])
@@ -122,10 +142,18 @@ def request_reset() -> Page:
     """Mail a link for a new password; the page never tells whether the address is known."""
     form = RequestResetForm()
     if form.validate_on_submit():
-        with transaction():
+        with _taking(RESET_SECONDS), transaction():
             resets.request_reset(str(form.email.data), now=clock.now())
         return render_template("accounts/reset_requested.html", email=form.email.data)
     return render_template("accounts/request_reset.html", form=form), 422 if form.errors else 200
+
+
+@contextmanager
+def _taking(seconds: float) -> Iterator[None]:
+    """Make the block last as long for an unknown address as for a known one, which costs more."""
+    until = time.monotonic() + seconds
+    yield
+    time.sleep(max(0.0, until - time.monotonic()))
 
 
 @blueprint.route("/reset/<string:token>", methods=["GET", "POST"])

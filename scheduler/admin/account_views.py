@@ -1,6 +1,6 @@
 """Staff's pages about accounts: find, invite, give and take roles, close, sign out."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -10,8 +10,9 @@ from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission, Role
 from scheduler.accounts import invitations, roles, services, sessions
 from scheduler.accounts.models import Account
+from scheduler.accounts.refusals import AccountRefusal
 from scheduler.accounts.texts import ROLE_LABELS
-from scheduler.admin import queries, scopes
+from scheduler.admin import leaving, queries, scopes
 from scheduler.admin.blueprint import blueprint
 from scheduler.admin.forms import GrantForm, InviteForm
 from scheduler.admin.outbox_views import subject_of
@@ -102,15 +103,20 @@ def grant(ref: str) -> Page:
         role, scope = _chosen(str(form.role.data))
         try:
             with transaction():
-                roles.grant(
-                    found, role, scope.id, actor_id=current_actor().account_id, now=clock.now()
-                )
+                _grant_to_another(found, role, scope)
         except Refused as error:
             form.refuse(error)
         else:
             flash(_("The role is given."), "success")
             return _back(found)
     return _account_page(found, form), 422
+
+
+def _grant_to_another(found: Account, role: Role, scope: scopes.Scope) -> None:
+    """Who administers gives roles to others; one's own are left to another administrator."""
+    if found.id == _own_id():
+        raise Refused(AccountRefusal.NOT_ONESELF)
+    roles.grant(found, role, scope.id, actor_id=_own_id(), now=clock.now())
 
 
 @blueprint.post("/admin/accounts/<string:ref>/revoke")
@@ -125,6 +131,7 @@ def revoke(ref: str) -> Response:
     role, scope_id = held.role, held.scope_id
     with transaction():
         roles.revoke(found, role, scope_id, actor_id=_own_id(), now=clock.now())
+        _replace_school_feeds([(role, scope_id)])
     flash(_("The role is taken away."), "success")
     return _back(found)
 
@@ -149,6 +156,7 @@ def close(ref: str) -> Response:
     found = services.find(ref)
     with transaction():
         services.deactivate(found, actor_id=_own_id(), now=clock.now())
+        _replace_school_feeds([(grant.role, grant.scope_id) for grant in found.grants])
     flash(_("The account is closed."), "success")
     return _back(found)
 
@@ -173,6 +181,14 @@ def sign_out(ref: str) -> Response:
         sessions.sign_out_everywhere(found, actor_id=_own_id(), now=clock.now())
     flash(_("The account is signed out everywhere."), "success")
     return _back(found)
+
+
+def _replace_school_feeds(grants: list[tuple[Role, int]]) -> None:
+    count = leaving.replace_school_feeds(
+        grants, secret_key=current_app.secret_key or "", now=clock.now()
+    )
+    if count:
+        flash(leaving.told(), "info")
 
 
 def _own_id() -> int:

@@ -6,7 +6,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
-from scheduler.accounts.forms import MISSING, NAME_LENGTH, email_field, locale_field, trimmed
+from scheduler.accounts.forms import (
+    MISSING,
+    NAME_LENGTH,
+    PlainName,
+    email_field,
+    locale_field,
+    single_spaced,
+)
 from scheduler.admin import scopes
 from scheduler.web import BaseForm
 
@@ -22,8 +29,8 @@ def optional_name_field() -> StringField:
     """A name that the invited person can correct."""
     return StringField(
         _l("Name"),
-        validators=[Length(max=NAME_LENGTH)],
-        filters=[trimmed],
+        validators=[Length(max=NAME_LENGTH), PlainName()],
+        filters=[single_spaced],
         description=_l("May stay empty: who is invited writes it."),
         render_kw={"autocomplete": "off"},
     )

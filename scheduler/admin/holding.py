@@ -2,23 +2,25 @@
 invite another one, take the role away. The views say which role and where.
 """
 
+import datetime as dt
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template
+from flask import current_app, flash, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import current_actor
 from scheduler.access.permissions import Role
-from scheduler.accounts import invitations, roles, services
-from scheduler.accounts.models import Account
+from scheduler.accounts import invitations, offers, roles, services
+from scheduler.accounts.models import Account, RoleOffer
 from scheduler.accounts.refusals import AccountRefusal
-from scheduler.admin import queries
+from scheduler.admin import leaving, queries, watching
 from scheduler.admin.forms import OfficerForm
 from scheduler.admin.texts import ACCOUNT_STATE_LABELS
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
+from scheduler.organisations.models import School
 
 Page = str | tuple[str, int] | Response
 
@@ -32,11 +34,26 @@ class Place:
     name: str
 
 
-def invite(place: Place, form: OfficerForm) -> Account:
-    """Give the role to the address in the form, in a transaction of its own."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds the role, or is asked to; of those only what was typed is shown."""
+
+    ref: str
+    name: str
+    email: str
+    state: str
+    is_own: bool = False
+
+
+def invite(place: Place, form: OfficerForm, *, tell: School | None = None) -> Account:
+    """Invite the address in the form, in a transaction of its own.
+
+    With `tell`, the school's officers and the administrators hear of it: they know whether it is
+    right, and somebody else has done it.
+    """
     actor = current_actor()
     with transaction():
-        return invitations.invite(
+        invited = invitations.invite_or_offer(
             email=str(form.email.data),
             name=str(form.name.data or ""),
             locale=str(form.locale.data),
@@ -47,6 +64,9 @@ def invite(place: Place, form: OfficerForm) -> Account:
             actor_id=actor.account_id,
             now=clock.now(),
         ).account
+        if tell is not None:
+            watching.tell(tell, invited, inviter=actor, now=clock.now())
+    return invited
 
 
 def invite_and_return(place: Place, form: OfficerForm, address: str) -> Response | None:
@@ -67,24 +87,61 @@ def show(template: str, place: Place, form: OfficerForm, **facts: object) -> Pag
     page = render_template(
         template,
         form=form,
-        people=queries.holders(place.role, place.scope_id),
-        state_of=queries.state_of,
+        people=_holders(place),
         state_labels=ACCOUNT_STATE_LABELS,
-        own_id=current_actor().account_id,
         **facts,
     )
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def remove(place: Place, account_ref: str, address: str) -> Response:
-    """Take the role away from somebody else who holds it there, and lead on to the address."""
+def _holders(place: Place) -> list[Holder]:
+    own_id = current_actor().account_id
+    holders = [
+        Holder(each.ref, each.name, each.email, queries.state_of(each), each.id == own_id)
+        for each in queries.holders(place.role, place.scope_id)
+    ]
+    asked = [Holder(each.ref, each.name, each.account.email, "invited") for each in _offers(place)]
+    # By name, not by kind: what kind it is would tell whether there was an account.
+    return sorted(holders + asked, key=lambda holder: (holder.name, holder.ref))
+
+
+def remove(place: Place, ref: str, address: str) -> Response:
+    """Take the role away from somebody else who holds it there, and lead on to the address.
+
+    An offer that nobody has taken yet is withdrawn in the same way.
+    """
+    actor_id = current_actor().account_id or 0
+    now = clock.now()
+    offer = next((each for each in _offers(place) if each.ref == ref), None)
+    found = _holder(place, ref) if offer is None else None
+    name = found.name if found else offer.name if offer else ""
+    replaced = 0
+    with transaction():
+        if offer is not None:
+            offers.end(offer, actor_id=actor_id, now=now)
+        elif found is not None:
+            replaced = _revoke(place, found, actor_id, now)
+    flash(_("%(name)s does not have this role any more.", name=name), "success")
+    if replaced:
+        flash(leaving.told(), "info")
+    return redirect(address, code=303)
+
+
+def _revoke(place: Place, found: Account, actor_id: int, now: dt.datetime) -> int:
+    roles.revoke(found, place.role, place.scope_id, actor_id=actor_id, now=now)
+    return leaving.replace_school_feeds(
+        [(place.role, place.scope_id)], secret_key=current_app.secret_key or "", now=now
+    )
+
+
+def _holder(place: Place, account_ref: str) -> Account:
     found = services.find(account_ref)
     if not roles.has(found, place.role, place.scope_id):
         raise NotFound
-    actor_id = current_actor().account_id or 0
-    if found.id == actor_id:
+    if found.id == current_actor().account_id:
         raise Refused(AccountRefusal.NOT_ONESELF)
-    with transaction():
-        roles.revoke(found, place.role, place.scope_id, actor_id=actor_id, now=clock.now())
-    flash(_("%(name)s does not have this role any more.", name=found.name), "success")
-    return redirect(address, code=303)
+    return found
+
+
+def _offers(place: Place) -> list[RoleOffer]:
+    return offers.waiting(place.role, place.scope_id, now=clock.now())

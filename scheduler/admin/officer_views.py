@@ -83,7 +83,8 @@ def invite_officer(thing: Programme) -> Page:
     )
     if form.validate_on_submit():
         try:
-            invited = holding.invite(_officers_of(find_school(str(form.school.data))), form)
+            school = find_school(str(form.school.data))
+            invited = holding.invite(_officers_of(school), form, tell=school)
         except Refused as error:
             form.refuse(error)
         else:

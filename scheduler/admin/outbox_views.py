@@ -16,7 +16,7 @@ from scheduler.admin import queries
 from scheduler.admin.blueprint import blueprint
 from scheduler.audit import services as audit
 from scheduler.database import transaction
-from scheduler.errors import NotFound
+from scheduler.errors import NotAllowed, NotFound
 from scheduler.listing import page_of
 from scheduler.notifications import services, templates
 from scheduler.notifications.models import Mail, MailState
@@ -74,11 +74,16 @@ def mail(ref: str) -> str:
 @blueprint.post("/admin/mails/<string:ref>/open")
 @access(Permission.PLATFORM_ADMINISTER)
 def open_mail(ref: str) -> str:
-    """Show a mail that was written into a file, links and all; that is noted in the audit log."""
+    """Show a mail that was written into a file, links and all; that is noted in the audit log.
+
+    Outside of the demo only one's own: a link opens somebody's account, and is for them alone.
+    """
     found = services.find(ref)
     text = _from_file(found)
     if text is None:
         raise NotFound
+    if not _may_open(found):
+        raise NotAllowed
     with transaction():
         audit.record(
             "read:mail",
@@ -139,6 +144,11 @@ def _written(found: Mail) -> templates.Written | None:
         return None
 
 
+def _may_open(found: Mail) -> bool:
+    is_own = found.account_id is not None and found.account_id == current_actor().account_id
+    return is_own or bool(current_app.config["DEMO"])
+
+
 def _from_file(found: Mail) -> templates.Written | None:
     folder = mail_folder(current_app.config["MAIL_URL"])
     file = folder / f"{found.ref}.eml" if folder else None
@@ -156,6 +166,9 @@ def _mail_page(found: Mail, written: templates.Written | None, *, is_whole: bool
         mail=found,
         written=written,
         labels=STATE_LABELS,
-        can_open=not is_whole and found.state is MailState.SENT and _from_file(found) is not None,
+        can_open=not is_whole
+        and found.state is MailState.SENT
+        and _may_open(found)
+        and _from_file(found) is not None,
         is_stuck=services.is_stuck(found, now=clock.now()),
     )

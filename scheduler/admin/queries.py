@@ -16,6 +16,9 @@ from scheduler.database import db
 from scheduler.jobs.models import Job
 from scheduler.notifications.models import Mail, MailState
 
+_FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(9000, 1, 1)
+"""Outside of these is nothing, and at the ends of the calendar no zone can be reckoned with."""
+
 ACCOUNT_STATES = ("active", "invited", "closed")
 
 # What the lists can be sorted by, on their pages and in exports of them.
@@ -138,10 +141,12 @@ def audit_entries(search: AuditSearch, zone: str) -> Select[AuditEntry]:
             )
         )
         query = query.where(AuditEntry.account_id.in_(owners))
-    if search.first:
-        query = query.where(AuditEntry.at >= _midnight(search.first, zone))
-    if search.last:
-        query = query.where(AuditEntry.at < _midnight(search.last + dt.timedelta(days=1), zone))
+    if search.first and search.first > _FIRST_DAY:
+        first = min(search.first, _LAST_DAY)
+        query = query.where(AuditEntry.at >= _midnight(first, zone))
+    if search.last and search.last < _LAST_DAY:
+        next_day = max(search.last, _FIRST_DAY) + dt.timedelta(days=1)
+        query = query.where(AuditEntry.at < _midnight(next_day, zone))
     return query
 
 

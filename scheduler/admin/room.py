@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from scheduler.admin import account_views, log_views, officer_views, outbox_views
+from scheduler.admin import account_views, log_views, offer_views, officer_views, outbox_views
 from scheduler.admin.blueprint import blueprint
 
-__all__ = ["account_views", "init_app", "log_views", "officer_views", "outbox_views"]
+__all__ = ["account_views", "init_app", "log_views", "offer_views", "officer_views", "outbox_views"]
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from scheduler.access.permissions import Role
-from scheduler.accounts.models import RoleGrant
+from scheduler.accounts.models import RoleGrant, RoleOffer
 from scheduler.accounts.texts import ROLE_LABELS
 from scheduler.applications.models import Application
 from scheduler.database import db
@@ -77,8 +77,8 @@ def find(choice: str) -> tuple[Role, Scope]:
     return role, scope
 
 
-def labels(grants: Iterable[RoleGrant]) -> dict[int, str]:
-    """Return `Role: scope` by a grant's id, with one query per kind of scope."""
+def labels(grants: Iterable[RoleGrant | RoleOffer]) -> dict[int, str]:
+    """Return `Role: scope` by a grant's (or an offer's) id, with one query per kind of scope."""
     grants = list(grants)
     names: dict[tuple[Role, int], str] = {}
     for role in _COLUMNS:

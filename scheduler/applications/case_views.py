@@ -163,7 +163,7 @@ def _page(
     members = _members(application) if may_read_people else []
     facts: dict[str, Any] = {
         "application": application,
-        "case": case_facts(application, plan, None if is_blind else viewer),
+        "case": case_facts(application, plan, viewer),
         "entry": entry_facts(application, is_blind=is_blind),
         "members": members,
         "member_answers": member_answers(members, plan, viewer, current_sealer()),

@@ -30,9 +30,9 @@ from scheduler.programmes.form_fields import (
     FieldOwner,
     Option,
 )
+from scheduler.programmes.form_models import FormField as StoredField
 from scheduler.programmes.forms import code_field
 from scheduler.programmes.models import Category
-from scheduler.programmes.models import FormField as StoredField
 from scheduler.programmes.venue_forms import Row
 from scheduler.web import select_choices
 

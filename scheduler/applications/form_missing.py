@@ -12,7 +12,7 @@ from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.programmes.form_fields import AskedWhen, Audience, FieldOwner, FieldSpec
-from scheduler.programmes.models import FormField
+from scheduler.programmes.form_models import FormField
 
 SpecsByProgramme = dict[int, list[FieldSpec]]
 

@@ -25,7 +25,8 @@ from scheduler.programmes.form_fields import (
     FieldOwner,
     Option,
 )
-from scheduler.programmes.models import FormField, Names, Programme
+from scheduler.programmes.form_models import FormField
+from scheduler.programmes.models import Names, Programme
 from scheduler.programmes.refusals import Refusal as ProgrammeRefusal
 from scheduler.spreadsheets.columns import fold_choice, fold_heading
 

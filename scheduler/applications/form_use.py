@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from scheduler.applications.models import Application, Member
 from scheduler.database import db
 from scheduler.programmes.form_fields import FieldOwner
-from scheduler.programmes.models import FormField
+from scheduler.programmes.form_models import FormField
 
 
 def answer_counts(programme_id: int, fields: Iterable[FormField]) -> dict[str, int]:

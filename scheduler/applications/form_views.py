@@ -19,7 +19,8 @@ from scheduler.applications.queries import categories_of
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.form_fields import FieldKind, FieldOwner
-from scheduler.programmes.models import FormField, Programme
+from scheduler.programmes.form_models import FormField
+from scheduler.programmes.models import Programme
 from scheduler.programmes.views import STEPS, Answer, find_programme, form_page
 
 blueprint = Blueprint("forms", __name__)

@@ -12,7 +12,8 @@ from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.programmes.form_fields import AskedWhen, FieldKind, FieldSpec
-from scheduler.programmes.models import Category, FormField
+from scheduler.programmes.form_models import FormField
+from scheduler.programmes.models import Category
 
 
 def form_of(category: Category, school: School, hosts: Iterable[str] = ()) -> FormPlan:

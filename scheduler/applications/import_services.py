@@ -7,9 +7,11 @@ import datetime as dt
 import json
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications.form_plan import PLAIN, FormPlan
@@ -48,7 +50,17 @@ KEPT_FOR = dt.timedelta(days=1)
 """An import that nobody confirmed is removed after this."""
 
 ENDED = (ImportState.DONE, ImportState.FAILED)
+MOST_WAITING = 5
+"""So many uploads of a school wait in a category at once, each of up to 20 MB."""
+
 _FILE_NAME_LENGTH = 200
+
+
+class ImportRefusal(StrEnum):
+    """Why an upload is not taken, or not applied; sentences in `import_words`."""
+
+    TOO_MANY_WAITING = "import_too_many_waiting"
+    NOT_APPLIED = "import_not_applied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +92,13 @@ def begin(
 ) -> RosterImport:
     """Keep an upload, sealed, to be read by a job (`start_job`).
 
-    Raises `Refused` outside the entry window unless an entry of the school was returned.
+    Raises `Refused` outside the entry window unless an entry of the school was returned, and
+    while as many uploads as may do wait already.
     """
     demand_enterable(school, category, now)
+    waiting = select(func.count()).where(*waiting_of(school, category))
+    if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+        raise Refused(ImportRefusal.TOO_MANY_WAITING, most=MOST_WAITING)
     roster_import = RosterImport(
         ref=secrets.token_urlsafe(12),
         programme_id=category.programme_id,
@@ -100,11 +116,27 @@ def begin(
     return roster_import
 
 
-def start_job(roster_import: RosterImport, kind: str, *, result_url: str, now: dt.datetime) -> Job:
-    """Start the job that reads or applies the import; it leads to `result_url`."""
+def waiting_of(school: School, category: Category) -> tuple[ColumnElement[bool], ...]:
+    """Return what selects the school's uploads in the category that have not ended."""
+    return (
+        RosterImport.school_id == school.id,
+        RosterImport.category_id == category.id,
+        RosterImport.state.not_in(ENDED),
+    )
+
+
+def start_job(
+    roster_import: RosterImport,
+    kind: str,
+    *,
+    account_id: int | None,
+    result_url: str,
+    now: dt.datetime,
+) -> Job:
+    """Start the job that reads or applies the import for the account; it leads to `result_url`."""
     job = jobs.start(
         kind,
-        account_id=roster_import.account_id,
+        account_id=account_id,
         now=now,
         result_url=result_url,
         ref=roster_import.ref,
@@ -214,21 +246,44 @@ def marked_workbook_of(roster_import: RosterImport, sealer: Sealer) -> bytes:
     return sealer.open_bytes(roster_import.marked, field=_MARKED)
 
 
-def confirm(roster_import: RosterImport) -> RosterImport:
-    """Take the preview as confirmed, once; raises `Conflict` if it is not one any more."""
-    moved = db.session.execute(
-        update(RosterImport)
-        .where(RosterImport.id == roster_import.id, RosterImport.state == ImportState.PREVIEW)
-        .values(state=ImportState.APPLYING)
-    )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+def preview_version(roster_import: RosterImport) -> str:
+    """Return what changes whenever the preview is made anew; empty while there is none."""
+    found = roster_import.findings
+    return "" if found is None else sha256(found).hexdigest()[:32]
+
+
+def confirm(roster_import: RosterImport, version: str) -> RosterImport:
+    """Take the preview of that version as confirmed, once.
+
+    Raises `Conflict` if the import shows another preview, or none, by now.
+    """
+    _lock(roster_import)
+    is_shown = secrets.compare_digest(preview_version(roster_import), version)
+    if roster_import.state is not ImportState.PREVIEW or not is_shown:
         raise Conflict
-    db.session.refresh(roster_import)
+    roster_import.state = ImportState.APPLYING
+    db.session.flush()
     return roster_import
+
+
+def _lock(roster_import: RosterImport) -> None:
+    """Hold the import until the transaction ends, as it is now."""
+    db.session.refresh(
+        roster_import, ["state", "job_id", "findings", "counts"], with_for_update=True
+    )
+
+
+def is_at_work(roster_import: RosterImport) -> bool:
+    """Tell whether a job reads or applies the import, or will."""
+    job = db.session.get(Job, roster_import.job_id) if roster_import.job_id else None
+    return job is not None and job.is_live
 
 
 def keep_refusal(roster_import: RosterImport, refusal: Refused) -> None:
     """Go back to the preview and say why it could not be applied."""
+    _lock(roster_import)
+    if roster_import.state is not ImportState.APPLYING:
+        return
     facts = {key: str(value) for key, value in refusal.facts.items()}
     kept = {"code": str(refusal.code), "facts": facts}
     roster_import.counts = {**roster_import.counts, "refusal": kept}
@@ -238,15 +293,22 @@ def keep_refusal(roster_import: RosterImport, refusal: Refused) -> None:
 
 def discard(roster_import: RosterImport, *, now: dt.datetime) -> None:
     """Throw an upload away; raises `Conflict` while it is being applied, or after its end."""
-    if roster_import.state in (*ENDED, ImportState.APPLYING):
+    _lock(roster_import)
+    is_applied = roster_import.state is ImportState.APPLYING and is_at_work(roster_import)
+    if roster_import.state in ENDED or is_applied:
         raise Conflict
     end(roster_import, ImportState.FAILED, now=now)
 
 
 def read_again(roster_import: RosterImport) -> RosterImport:
-    """Put an import that has not ended back to its reading."""
-    if roster_import.state in ENDED:
+    """Put an import back to its reading; raises `Conflict` after its end, or while a job has it."""
+    _lock(roster_import)
+    if roster_import.state in ENDED or is_at_work(roster_import):
         raise Conflict
+    return _back_to_reading(roster_import)
+
+
+def _back_to_reading(roster_import: RosterImport) -> RosterImport:
     roster_import.state = ImportState.READING
     db.session.flush()
     return roster_import
@@ -263,8 +325,12 @@ def apply(
     """Write the confirmed preview, if what is stored is still what it was made of.
 
     Returns False, and goes back to the reading, if the entries have changed since: what was
-    confirmed is not what would happen. Raises `NotAllowed` if the officer has lost the school.
+    confirmed is not what would happen. Raises `NotAllowed` if the officer has lost the school,
+    `Conflict` if somebody else has ended the import.
     """
+    _lock(roster_import)
+    if roster_import.state is not ImportState.APPLYING:
+        raise Conflict
     school, category = roster_import.school, roster_import.category
     if not can(actor, Permission.APPLICATION_ENTER, school.subject):
         raise NotAllowed
@@ -273,7 +339,7 @@ def apply(
     stored = load_roster(school, category, sealer, form)
     found = _opened_findings(roster_import, sealer)
     if found is None or digest(stored, form) != roster_import.base_digest:
-        read_again(roster_import)
+        _back_to_reading(roster_import)
         return False
     changes = changes_again(found["changes"], stored)
     write_changes(changes, Writing(actor, school, category, sealer, now, form))

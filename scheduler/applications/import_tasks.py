@@ -19,12 +19,12 @@ from scheduler.applications import file_services, import_services
 from scheduler.applications.current_form import current_form
 from scheduler.applications.file_storage import current_store
 from scheduler.applications.form_plan import FormPlan
-from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER
+from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER, ImportRefusal
 from scheduler.applications.import_words import mark_words, problem_sentence
 from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.roster_examination import Examination
 from scheduler.database import db, transaction
-from scheduler.errors import Refused
+from scheduler.errors import NotAllowed, Refused
 from scheduler.jobs.running import Report, work
 from scheduler.jobs.texts import add_title
 from scheduler.people.keys import current_sealer
@@ -57,24 +57,40 @@ def read_roster(report: Report, *, ref: str, is_renewed: bool = False) -> dict[s
 
 @work(APPLY_ROSTER)
 def apply_roster(report: Report, *, ref: str) -> dict[str, Any]:
-    """Write a confirmed preview; if the entries have changed since, make a new preview instead."""
-    sealer = current_sealer()
+    """Write a preview for whoever confirmed it; if the entries have changed since, make a new one.
+
+    Whatever else stands in the way, the import goes back to its preview and says so: it can be
+    confirmed again, checked again, or thrown away.
+    """
     with _collecting_later():
         try:
             with transaction():
                 found = import_services.find(ref)
                 if found.state is not ImportState.APPLYING:
                     return {}
-                actor = db.session.get_one(Account, found.account_id).actor
-                form = current_form(found.category, found.school)
-                is_done = import_services.apply(found, actor, sealer, now=clock.now(), form=form)
+                is_done = _apply(found, report.account_id)
         except Refused as refusal:
-            with transaction():
-                import_services.keep_refusal(import_services.find(ref), refusal)
+            _go_back(ref, refusal)
             return {}
+        except Exception:
+            _go_back(ref, Refused(ImportRefusal.NOT_APPLIED))
+            raise
     if not is_done:
         read_roster(report, ref=ref, is_renewed=True)
     return {}
+
+
+def _apply(found: RosterImport, account_id: int | None) -> bool:
+    account = db.session.get_one(Account, account_id or found.account_id)
+    if not account.is_active:
+        raise NotAllowed
+    form = current_form(found.category, found.school)
+    return import_services.apply(found, account.actor, current_sealer(), now=clock.now(), form=form)
+
+
+def _go_back(ref: str, refusal: Refused) -> None:
+    with transaction():
+        import_services.keep_refusal(import_services.find(ref), refusal)
 
 
 def remove_old_uploads() -> None:

@@ -104,6 +104,7 @@ def show(thing: RosterImport) -> str | Response:
     return render_template(
         "applications/import.html",
         roster_import=thing,
+        preview_version=import_services.preview_version(thing),
         problem_columns=PROBLEM_COLUMNS,
         problems=sliced(errors_first(found.problems), partial(problem_row, form=form)),
         changes=sliced(of_kind(found.lines, kind), partial(change_row, form=form)),
@@ -126,9 +127,9 @@ def marked(thing: RosterImport) -> Response:
 @blueprint.post("/imports/<string:ref>/confirm")
 @access(Permission.APPLICATION_ENTER, find_import)
 def confirm(thing: RosterImport) -> Response:
-    """Apply what the preview shows, by a job."""
+    """Apply what the preview that was looked at shows, by a job."""
     with transaction():
-        import_services.confirm(thing)
+        import_services.confirm(thing, request.form.get("preview", ""))
         ref = _start_job(thing, APPLY_ROSTER).ref
     return redirect(url_for("jobs.show", ref=ref), code=303)
 
@@ -175,19 +176,20 @@ def _begin(school: School, category: Category, form: UploadForm) -> Job:
 
 def _start_job(roster_import: RosterImport, kind: str) -> Job:
     url = url_for("imports.show", ref=roster_import.ref)
-    return import_services.start_job(roster_import, kind, result_url=url, now=clock.now())
+    return import_services.start_job(
+        roster_import,
+        kind,
+        account_id=current_actor().account_id,
+        result_url=url,
+        now=clock.now(),
+    )
 
 
 def _start_page(school: School, category: Category, form: UploadForm) -> str:
     waiting = db.session.scalars(
         select(RosterImport)
-        .where(
-            RosterImport.school_id == school.id,
-            RosterImport.category_id == category.id,
-            RosterImport.state.not_in(import_services.ENDED),
-        )
+        .where(*import_services.waiting_of(school, category))
         .order_by(RosterImport.id.desc())
-        .limit(5)
     ).all()
     return render_template(
         "applications/import_start.html",

@@ -1,8 +1,12 @@
-"""Words of the workbooks that go out: the guide of an entry workbook, the list of a marked one."""
+"""Words of an import: why it is refused, and those of the workbooks that go out: the guide of an
+entry workbook, the list of a marked one.
+"""
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from scheduler.applications.import_services import ImportRefusal
 from scheduler.applications.roster_columns import SHEETS
 from scheduler.applications.roster_texts import explain
 from scheduler.languages import LOCALES
@@ -10,6 +14,20 @@ from scheduler.spreadsheets.cells import CellProblem
 from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.marking import MarkWords
 from scheduler.spreadsheets.writing import Guide
+from scheduler.texts import add_sentences
+
+add_sentences(
+    {
+        ImportRefusal.TOO_MANY_WAITING: _l(
+            "There are %(most)s uploads already that nobody has confirmed. Throw away those that "
+            "are not needed any more."
+        ),
+        ImportRefusal.NOT_APPLIED: _l(
+            "The changes could not be applied, and nothing was stored. Please check the workbook "
+            "again; if that does not help, tell the administrators."
+        ),
+    }
+)
 
 
 def guide(category_name: str, school_name: str) -> Guide:

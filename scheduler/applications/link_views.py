@@ -10,13 +10,20 @@ from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import queries
 from scheduler.applications.blueprint import blueprint
-from scheduler.applications.member_links import mail_to_guardians, member_links, replace_link
+from scheduler.applications.member_links import (
+    mail_to_guardians,
+    member_links,
+    replace_all_links,
+    replace_link,
+)
 from scheduler.applications.models import Application
 from scheduler.applications.reading import note_reading
 from scheduler.applications.workflow import State
 from scheduler.calendars.addresses import public_url
 from scheduler.database import transaction
 from scheduler.errors import NotFound
+
+EVERYBODY = "*"
 
 
 def find_accepted(ref: str) -> Application:
@@ -69,7 +76,9 @@ def mail_links(thing: Application) -> Response:
 @blueprint.post("/applications/<string:ref>/links/replace")
 @access(Permission.PERSON_LINK, find_accepted)
 def replace_one(thing: Application) -> Response:
-    """Make one person's link worthless and give a new one."""
+    """Make one person's link worthless and give a new one; `person=*` means everybody's."""
+    if request.form.get("person") == EVERYBODY:
+        return _replace_all(thing)
     with transaction():
         person = replace_link(
             thing,
@@ -81,6 +90,22 @@ def replace_one(thing: Application) -> Response:
         name = person.name
     flash(_("%(name)s has a new link. The old one does not work any more.", name=name), "success")
     return _back(thing)
+
+
+def _replace_all(application: Application) -> Response:
+    with transaction():
+        count = replace_all_links(
+            application, actor=current_actor(), secret_key=_secret_key(), now=clock.now()
+        )
+    flash(
+        ngettext(
+            "%(num)s link is replaced. The old one does not work any more.",
+            "%(num)s links are replaced. The old ones do not work any more.",
+            count,
+        ),
+        "success",
+    )
+    return _back(application)
 
 
 def _back(application: Application) -> Response:

@@ -121,16 +121,35 @@ def replace_link(
     person = next((each for each in people_of(application) if each.ref == person_ref), None)
     if person is None:
         raise NotFound
-    links.revoke_links([audience_of(person)], now=now)
-    subject = Subject(
-        audience_of(person),
-        {"en": person.name},
-        zone=person.school.timezone,
-        locale=_locale(person),
-    )
-    links.personal_links([subject], secret_key=secret_key, now=now)
+    _replace([person], secret_key, now)
     _record("links:replace", application, actor=actor, now=now, person=person.ref)
     return person
+
+
+def replace_all_links(
+    application: Application, *, actor: Actor, secret_key: str | bytes, now: dt.datetime
+) -> int:
+    """Do the same for everybody who has a link: somebody left who knew them all; how many."""
+    people = people_of(application)
+    standing = {link.audience_key for link in _standing(people)}
+    concerned = [person for person in people if person.ref in standing]
+    _replace(concerned, secret_key, now)
+    _record("links:replace_all", application, actor=actor, now=now, count=len(concerned))
+    return len(concerned)
+
+
+def _replace(people: list[Person], secret_key: str | bytes, now: dt.datetime) -> None:
+    links.revoke_links([audience_of(person) for person in people], now=now)
+    subjects = [
+        Subject(
+            audience_of(person),
+            {"en": person.name},
+            zone=person.school.timezone,
+            locale=_locale(person),
+        )
+        for person in people
+    ]
+    links.personal_links(subjects, secret_key=secret_key, now=now)
 
 
 def _standing(people: list[Person]) -> list[PersonalLink]:

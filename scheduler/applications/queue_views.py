@@ -109,13 +109,16 @@ def decide_on_many(code: str) -> str:
     )
 
 
+_VERSION_DIGITS = 9
+
+
 def _ticked() -> list[tuple[str, int]]:
     """Read the rows that were ticked: `reference.version`."""
     ticked = (seen.rpartition(".") for seen in request.form.getlist("seen"))
     return [
         (ref, int(version))
         for ref, _dot, version in ticked
-        if version.isascii() and version.isdigit()
+        if version.isascii() and version.isdigit() and len(version) <= _VERSION_DIGITS
     ]
 
 

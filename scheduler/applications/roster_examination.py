@@ -9,7 +9,7 @@ from scheduler.applications.roster_changes import RosterChanges, find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster
 from scheduler.applications.roster_file import Progress, RosterFile, read_roster
 from scheduler.applications.roster_pupils import Pairing, find_pupils, pair
-from scheduler.applications.roster_records import Reading
+from scheduler.applications.roster_records import Reading, RosterCode
 from scheduler.applications.roster_stored import DOCUMENT_FIELD, digest, load_roster
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
@@ -17,6 +17,9 @@ from scheduler.people.sealing import Sealer
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.spreadsheets.workbook import Workbook, read_workbook
+
+MOST_PROBLEMS = 5_000
+"""Nobody goes through more of them, and all are kept, shown and written into a workbook."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,8 @@ def compare(
     if not any(problem.is_error for problem in problems):
         changes = find_changes(roster, pupils, pairing, stored, index_of)
         problems += changes.problems
-    return Examination(workbook, in_order(problems, roster), changes, digest(stored, form))
+    listed = in_order(_not_too_many(problems), roster)
+    return Examination(workbook, listed, changes, digest(stored, form))
 
 
 def limits_of(category: Category, school: School) -> CategoryLimits:
@@ -105,6 +109,16 @@ def limits_of(category: Category, school: School) -> CategoryLimits:
         needs_accompanist=category.needs_accompanist,
         country=school.country,
     )
+
+
+def _not_too_many(problems: list[CellProblem]) -> list[CellProblem]:
+    """Return the problems, errors first if there are too many, and how many are left out."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    count = len(problems) - MOST_PROBLEMS
+    kept = sorted(problems, key=lambda problem: not problem.is_error)[:MOST_PROBLEMS]
+    code, severity = RosterCode.MORE_PROBLEMS, kept[0].severity
+    return [*kept, CellProblem("", 0, None, "", code, {"count": count}, severity)]
 
 
 def in_order(problems: Iterable[CellProblem], roster: RosterFile) -> tuple[CellProblem, ...]:

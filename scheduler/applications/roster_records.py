@@ -21,6 +21,7 @@ class RosterCode(StrEnum):
 
     SHEET_MISSING = "roster_sheet_missing"
     SHEET_EMPTY = "roster_sheet_empty"
+    MORE_PROBLEMS = "roster_more_problems"
     COLUMN_MISSING = "roster_column_missing"
     COLUMN_REPEATED = "roster_column_repeated"
     COLUMN_UNKNOWN = "roster_column_unknown"

@@ -25,6 +25,10 @@ add_sentences(
             "row of the entry workbook, in any of its languages."
         ),
         RosterCode.SHEET_EMPTY: _l("There are no rows below the headings."),
+        RosterCode.MORE_PROBLEMS: _l(
+            "There are %(count)s problems more, which are not listed. Correct these first, and "
+            "check the workbook again."
+        ),
         RosterCode.COLUMN_MISSING: _l("The column “%(heading)s” is missing."),
         RosterCode.COLUMN_REPEATED: _l("This column is there twice. Remove one of the two."),
         RosterCode.COLUMN_UNKNOWN: _l("This column is not known and was not read."),

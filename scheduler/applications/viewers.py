@@ -1,11 +1,12 @@
-"""Who looks at an application, and which coordinators' fields they see and answer. Pure."""
+"""Who looks at an application, and which coordinators' fields they see and answer."""
 
 from enum import StrEnum
 
 from scheduler.access.permissions import Actor, Permission, can
+from scheduler.applications import levels
 from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.models import Application
-from scheduler.programmes.form_fields import Audience, FieldOwner, FieldSpec
+from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner, FieldSpec
 
 
 class Viewer(StrEnum):
@@ -14,9 +15,11 @@ class Viewer(StrEnum):
     OFFICER = "officer"
     STAFF = "staff"
     REVIEWER = "reviewer"
+    JUROR = "juror"
     LEADER = "leader"
 
 
+_TELLS_NOBODY = frozenset({FieldKind.VIDEO, FieldKind.NUMBER, FieldKind.DURATION, FieldKind.CHOICE})
 _PARTS = (
     (Permission.APPLICATION_ENTER, Viewer.OFFICER),
     (Permission.APPLICATION_DECIDE, Viewer.STAFF),
@@ -26,9 +29,15 @@ _PARTS = (
 
 
 def viewer_of(actor: Actor, application: Application) -> Viewer | None:
-    """Return the actor's part, the own school's first; None for strangers."""
+    """Return the actor's part, the own school's first; None for strangers.
+
+    A reviewer of a blind level is a juror: free words and files would tell whose entry it is.
+    """
     subject = application.subject
-    return next((part for right, part in _PARTS if can(actor, right, subject)), None)
+    part = next((part for right, part in _PARTS if can(actor, right, subject)), None)
+    if part is Viewer.REVIEWER and levels.sees_blind(actor, application.programme_id):
+        return Viewer.JUROR
+    return part
 
 
 def can_see(viewer: Viewer | None, spec: FieldSpec) -> bool:
@@ -42,6 +51,8 @@ def can_see(viewer: Viewer | None, spec: FieldSpec) -> bool:
             return True
         case Viewer.REVIEWER:
             return spec.owner is FieldOwner.GROUP
+        case Viewer.JUROR:
+            return spec.owner is FieldOwner.GROUP and spec.kind in _TELLS_NOBODY
         case Viewer.OFFICER:
             return spec.audience is not Audience.STAFF
         case Viewer.LEADER:

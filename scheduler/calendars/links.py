@@ -118,6 +118,21 @@ def revoke_links(audiences: Iterable[Audience], *, now: dt.datetime) -> int:
     return _end(_live_links(audiences), now)
 
 
+def replace_shared(
+    audiences: Iterable[Audience], *, secret_key: str | bytes, now: dt.datetime
+) -> int:
+    """End the shared feeds of the audiences and make the same under new addresses; how many."""
+    ended = _live_shared(audiences)
+    subjects = {
+        feed.audience: Subject(feed.audience, feed.names, zone=feed.zone, locale=feed.locale)
+        for feed in ended
+    }
+    for feed in ended:
+        revoke(feed, now=now)
+    shared_feeds(subjects.values(), secret_key=secret_key, now=now)
+    return len(ended)
+
+
 def past_links(*, now: dt.datetime) -> list[PersonalLink]:
     """Return the live links of those whose last entry ended more than 30 days ago (rule R7)."""
     last_end = (

@@ -15,6 +15,9 @@ TOKEN_BYTES = 24
 """192 bits: 32 characters of an address."""
 
 
+LENGTH = TOKEN_BYTES * 4 // 3
+
+
 def new_nonce() -> str:
     """Return 128 random bits as hexadecimal digits."""
     return secrets.token_hex(NONCE_BYTES)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import public
-from scheduler.calendars import links, services, timetable
+from scheduler.calendars import links, services, timetable, tokens
 from scheduler.calendars.addresses import feed_addresses, public_url
 from scheduler.calendars.door import FeedDoor
 from scheduler.calendars.models import PersonalLink
@@ -73,6 +73,8 @@ def own_page_code(token: str) -> Response:
 @public("draws the address that its reader already has")
 def feed_code(token: str) -> Response:
     """Draw the webcal address of a feed. Whoever asks knows the token; nothing is looked up."""
+    if len(token) > tokens.LENGTH:
+        raise NotFound
     address = public_url().partition("://")[2]
     return _qr_code(f"webcal://{address}{url_for('calendars.feed', token=token)}")
 

@@ -1,7 +1,7 @@
 """Who can sign in to the demo: one person per role, an officer for every school, a neighbour.
 
 Only the accounts in `SIGN_INS` have a password. It is the same for all and no secret, which is why
-nothing outside the demo ever calls this module.
+nothing outside the demo ever calls this module, and nobody signs in with it unless `DEMO` is on.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.access.permissions import SCOPE_BY_ROLE, Role
-from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.models import DEMO_MARK, Account, RoleGrant
 from scheduler.accounts.passwords import hashed
 from scheduler.demo.festival import Festival
 from scheduler.demo.names import adult_name
@@ -85,7 +85,7 @@ def add_staff(
     others = [key for key in names if key not in OFFICER_BY_SCHOOL]
     rows = [
         {
-            "ref": f"DEMO-{key}",
+            "ref": f"{DEMO_MARK}{key}",
             "email": f"office.{key.lower()}@schools.example",
             "name": names[key],
             "locale": festival.schools[key].locale,
@@ -117,7 +117,7 @@ def grant_leader(leader_id: int, application_id: int, *, granted_at: dt.datetime
 
 def _row(person: SignIn, created_at: dt.datetime) -> dict[str, Any]:
     return {
-        "ref": f"DEMO-{person.email.partition('@')[0].upper()}"[:16],
+        "ref": f"{DEMO_MARK}{person.email.partition('@')[0].upper()}"[:16],
         "email": person.email,
         "name": person.name,
         "locale": person.locale,

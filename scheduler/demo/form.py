@@ -5,7 +5,7 @@ from typing import Any
 from scheduler.demo.entries import Entry
 from scheduler.demo.writing import add_all
 from scheduler.programmes.form_fields import AskedWhen, Audience, FieldKind, FieldOwner
-from scheduler.programmes.models import FormField
+from scheduler.programmes.form_models import FormField
 
 CHOIRS = ["CHOIR_TREBLE_P", "CHOIR_TREBLE_J", "CHOIR_MIXED_JH", "CHOIR_SMALL"]
 SIZES = ("110", "120", "130", "140", "150", "160", "170")

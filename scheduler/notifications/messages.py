@@ -13,7 +13,6 @@ from scheduler.notifications.templates import Written
 
 # Seven bits: the way to the reader may lead over servers that know nothing else.
 _POLICY = SMTP.clone(cte_type="7bit")
-_ADDRESS = re.compile(r"https?://[^\s<>]+")
 
 
 def compose(
@@ -24,19 +23,24 @@ def compose(
     to_address: str,
     to_name: str,
     locale: str,
+    public_url: str,
     now: dt.datetime,
 ) -> EmailMessage:
-    """Return the message. Its Message-ID follows from `ref`, so a repetition can be recognised."""
+    """Return the message. Its Message-ID follows from `ref`, so a repetition can be recognised.
+
+    Only addresses below `public_url` become links: the rest was typed by somebody.
+    """
     message = EmailMessage(policy=_POLICY)
     message["From"] = sender
-    message["To"] = formataddr((to_name, to_address))
+    message["To"] = formataddr((" ".join(to_name.split()), to_address))
     message["Subject"] = written.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{ref}@{_domain(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(written.body)
-    message.add_alternative(_as_html(written, html_language(locale)), subtype="html")
+    page = _as_html(written, html_language(locale), _addresses_below(public_url))
+    message.add_alternative(page, subtype="html")
     # After the parts: setting them clears everything that begins with Content-.
     message["Content-Language"] = html_language(locale)
     return message
@@ -46,11 +50,16 @@ def _domain(sender: str) -> str:
     return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
 
 
-def _as_html(written: Written, language: str) -> str:
-    """Return the same words as paragraphs, addresses as links; nothing else."""
+def _addresses_below(public_url: str) -> re.Pattern[str]:
+    """Match our own addresses, and none that only begins like ours (`https://our.host.evil`)."""
+    return re.compile(rf"{re.escape(public_url)}(?:[/?#][^\s<>]*)?(?![^\s<>])")
+
+
+def _as_html(written: Written, language: str, own: re.Pattern[str]) -> str:
+    """Return the same words as paragraphs, our addresses as links; nothing else."""
     paragraphs = written.body.strip().replace("\n-- \n", "\n\n").split("\n\n")
     body = Markup("\n").join(
-        Markup("<p>{}</p>").format(_linked(paragraph.strip()))
+        Markup("<p>{}</p>").format(_linked(paragraph.strip(), own))
         for paragraph in paragraphs
         if paragraph.strip()
     )
@@ -62,9 +71,9 @@ def _as_html(written: Written, language: str) -> str:
     )
 
 
-def _linked(text: str) -> Markup:
+def _linked(text: str, own: re.Pattern[str]) -> Markup:
     result, position = Markup(""), 0
-    for found in _ADDRESS.finditer(text):
+    for found in own.finditer(text):
         result += escape(text[position : found.start()])
         result += Markup('<a href="{0}">{0}</a>').format(found.group())
         position = found.end()

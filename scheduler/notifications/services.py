@@ -43,7 +43,7 @@ def queue(
     """
     values = {
         "to_address": to_address,
-        "to_name": to_name[:120],
+        "to_name": " ".join(to_name.split())[:120],
         "account_id": account_id,
         "locale": locale,
         "code": code,

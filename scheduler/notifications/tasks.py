@@ -95,6 +95,7 @@ def _send(mail: Claimed, delivery: Delivery) -> bool:
             to_address=mail.to_address,
             to_name=mail.to_name,
             locale=mail.locale,
+            public_url=current_app.config["PUBLIC_URL"],
             now=clock.now(),
         )
         delivery.deliver(message, mail.ref)

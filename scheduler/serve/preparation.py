@@ -13,6 +13,7 @@ from scheduler.accounts import first_administrator
 from scheduler.database import db, transaction
 from scheduler.demo import loading
 from scheduler.errors import Refused
+from scheduler.notifications.sending import mail_folder
 from scheduler.serve.checks import CannotStart
 from scheduler.texts import sentence
 
@@ -31,8 +32,16 @@ def migrate(app: Flask) -> None:
 
 
 def welcome(app: Flask) -> list[str]:
-    """Load the demo into an empty database, or make the first administrator; lines to print."""
+    """Load the demo into an empty database, or make the first administrator; lines to print.
+
+    Raises CannotStart for a database of the demo that is to be none any more.
+    """
     with app.app_context():
+        if loading.is_loaded() and not app.config["DEMO"]:
+            raise CannotStart(
+                "This database holds the demo, whose passwords everybody knows; start with DEMO=1, "
+                "or name an empty database (DATABASE_URL) or folder (INSTANCE_PATH)."
+            )
         if first_administrator.has_administrator():
             lines = _demo_lines() if loading.is_loaded() else []
         elif app.config["DEMO"]:
@@ -43,9 +52,20 @@ def welcome(app: Flask) -> list[str]:
             lines = [_ask_for_administrator()]
         else:
             lines = _link_lines()
+        lines += _mail_lines()
         db.session.remove()
         db.engine.dispose()
     return lines
+
+
+def _mail_lines() -> list[str]:
+    folder = mail_folder(current_app.config["MAIL_URL"])
+    if folder is None or current_app.config["DEMO"]:
+        return []
+    return [
+        f"Mails are not sent, but written into {folder}: set MAIL_URL. Whoever reads that folder",
+        "can use the links in them.",
+    ]
 
 
 def _demo_lines() -> list[str]:

@@ -27,6 +27,12 @@ ERROR_VALUES = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 )
 
+LONGEST_TEXT = 5_000
+"""Characters of a cell that are read; no column takes so many."""
+
+_SHOWN_LENGTH = 60
+# Control characters but tab and line breaks, halves of characters, and what is none.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+?\d{2,3}", re.IGNORECASE)
 _INVISIBLE = "\u200b\u2060\ufeff"
 _EDGES = f" \t\r\n\u00a0\u3000{_INVISIBLE}"
@@ -42,6 +48,7 @@ class CellCode(StrEnum):
     ERROR_VALUE = "cell_error_value"
     FORMULA_WITHOUT_RESULT = "cell_formula_without_result"
     TOO_LONG = "cell_too_long"
+    UNWRITABLE = "cell_unwritable"
     NOT_A_CHOICE = "cell_not_a_choice"
     NOT_A_DURATION = "cell_not_a_duration"
 
@@ -59,12 +66,30 @@ class FormulaWithoutResult(str):
     __slots__ = ()
 
 
+class UnacceptedText(str):
+    """Stands for a text that nothing may store: the parser of any column refuses it.
+
+    What it shows is short and writable, so that it can be reported.
+    """
+
+    __slots__ = ("refusal",)
+
+    refusal: Refused
+
+    @classmethod
+    def of(cls, text: str, refusal: Refused) -> "UnacceptedText":
+        """Return what stands for the text."""
+        made = cls(shortened(_UNWRITABLE.sub("\ufffd", text[: _SHOWN_LENGTH + 1])))
+        made.refusal = refusal
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class CellProblem:
     """Something wrong at one place of a workbook; `code` and `facts` become a sentence later.
 
     `row` counts from 1 as the spreadsheet program shows it; `column` counts from 0 and is None
-    when the whole row is meant; `row` 0 means the whole sheet.
+    when the whole row is meant; `row` 0 means the whole sheet. Long facts are shortened.
     """
 
     sheet: str
@@ -74,6 +99,14 @@ class CellProblem:
     code: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
     severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        # One long text can stand in every cell of a workbook; here it is repeated for each.
+        facts = {
+            name: shortened(fact) if isinstance(fact, str) else fact
+            for name, fact in self.facts.items()
+        }
+        object.__setattr__(self, "facts", facts)
 
     @property
     def letter(self) -> str:
@@ -120,12 +153,31 @@ def trimmed(text: str) -> str:
     return text.strip(_EDGES)
 
 
+def shortened(text: str) -> str:
+    """Return the begin of a text that is too long to be repeated in a sentence."""
+    return text if len(text) <= _SHOWN_LENGTH else f"{text[: _SHOWN_LENGTH - 1]}…"
+
+
+def read_text(text: str) -> str:
+    """Return a cell's text as read from a file, or what stands for one that cannot be accepted.
+
+    Files can hold what their programs cannot show: texts of megabytes, and control characters or
+    halves of characters, which no database and no page takes.
+    """
+    if len(text) > LONGEST_TEXT:
+        refusal = Refused(CellCode.TOO_LONG, length=len(text), longest=LONGEST_TEXT)
+        return UnacceptedText.of(text, refusal)
+    if not text.isprintable() and _UNWRITABLE.search(text):
+        return UnacceptedText.of(text, Refused(CellCode.UNWRITABLE))
+    return text
+
+
 def text_of(value: CellValue) -> str | None:
     """Return a cell's text trimmed, None if it is blank.
 
     A whole number becomes its digits. Raises `Refused` for a number of more than fifteen digits
     (the program has already replaced the last ones), for text the program took for a date, for an
-    error value, and for a formula without a stored result.
+    error value, for a formula without a stored result, and for text that nothing can store.
     """
     if value is None:
         return None
@@ -156,6 +208,8 @@ def limited(text: str, longest: int) -> str:
 def _written_text(value: str) -> str | None:
     if isinstance(value, FormulaWithoutResult):
         raise Refused(CellCode.FORMULA_WITHOUT_RESULT)
+    if isinstance(value, UnacceptedText):
+        raise Refused(value.refusal.code, **value.refusal.facts)
     text = trimmed(value)
     if not text:
         return None

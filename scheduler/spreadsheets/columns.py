@@ -11,6 +11,7 @@ from scheduler.spreadsheets.cells import (
     CellCode,
     CellValue,
     column_letter,
+    shortened,
     text_of,
     trimmed,
 )
@@ -21,7 +22,8 @@ Texts = Mapping[str, str]
 HEADING_ROWS = 10
 """Headings are looked for in so many rows, below titles that people put above them."""
 
-_BRACKETED = re.compile(r"[(\uff08\[][^)\uff09\]]*[)\uff09\]]")
+# Without brackets inside: each one begins a match anew, and none is looked at twice.
+_BRACKETED = re.compile(r"[(\uff08\[][^()\uff08\uff09\[\]]*[)\uff09\]]")
 _BRACKETS = re.compile(r"[()\uff08\uff09\[\]]")
 _DECORATION = re.compile(r"[\s*＊:：_/.\-]+")
 
@@ -182,12 +184,12 @@ def _match(number: int, cells: Sequence[CellValue], plan: SheetPlan) -> HeadingM
     for index, heading in _headings(cells):
         column = plan.column_headed(heading)
         if column is None:
-            extra.append(ExtraColumn(index, heading))
+            extra.append(ExtraColumn(index, shortened(heading)))
         elif column.key in position_by_key:
-            repeated.append(ExtraColumn(index, heading))
+            repeated.append(ExtraColumn(index, shortened(heading)))
         else:
             position_by_key[column.key] = index
-            written[column.key] = heading
+            written[column.key] = shortened(heading)
     missing = tuple(c for c in plan.columns if c.is_required and c.key not in position_by_key)
     return HeadingMatch(number, position_by_key, written, missing, tuple(repeated), tuple(extra))
 

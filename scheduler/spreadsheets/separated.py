@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from scheduler.errors import Refused
-from scheduler.spreadsheets.cells import CellValue, trimmed
+from scheduler.spreadsheets.cells import CellValue, read_text, trimmed
 from scheduler.spreadsheets.columns import fold_heading
 from scheduler.spreadsheets.limits import Limits, WorkbookCode
 
@@ -141,8 +141,8 @@ def _without_force(cell: str) -> str | None:
     """Undo what people write to keep a program from turning digits into a number."""
     found = _FORCED_TEXT.fullmatch(trimmed(cell))
     if found:
-        return found["text"] if found["text"] is not None else found["digits"]
-    return cell or None
+        cell = found["text"] if found["text"] is not None else found["digits"]
+    return read_text(cell) or None
 
 
 def _within(cells: list[str], limits: Limits) -> list[str]:

@@ -2,36 +2,28 @@
 
 openpyxl builds an element for every cell and every string; a roster of ten thousand rows is read
 here in less than half of that time, limits hold while reading and not after it, merged ranges and
-formulas without a result are seen on the way, and document types are refused where they begin.
+formulas without a result are seen on the way.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import IO, Any, NoReturn
-from xml.parsers import expat
+from bisect import bisect_right
+from typing import IO, TYPE_CHECKING
 
 from openpyxl.utils import column_index_from_string
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from scheduler.errors import Refused
-from scheduler.spreadsheets.cells import CellValue, FormulaWithoutResult, trimmed
+from scheduler.spreadsheets.cells import CellValue, FormulaWithoutResult, read_text, trimmed
 from scheduler.spreadsheets.limits import LAST_ROW, Limits, WorkbookCode
+from scheduler.spreadsheets.package import Dates
+from scheduler.spreadsheets.xml_parts import Attributes, read_part, without_prefix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _HEADING_ROWS = 10
-
-Attributes = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """Which cell styles show numbers as dates or lengths of time, and since when days count."""
-
-    styles: frozenset[int]
-    length_styles: frozenset[int]
-    epoch: Any
 
 
 def read_strings(source: IO[bytes]) -> list[str]:
@@ -52,17 +44,7 @@ def read_cells(
 
 
 def _parse(source: IO[bytes], reader: "_Reader") -> None:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse_document_type
-    parser.StartElementHandler = reader.start
-    parser.EndElementHandler = reader.end
-    parser.CharacterDataHandler = reader.text
-    parser.ParseFile(source)
-
-
-def _refuse_document_type(*_: object) -> NoReturn:
-    raise Refused(WorkbookCode.DAMAGED)
+    read_part(source, start=reader.start, end=reader.end, text=reader.text)
 
 
 class _Reader:
@@ -76,8 +58,7 @@ class _Reader:
         self._in_reading = False
 
     def start(self, name: str, attributes: Attributes) -> None:
-        if ":" in name:
-            name = name.partition(":")[2]
+        name = without_prefix(name)
         if name in self.collected:
             self._collects = not self._in_reading
         elif name == "rPh":
@@ -90,8 +71,7 @@ class _Reader:
             self._parts.append(content)
 
     def end(self, name: str) -> None:
-        if ":" in name:
-            name = name.partition(":")[2]
+        name = without_prefix(name)
         if name in self.collected:
             self._collects = False
         elif name == "rPh":
@@ -127,7 +107,7 @@ class _StringReader(_Reader):
 
     def finish(self, name: str) -> None:
         if name == "si":
-            self.strings.append(self.taken())
+            self.strings.append(read_text(self.taken()))
 
 
 class _SheetReader(_Reader):
@@ -224,14 +204,21 @@ class _SheetReader(_Reader):
             self._merged.append((self._column(letters), int(top), int(bottom)))
 
     def spread_merged_values(self) -> None:
-        """Give a value that was merged down a column to every row it covers, as people see it."""
-        for index, top, bottom in self._merged:
+        """Give a value that was merged down a column to every row it covers, as people see it.
+
+        Each row of a column takes part in one range at most, so that the work is bounded by the
+        cells there are, however many ranges a file declares.
+        """
+        numbers = sorted(self.rows)
+        done_to: dict[int, int] = {}
+        for index, top, bottom in sorted(self._merged):
             first = self.rows.get(top)
-            if first is None or index >= self._limits.columns:
+            if first is None or index >= self._limits.columns or top <= done_to.get(index, 0):
                 continue
-            for number in range(top + 1, min(bottom, top + self._limits.rows) + 1):
-                covered = self.rows.get(number)
-                if covered is not None and covered[index] is None:
+            done_to[index] = bottom
+            for number in numbers[bisect_right(numbers, top) : bisect_right(numbers, bottom)]:
+                covered = self.rows[number]
+                if covered[index] is None:
                     covered[index] = first[index]
 
 
@@ -241,9 +228,9 @@ class _Values:
     def __init__(self, dates: Dates) -> None:
         self._dates = dates
         self._of_type: Mapping[str, Callable[[str], CellValue]] = {
-            "str": str,
-            "inlineStr": str,
-            "e": str,
+            "str": read_text,
+            "inlineStr": read_text,
+            "e": read_text,
             "b": lambda text: text.strip() in {"1", "true"},
             "d": _moment,
         }

@@ -24,6 +24,10 @@ add_sentences(
             "itself."
         ),
         CellCode.TOO_LONG: _l("This has %(length)s characters; at most %(longest)s are accepted."),
+        CellCode.UNWRITABLE: _l(
+            "The cell holds a character that cannot be stored, such as a control character. Delete "
+            "the cell and type the text again."
+        ),
         CellCode.NOT_A_CHOICE: _l("“%(shown)s” is none of the accepted values."),
         CellCode.NOT_A_DURATION: _l("“%(shown)s” is not a duration in minutes and seconds."),
         WorkbookCode.EMPTY: _l("The file is empty."),
@@ -38,6 +42,10 @@ add_sentences(
         ),
         WorkbookCode.TOO_MANY_COLUMNS: _l(
             "The sheet “%(sheet)s” has headings beyond column no. %(most)s."
+        ),
+        WorkbookCode.TOO_MANY_CELLS: _l(
+            "The workbook has far more cells than a roster. Copy your rows into a fresh entry "
+            "workbook: coloured empty rows are often the reason."
         ),
         WorkbookCode.ENCRYPTED: _l(
             "The workbook is protected by a password. Save it without one and upload it again."

@@ -5,26 +5,22 @@ that its program stored. What the cells mean is not known here.
 """
 
 import io
-import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
-from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
-from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
-from openpyxl.xml.constants import SHARED_STRINGS
 
 from scheduler.errors import Refused
 from scheduler.spreadsheets.archives import check_kind, check_parts
 from scheduler.spreadsheets.cells import CellValue
 from scheduler.spreadsheets.limits import Limits, WorkbookCode
+from scheduler.spreadsheets.package import Dates, SheetPart, read_package
 from scheduler.spreadsheets.separated import read_separated
-from scheduler.spreadsheets.sheet_xml import Dates, read_cells, read_strings
+from scheduler.spreadsheets.sheet_xml import read_cells, read_strings
 
 Row = tuple[int, tuple[CellValue, ...]]
 
@@ -80,11 +76,7 @@ def read_workbook(
 def _told_plainly() -> Iterator[None]:
     """Turn whatever a malformed file makes the libraries raise into one refusal."""
     try:
-        with warnings.catch_warnings():
-            # openpyxl warns of features it skips (validation extensions, odd dates, no styles);
-            # none of them concerns the cells' values.
-            warnings.simplefilter("ignore")
-            yield
+        yield
     except Refused:
         raise
     except (
@@ -96,7 +88,6 @@ def _told_plainly() -> Iterator[None]:
         LookupError,
         NotImplementedError,
         OSError,
-        ParseError,
         RecursionError,
         RuntimeError,
         TypeError,
@@ -113,46 +104,24 @@ def _told_plainly() -> Iterator[None]:
 def _read_xlsx(content: bytes, limits: Limits) -> tuple[Sheet, ...]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         check_parts(archive, limits)
-    reader = _CellsOnly(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-    with reader.archive:
-        reader.read()
-        book: Any = reader.wb
-        if len(book.worksheets) > limits.sheets:
-            raise Refused(WorkbookCode.TOO_MANY_SHEETS, most=limits.sheets)
-        # openpyxl keeps to itself which styles are dates and where a sheet's XML is.
-        styles, lengths = book._date_formats, book._timedelta_formats  # noqa: SLF001
-        dates = Dates(frozenset(styles), frozenset(lengths), book.epoch)
-        return tuple(_read_sheet(reader, sheet, dates, limits) for sheet in book.worksheets)
+        package = read_package(archive, limits)
+        strings: list[str] = []
+        if package.strings is not None and package.sheets:
+            with archive.open(package.strings) as source:
+                strings = read_strings(source)
+        return tuple(
+            _read_sheet(archive, part, strings, package.dates, limits) for part in package.sheets
+        )
 
 
-class _CellsOnly(ExcelReader):
-    """openpyxl's reader of the package, without what could fail and is never asked for."""
-
-    def read_strings(self) -> None:
-        part = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
-        if part is not None:
-            with self.archive.open(part.PartName[1:]) as source:
-                self.shared_strings = read_strings(source)
-
-    def read_properties(self) -> None:
-        pass
-
-    def read_custom(self) -> None:
-        pass
-
-    def read_theme(self) -> None:
-        pass
-
-    def read_chartsheet(self, sheet: Any, rel: Any) -> None:
-        pass
-
-
-def _read_sheet(reader: _CellsOnly, sheet: Any, dates: Dates, limits: Limits) -> Sheet:
-    with reader.archive.open(sheet._worksheet_path) as source:  # noqa: SLF001
-        rows = read_cells(source, sheet.title, reader.shared_strings, dates, limits)
+def _read_sheet(
+    archive: zipfile.ZipFile, part: SheetPart, strings: list[str], dates: Dates, limits: Limits
+) -> Sheet:
+    with archive.open(part.path) as source:
+        rows = read_cells(source, part.title, strings, dates, limits)
     return Sheet(
-        title=sheet.title,
+        title=part.title,
         rows=tuple((number, tuple(rows[number])) for number in sorted(rows)),
-        is_hidden=sheet.sheet_state != "visible",
+        is_hidden=part.is_hidden,
         counts_from_1904=dates.epoch == CALENDAR_MAC_1904,
     )

@@ -72,7 +72,9 @@ def test_a_waiting_mail_is_listed_by_its_subject(staff, queued, session):
     assert shown == ["from.another.release", "Your invitation to Ambassador Scheduler"]
 
 
-def test_a_written_mail_is_opened_whole_and_that_is_noted(staff, queued, folder, session, app):
+def test_a_written_mail_is_opened_whole_and_that_is_noted(
+    staff, queued, folder, session, app, monkeypatch
+):
     from scheduler.notifications import tasks
 
     with app.app_context():
@@ -80,10 +82,29 @@ def test_a_written_mail_is_opened_whole_and_that_is_noted(staff, queued, folder,
     session.commit()
     assert "abcdefghijklmnop" not in staff.get(f"/admin/mails/{queued.ref}").text
     assert session.scalars(select(AuditEntry.action)).all() == []
+    monkeypatch.setitem(app.config, "DEMO", True)
     opened = staff.post(f"/admin/mails/{queued.ref}/open")
     assert f"http://localhost:5000{LINK}" in opened.page.text
     entry = session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.subject_ref) == ("read:mail", queued.ref)
+
+
+def test_outside_of_the_demo_nobody_opens_the_links_of_others(
+    staff, queued, folder, session, app, sign_in
+):
+    from scheduler.notifications import tasks
+
+    with app.app_context():
+        tasks.send_due()
+    session.commit()
+    page = f"/admin/mails/{queued.ref}"
+    assert "Open the whole mail" not in staff.get(page).text
+    answer = staff.post(f"{page}/open")
+    assert (answer.status_code, LINK in answer.text) == (403, False)
+    owner = factories.administrator()
+    change(session, queued, account_id=owner.id)
+    opened = sign_in(owner).post(f"{page}/open")
+    assert LINK in opened.page.text
 
 
 def test_a_mail_that_left_over_smtp_cannot_be_opened(staff, queued, session):

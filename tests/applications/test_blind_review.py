@@ -7,6 +7,8 @@ from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.organisations.models import Region
 from scheduler.programmes.approval import Dimension, LevelKind
+from scheduler.programmes.form_fields import FieldKind
+from tests import factories
 from tests.applications.making import (
     city_reviewer_of,
     coordinator_of,
@@ -175,3 +177,12 @@ def test_the_reviewer_of_an_open_level_sees_the_quota_and_decides(festival, leve
     assert f"Each district: {district.name}" in page.text
     found = db.session.get_one(Application, entry.id, populate_existing=True)
     assert found.level.kind is LevelKind.CITY
+
+
+def test_of_coordinators_fields_a_juror_sees_the_recording_and_no_words(entry, festival, juror):
+    for kind, code in ((FieldKind.VIDEO, "video"), (FieldKind.TEXT, "words")):
+        factories.form_field(festival.programme, code=code, kind=kind, names={"en": code.title()})
+    entry.answers = {"video": "https://video.example/v/1", "words": "Bridge End School"}
+    db.session.commit()
+    text = juror.get(f"/applications/{entry.ref}/case").get_data(as_text=True)
+    assert ("https://video.example/v/1" in text, "Bridge End School" in text) == (True, False)

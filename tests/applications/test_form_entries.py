@@ -21,7 +21,7 @@ from scheduler.applications.roster_prefill import filled_sheets
 from scheduler.applications.workflow import State
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.form_fields import AskedWhen, Audience, FieldKind, FieldOwner
-from scheduler.programmes.models import FormField
+from scheduler.programmes.form_models import FormField
 from scheduler.spreadsheets.writing import FilledSheet, Guide, entry_workbook
 from tests import factories
 from tests.applications.rosters import group, member
@@ -378,7 +378,7 @@ def applied(place, content, session):
     assert [str(p.code) for p in found.problems if p.is_error] == []
     import_services.keep_findings(made, found, None, sealer)
     counts = dict(made.counts)
-    import_services.confirm(made)
+    import_services.confirm(made, import_services.preview_version(made))
     assert import_services.apply(made, actor, sealer, now=now, form=form) is True
     session.commit()
     return counts

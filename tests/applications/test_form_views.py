@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from scheduler.audit.models import AuditEntry
 from scheduler.programmes.form_fields import AskedWhen, Audience, FieldKind, FieldOwner
-from scheduler.programmes.models import FormField
+from scheduler.programmes.form_models import FormField
 from tests import factories
 
 NEW = {

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler import clock
-from scheduler.applications import import_services
+from scheduler.applications import import_services, roster_examination
 from scheduler.applications.import_services import APPLY_ROSTER
 from scheduler.applications.models import (
     Application,
@@ -106,7 +106,7 @@ def test_a_roster_is_previewed_then_stored(officer, place, session):
     preview = officer.get(page)
     assert names(session) == []
     assert "陈子涵" in preview.text
-    answer = officer.post(f"{page}/confirm")
+    answer = confirm(officer, page)
     assert officer.get(officer.get(answer.location).location).status_code == 200
     assert names(session) == ["李思睿", "陈子涵"]
     application = session.scalars(select(Application)).one()
@@ -118,7 +118,7 @@ def test_a_roster_is_previewed_then_stored(officer, place, session):
 def test_the_same_file_again_changes_nothing(officer, place, session):
     content = workbook([pupil("陈子涵"), pupil("李思睿", "2015-04-01")])
     page = upload(officer, place, content)
-    officer.post(f"{page}/confirm")
+    confirm(officer, page)
     again = upload(officer, place, content)
     counts = session.scalars(select(RosterImport).order_by(RosterImport.id.desc())).first().counts
     assert counts["members"] == {"new": 0, "changed": 0, "unchanged": 2, "removed": 0}
@@ -145,8 +145,17 @@ def test_problems_come_back_per_cell_and_nothing_is_stored(officer, place, sessi
     assert found.state is ImportState.PROBLEMS
 
 
+def version(client, page):
+    """What the page's form says of the preview that it shows."""
+    return client.get(page).page.values().get("preview", "")
+
+
+def confirm(client, page):
+    return client.post(f"{page}/confirm", data={"preview": version(client, page)})
+
+
 def confirmed(officer, page):
-    answer = officer.post(f"{page}/confirm")
+    answer = confirm(officer, page)
     assert answer.status_code == 303
     return officer.get(officer.get(answer.location).location)
 
@@ -214,8 +223,9 @@ def test_a_preview_that_is_no_longer_true_is_not_applied(officer, place, session
 
 def test_a_preview_is_confirmed_once(officer, place, session):
     page = upload(officer, place, workbook(TWO))
+    shown = {"preview": version(officer, page)}
     confirmed(officer, page)
-    assert officer.post(f"{page}/confirm").status_code == 409
+    assert officer.post(f"{page}/confirm", data=shown).status_code == 409
     assert names(session) == ["李思睿", "陈子涵"]
 
 
@@ -241,7 +251,7 @@ def test_a_worker_that_dies_while_applying_leaves_the_state_whole(
         raise KeyboardInterrupt
 
     monkeypatch.setattr(import_services, "end", die)  # after everything is written
-    officer.post(f"{page}/confirm")
+    confirm(officer, page)
     session.rollback()
     assert names(session) == []
     assert latest(session).state is ImportState.APPLYING
@@ -349,6 +359,15 @@ def test_members_as_csv_go_to_the_groups_there_are(officer, place, session, enco
     }
 
 
+def test_problems_without_end_are_counted_but_not_all_kept(officer, place, session, monkeypatch):
+    monkeypatch.setattr(roster_examination, "MOST_PROBLEMS", 3)
+    page = upload(officer, place, workbook([pupil("陈子涵", "x") for _ in range(5)]))
+    answer = officer.get(page)
+    assert latest(session).counts["errors"] == 4
+    assert "There are 2 problems more" in answer.text
+    assert officer.get(f"{page}/marked-workbook").status_code == 200
+
+
 def test_a_file_that_cannot_be_read_is_a_problem_of_the_whole_file(officer, place, session):
     page = upload(officer, place, b"%PDF-1.7 not a workbook")
     answer = officer.get(page)
@@ -426,11 +445,17 @@ def test_two_rosters_of_one_school_applied_at_once_enter_a_pupil_once(app, place
     session.commit()
     rounds = zip(clients, (place, other), strict=True)
     pages = [upload(client, at, workbook([TWO[1]])) for client, at in rounds]
+    versions = [version(client, page) for client, page in zip(clients, pages, strict=True)]
     session.rollback()
     with ThreadPoolExecutor(2) as threads:
         answers = list(
             threads.map(
-                lambda client, page: client.post(f"{page}/confirm").status_code, clients, pages
+                lambda client, page, shown: (
+                    client.post(f"{page}/confirm", data={"preview": shown}).status_code
+                ),
+                clients,
+                pages,
+                versions,
             )
         )
     assert answers == [303, 303]

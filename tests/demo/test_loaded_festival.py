@@ -30,9 +30,10 @@ from scheduler.lotteries.lists import drawn_from
 from scheduler.lotteries.models import Lottery, LotteryEntry, LotteryState
 from scheduler.organisations.models import District, Region, School
 from scheduler.programmes.approval import ApprovalLevel, Quota
+from scheduler.programmes.form_models import FormField
 from scheduler.programmes.kinds import OrganisationRole
 from scheduler.programmes.milestones import milestones_of
-from scheduler.programmes.models import AttendanceWindow, Category, FormField, Programme, Venue
+from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
 from scheduler.programmes.parts import parts_by_role
 from scheduler.publicity.models import (
     NoticeLine,

@@ -24,6 +24,7 @@ ACCESS = {
     "admin.remove_officer": "school:edit on find_school",
     "admin.reopen": "platform:administer",
     "admin.revoke": "platform:administer",
+    "admin.role_offer": "account:own on find_offer",
     "admin.send_failed_mails_again": "platform:administer",
     "admin.send_mail_again": "platform:administer",
     "admin.settle_mail": "platform:administer",

@@ -6,6 +6,7 @@ Home is one's own school, district, programme or group; abroad is the neighbour'
 from scheduler.access.permissions import Role
 
 EVERYBODY = {
+    "admin.role_offer",
     "entrances.timetable",
     "jobs.show",
     "own_account.password",
@@ -149,10 +150,14 @@ OPEN_AT_HOME = {
     },
     Role.CITY_REVIEWER: EVERYBODY
     | {
+        "answers.download",
         "applications.case",
         "applications.index",
         "applications.queue",
         "applications.show",
+        "reports.case",
+        "reports.show_statistics",
+        "reports.statistics_workbook",
     },
     Role.SCHOOL_OFFICER: EVERYBODY
     | {

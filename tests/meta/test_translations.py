@@ -49,6 +49,7 @@ def test_the_check_finds_what_it_looks_for(tmp_path, monkeypatch, source, transl
     folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     catalogue = polib.POFile()
+    catalogue.metadata = check_translations.HEADER | {"Language": "zh_Hans"}
     catalogue.append(polib.POEntry(msgid=source, msgstr=translation))
     catalogue.save(str(folder / "messages.po"))
     template = polib.POFile()
@@ -56,3 +57,14 @@ def test_the_check_finds_what_it_looks_for(tmp_path, monkeypatch, source, transl
     monkeypatch.setattr(check_translations, "CATALOGUES", tmp_path)
     found = check_translations.problems("zh_Hans", template)
     assert [problem in line for line in found] == ([True] if problem else [])
+
+
+def test_a_catalogue_without_its_header_is_noticed(tmp_path, monkeypatch):
+    import polib
+
+    folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    polib.POFile().save(str(folder / "messages.po"))
+    monkeypatch.setattr(check_translations, "CATALOGUES", tmp_path)
+    found = check_translations.problems("zh_Hans", polib.POFile())
+    assert found == ["zh_Hans: the header is missing, so the catalogue would not be compiled"]

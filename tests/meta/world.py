@@ -134,7 +134,9 @@ def _work(programme, category, application, venue, account, school):
     )
     db.session.add_all([release, roster, browser, export])
     db.session.flush()
+    offer = factories.role_offer(account, Role.TEAM_LEADER, application)
     return {
+        "role-offers": offer.ref,
         "plans": plan.ref,
         "releases": str(release.number),
         "imports": roster.ref,

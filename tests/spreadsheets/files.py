@@ -63,6 +63,10 @@ def saved(book):
     return buffer.getvalue()
 
 
+def opened(content):
+    return io.BytesIO(content)
+
+
 def by_xlsxwriter(rows):
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
