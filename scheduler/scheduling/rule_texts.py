@@ -11,7 +11,11 @@ from scheduler.formats import format_day, local, named
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
 
 BROKEN: dict[str, LazyString] = {
-    "left": _l("%(groups)s is no longer accepted, but still has a time."),
+    "left": _l("%(name)s is no longer accepted, but still has a time. Remove it from the draft."),
+    "room_number": _l(
+        "%(groups)s is in warm-up room %(room)s, but %(venues)s has only %(count)s. Deal the rooms "
+        "anew."
+    ),
     "unplaced": _l("%(groups)s has no time yet."),
     "stage_size": _l(
         "%(groups)s needs a stage for %(size)s, but the stage of %(venues)s holds %(stage_size)s."

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+
+LEFT = "left"
+ROOM_NUMBER = "room_number"
+"""Rules that the engine does not know: it plans accepted groups only, and counts rooms."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +40,41 @@ def broken_in(situation: Situation, slots: Iterable[Slot]) -> list[Broken]:
     """Return the broken rules of slots within a situation that is already read."""
     slots = list(slots)
     present = set(situation.applications)
-    left = [slot.application.ref for slot in slots if slot.application.ref not in present]
+    left = {
+        slot.application.ref: slot.application.group_name
+        for slot in slots
+        if slot.application.ref not in present
+    }
     known = [
         slot
         for slot in slots
         if slot.application.ref in present and slot.venue.code in situation.venues
     ]
     found = violations(situation.problem, plan_of_slots(known, situation.timescale))
-    gone = [Broken("left", (ref,), {}, frozenset({ref})) for ref in left]
-    return gone + [
+    gone = [Broken(LEFT, (ref,), {"name": name}, frozenset({ref})) for ref, name in left.items()]
+    judged = [
         Broken(str(v.code), v.ids, dict(v.facts), _applications(v.ids, v.facts, present))
         for v in found
+    ]
+    return [*gone, *judged, *_missing_rooms(known, judged)]
+
+
+def _missing_rooms(slots: list[Slot], judged: list[Broken]) -> list[Broken]:
+    """Return the slots whose warm-up room their venue does not have.
+
+    Where too many warm up at once that rule says it already; else, as after a venue has lost a
+    room, the rooms only need to be dealt anew.
+    """
+    crowded = {ref for one in judged if one.code == Rule.ROOM_CAPACITY for ref in one.applications}
+    return [
+        Broken(
+            ROOM_NUMBER,
+            (slot.venue.code, slot.application.ref),
+            {"room": slot.warmup_room, "count": slot.venue.warmup_rooms},
+            frozenset({slot.application.ref}),
+        )
+        for slot in slots
+        if slot.warmup_room > slot.venue.warmup_rooms and slot.application.ref not in crowded
     ]
 
 

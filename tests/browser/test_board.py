@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from scheduler.programmes.models import Venue
 from scheduler.scheduling.models import Slot
 from tests import factories
 from tests.support.browser import accessibility_problems, overflow
@@ -176,6 +177,22 @@ def test_phone_shows_lists(open_board):
     page = open_board(size="phone")
     assert page.locator("[data-grip]:visible").count() == 0
     assert "10:00" in card(page, "Dawn Choir").text_content()
+
+
+def test_closure_of_a_whole_day_stays_in_its_lane(open_board, session, draft):
+    stage = session.scalars(select(Slot.venue_id).where(Slot.plan_id == draft.id)).first()
+    factories.venue_closure(session.get(Venue, stage), factories.at(0), factories.at(0, day=1))
+    page = open_board()
+    inside = page.locator(".lane-closure").evaluate(
+        """li => {
+            const [a, b] = [li, li.parentElement].map((each) => each.getBoundingClientRect());
+            return [a.height > 0, a.top >= b.top, a.bottom <= b.bottom];
+        }"""
+    )
+    assert inside == [True, True, True]
+    # Playwright clicks only where nothing else lies above.
+    page.get_by_role("link", name="Publish…").click(timeout=5000)
+    page.wait_for_url("**/publish")
 
 
 def test_paper_gets_lists(open_board):

@@ -107,3 +107,17 @@ def test_a_copy_leaves_the_first_draft_alone(plan, festival, actor, session):
     session.expire_all()
     assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(14, 40)
     assert services.slot_of(twin, festival.lake_band.ref).starts_at == at(15)
+
+
+def test_no_group_keeps_a_room_that_the_venue_does_not_have(plan, festival, actor):
+    # For a moment three warm up at once in the hall, which has two rooms.
+    put(plan, festival.lake_band, "HALL", at(10, 20), actor)
+    assert services.slot_of(plan, festival.lake_band.ref).warmup_room == 3
+    put(plan, festival.lake_band, "HALL", at(13), actor)
+    assert services.slot_of(plan, festival.lake_band.ref).warmup_room == 1
+
+
+def test_a_room_that_the_venue_has_lost_breaks_a_rule(plan, festival, session):
+    services.slot_of(plan, festival.lake_band.ref).warmup_room = 2
+    session.commit()
+    assert codes(plan) == ["room_number"]

@@ -5,6 +5,11 @@ export const PIXELS_PER_MINUTE = 4;
 
 const minutesOf = (element, name) => Number(element.dataset[name]);
 
+/** What reaches beyond its day, as a closure from midnight to midnight does, is cut at its edges. */
+function within(day, minute) {
+  return Math.min(Math.max(minute, minutesOf(day, "begin")), minutesOf(day, "end"));
+}
+
 function stretch(element, origin, begin, end) {
   element.style.top = `${(begin - origin) * PIXELS_PER_MINUTE}px`;
   element.style.height = `${Math.max(0, end - begin) * PIXELS_PER_MINUTE}px`;
@@ -37,7 +42,7 @@ export function layOut(board, isTimed) {
       for (const child of lane.children) {
         if (!isTimed) child.removeAttribute("style");
         else if (child.dataset.slot !== undefined) placeSlot(child, minutesOf(child, "begin"));
-        else stretch(child, origin, minutesOf(child, "begin"), minutesOf(child, "end"));
+        else stretch(child, origin, within(day, minutesOf(child, "begin")), within(day, minutesOf(child, "end")));
       }
     }
   }
