@@ -10,6 +10,7 @@ from sqlalchemy import select
 from scheduler.applications.models import Application, Member
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
 from scheduler.database import db
+from scheduler.formats import named_in, venue_name
 from scheduler.languages import LOCALES
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
@@ -72,18 +73,24 @@ def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
     warm_up = _span(slot.warmup_starts_at, slot.warmup_ends_at, programme.timezone)
     stage = _span(slot.starts_at, slot.ends_at, programme.timezone)
     category = slot.application.category.names
-    location = ", ".join(part for part in (slot.venue.name, slot.venue.address) if part)
+    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
     return EntryText(
         summary=words.summary % {"group": slot.application.group_name},
         location=location,
         details=(
             words.warm_up % {"time": warm_up, "room": slot.warmup_room},
             words.stage % {"time": stage},
-            words.category % {"category": category.get(locale) or category["en"]},
-            words.programme % {"programme": programme.names.get(locale) or programme.names["en"]},
+            words.category % {"category": named_in(category, locale)},
+            words.programme % {"programme": named_in(programme.names, locale)},
         ),
         category=words.performance,
     )
+
+
+def _place(venue: Venue, locale: str) -> str:
+    """Name a venue for the reader, and for whoever shows the way there."""
+    name = venue_name(venue, locale)
+    return name if name == venue.name else f"{name} ({venue.name})"
 
 
 def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:

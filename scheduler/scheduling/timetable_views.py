@@ -3,12 +3,14 @@
 from flask import Blueprint, render_template
 from flask_babel import get_locale
 
-from scheduler.access.guard import access, current_actor
+from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
 from scheduler.calendars.addresses import shared_addresses
+from scheduler.formats import venue_name
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.entries import school_audience, venue_audience
 from scheduler.scheduling.find import SchoolTimetable, find_programme, find_school, find_venue
+from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import Performance, by_day, latest_release, performances_of
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/programmes/<string:code>/timetable")
@@ -34,6 +36,7 @@ def whole(thing: Programme) -> str:
         venues=_venues(lines),
         schools=list(schools.values()),
         own_schools=own_schools,
+        standing=standing_of(thing) if may(Permission.PLAN_READ, thing) else None,
     )
 
 
@@ -48,7 +51,7 @@ def venue(thing: Venue) -> str:
         "scheduling/timetable_part.html",
         programme=thing.programme,
         release=release,
-        heading=thing.name,
+        heading=venue_name(thing),
         days=by_day(own, thing.programme.timezone),
         addresses=shared_addresses(venue_audience(thing.programme, thing), str(get_locale())),
     )

@@ -28,6 +28,16 @@ export function placeSlot(slot, begin) {
   slot.querySelector("[data-slot-time]").textContent = clockText(begin);
 }
 
+/** Shows a slot where it stands: at its minute, or in the tray of those who have none. */
+export function goHome(slot) {
+  if (slot.dataset.unplaced === undefined) {
+    placeSlot(slot, minutesOf(slot, "begin"));
+    return;
+  }
+  slot.removeAttribute("style");
+  slot.querySelector("[data-slot-time]").textContent = "";
+}
+
 /** Arranges the whole board on the scale, or, on narrow screens, as plain lists. */
 export function layOut(board, isTimed) {
   board.classList.toggle("is-timed", isTimed);
