@@ -9,8 +9,10 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.fields import editable_fields
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.published import published_performance
 from scheduler.applications.texts import ACTION_LABELS, FIELD_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.workflow import Action, State, available
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.people.dates import age_on
 from scheduler.spreadsheets.durations import duration_text
@@ -40,10 +42,11 @@ class CaseFacts:
     happenings: list[Happening]
     actions: frozenset[Action]
     marked: str
+    published: CalendarEntry | None
 
 
 def case_facts(application: Application) -> CaseFacts:
-    """Return what the page of a case shows, in three queries."""
+    """Return what the page of a case shows, in four queries."""
     pieces = list(
         db.session.scalars(
             select(Piece)
@@ -59,6 +62,7 @@ def case_facts(application: Application) -> CaseFacts:
         happenings=_happenings(application),
         actions=available(application.state),
         marked=field_list(application.returned_fields),
+        published=published_performance(application),
     )
 
 

@@ -19,11 +19,12 @@ from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
 from scheduler.applications.models import Application, Member
+from scheduler.applications.published import published_performance
 from scheduler.applications.queries import Neighbour
 from scheduler.applications.queue_views import kept_filters
 from scheduler.applications.reading import note_reading
 from scheduler.applications.texts import ACTION_LABELS
-from scheduler.applications.workflow import Action
+from scheduler.applications.workflow import Action, State
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.texts import sentence
@@ -59,6 +60,15 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
         return _page(thing, forms, opened=decision.action, problem=text), 409
     said = ACTION_LABELS[decision.action]
     flash(_("%(group)s: %(decision)s.", group=thing.group_name, decision=said), "success")
+    if thing.state is not State.ACCEPTED and published_performance(thing):
+        flash(
+            _(
+                "%(group)s still stands in the published timetable. Plan again, or take it out of "
+                "the draft, and publish that.",
+                group=thing.group_name,
+            ),
+            "warning",
+        )
     return redirect(_onwards(thing, following), code=303)
 
 

@@ -96,6 +96,18 @@ def entries_of(audiences: Iterable[Audience], *, since: dt.datetime) -> list[Cal
     return sorted(found.values(), key=lambda entry: (entry.starts_at, entry.ends_at, entry.id))
 
 
+def standing_entry(scope: Scope, key: str) -> CalendarEntry | None:
+    """Return one entry of a source as it stands in calendars; None if it does not."""
+    return db.session.scalar(
+        select(CalendarEntry).where(
+            CalendarEntry.scope_kind == scope.kind,
+            CalendarEntry.scope_key == scope.key,
+            CalendarEntry.key == key,
+            CalendarEntry.status != Status.CANCELLED,
+        )
+    )
+
+
 def _past_tombstones(now: dt.datetime) -> Select[int]:
     return select(CalendarEntry.id).where(
         CalendarEntry.status == Status.CANCELLED,

@@ -22,6 +22,7 @@ from scheduler.programmes.fields import (
 from scheduler.programmes.models import Category, CategoryKind, Programme
 from scheduler.programmes.services import ProgrammeDetails
 from scheduler.programmes.texts import KINDS
+from scheduler.seen_forms import SeenForm
 from scheduler.web import select_choices
 
 RULES = (
@@ -43,7 +44,7 @@ def code_field(longest: int, description: Any) -> StringField:
     )
 
 
-class ProgrammeForm(NamedForm, LocalTimesForm):
+class ProgrammeForm(NamedForm, LocalTimesForm, SeenForm):
     code = code_field(
         32, _l("Stands in addresses, such as festival-2027. It cannot be changed later.")
     )
@@ -105,7 +106,7 @@ DEFAULTS = {
 }
 
 
-class CategoryForm(NamedForm):
+class CategoryForm(NamedForm, SeenForm):
     code = code_field(32, _l("Stands in addresses and workbooks. It cannot be changed later."))
     kind = SelectField(_l("Kind"), description=_l("What the groups need on the stage."))
     places = number_field(

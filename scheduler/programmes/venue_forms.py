@@ -27,14 +27,15 @@ from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.refusals import Refusal
 from scheduler.programmes.venue_services import Stretch, VenueDetails, Window
+from scheduler.seen_forms import SeenForm
 from scheduler.texts import sentence
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import select_choices
 
 BLANK_ROWS = 2
 """So many empty rows stand below what is stored: more appear once these are saved."""
 
 
-class VenueForm(BaseForm):
+class VenueForm(SeenForm):
     name = text_field(_l("Name"), 120)
     name_latin = text_field(
         _l("Name in Latin letters"),
@@ -101,7 +102,7 @@ class ClosureRow(Row):
     reason = text_field(_l("Reason"), 200, required=False)
 
 
-class VenueTimesForm(LocalTimesForm):
+class VenueTimesForm(LocalTimesForm, SeenForm):
     hours = FieldList(
         FormField(HoursRow),
         label=_l("Opening hours"),
@@ -177,7 +178,7 @@ class VenueTimesForm(LocalTimesForm):
                 raise Refused(Refusal.ROW_INCOMPLETE, field=f"{name}-{key}")
 
 
-def travel_form(pairs: list[tuple[Venue, Venue]]) -> type[BaseForm]:
+def travel_form(pairs: list[tuple[Venue, Venue]]) -> type[SeenForm]:
     """Return a form with one field of minutes for each pair of venues."""
     fields = {
         pair_name(one.code, other.code): IntegerField(
@@ -187,7 +188,7 @@ def travel_form(pairs: list[tuple[Venue, Venue]]) -> type[BaseForm]:
         )
         for one, other in pairs
     }
-    return type("TravelForm", (BaseForm,), fields)
+    return type("TravelForm", (SeenForm,), fields)
 
 
 def pair_name(one: str, other: str) -> str:
@@ -195,7 +196,7 @@ def pair_name(one: str, other: str) -> str:
     return f"from_{one}_to_{other}"
 
 
-class AttendanceForm(LocalTimesForm):
+class AttendanceForm(LocalTimesForm, SeenForm):
     """Arrival and departure of each region; the fields are made below."""
 
     def offer_labels(self) -> None:

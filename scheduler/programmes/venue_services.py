@@ -81,10 +81,10 @@ def add_venue(
 
 def change_venue(venue: Venue, details: VenueDetails, *, actor: Actor, now: dt.datetime) -> None:
     """Take over all details but the code; the stage's size and warm-up rooms make plans stale."""
-    before = _facts(venue)
+    before = facts_of(venue)
     for key, value in asdict(replace(details, code=venue.code)).items():
         setattr(venue, key, value)
-    changed = writing.changes(before, _facts(venue))
+    changed = writing.changes(before, facts_of(venue))
     db.session.flush()
     if not changed:
         return
@@ -237,5 +237,6 @@ def _check_order(stretches: Sequence[Stretch], refusal: Refusal, rows: str, fiel
             raise Refused(refusal, field=f"{rows}-{each.row}-{field}")
 
 
-def _facts(venue: Venue) -> dict[str, Any]:
+def facts_of(venue: Venue) -> dict[str, Any]:
+    """Return what a venue's form shows, by the names of its fields."""
     return {key: getattr(venue, key) for key in VenueDetails.__dataclass_fields__}

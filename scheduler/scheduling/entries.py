@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from scheduler.applications.models import Application, Member
+from scheduler.applications.published import performance_key, timetable_scope
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
 from scheduler.database import db
 from scheduler.formats import named_in, venue_name
@@ -21,7 +22,7 @@ from scheduler.scheduling.wording import entry_words
 
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a programme's performances are published."""
-    return Scope("timetable", programme.code)
+    return timetable_scope(programme.code)
 
 
 def school_audience(code: str) -> Audience:
@@ -58,7 +59,7 @@ def _draft(programme: Programme, slot: Slot, persons: list[str]) -> EntryDraft:
     if venue.latitude is not None and venue.longitude is not None:
         geo = (venue.latitude, venue.longitude)
     return EntryDraft(
-        key=f"performance:{application.ref}",
+        key=performance_key(application.ref),
         starts_at=slot.warmup_starts_at,
         ends_at=slot.ends_at,
         zone=programme.timezone,

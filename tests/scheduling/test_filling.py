@@ -222,3 +222,22 @@ def test_a_release_that_no_longer_fits_raises_the_alarm(
         assert text in client.get(page).text, page
     for account in (festival.hill_officer, festival.lake_officer):
         assert text not in sign_in(account).get("/programmes/small/timetable").text
+
+
+def test_whoever_rejects_a_published_group_is_warned_before_and_after(
+    client, plan, festival, actor, session
+):
+    festival.bands.places_taken = 2
+    session.commit()
+    case = f"/applications/{festival.lake_band.ref}/case"
+    assert "published timetable" not in client.get(case).text
+    release(plan, actor)
+    assert "This group stands in the published timetable: Fri 16 July 2027" in client.get(case).text
+    decision = {"action": "reject", "version": festival.lake_band.version, "reason": "Too loud."}
+    answer = client.post(
+        f"/applications/{festival.lake_band.ref}/decision",
+        data={f"reject-{key}": value for key, value in decision.items()} | decision,
+        follow_redirects=True,
+    )
+    assert "Lake Band still stands in the published timetable." in answer.text
+    assert "not accepted, but still stands" in client.get(case).text
