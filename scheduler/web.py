@@ -126,12 +126,13 @@ def _retry_seconds(error: HTTPException) -> int | None:
 
 
 def _answer_refusal(error: Refused) -> tuple[str, int]:
-    return error_page(409, sentence(error.code, **error.facts))
+    text = sentence(error.code, **error.facts)
+    return error_page(409, text, back_url=preferences.came_from())
 
 
 def _answer_conflict(_error: Exception) -> tuple[str, int]:
     text = _("Somebody else has changed this since you opened the page. Nothing was applied.")
-    return error_page(409, text)
+    return error_page(409, text, back_url=preferences.came_from())
 
 
 def _answer_unavailable(error: OperationalError) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """What coordinators fill in about a programme and its categories."""
 
 import datetime as dt
+import operator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -20,9 +21,11 @@ from scheduler.programmes.fields import (
     wall_field,
 )
 from scheduler.programmes.models import Category, CategoryKind, Programme
+from scheduler.programmes.refusals import Refusal
 from scheduler.programmes.services import ProgrammeDetails
 from scheduler.programmes.texts import KINDS
 from scheduler.seen_forms import SeenForm
+from scheduler.texts import sentence
 from scheduler.web import select_choices
 
 RULES = (
@@ -67,6 +70,19 @@ class ProgrammeForm(NamedForm, LocalTimesForm, SeenForm):
     primary_latest_end = TimeField(
         _l("Primary pupils have finished by"), validators=[InputRequired(MISSING)]
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the order of dates along with everything else, so that all is told at once."""
+        is_valid = super().validate(extra_validators)
+        orders = (
+            (self.starts_on, self.ends_on, Refusal.DATES_ORDER, operator.le),
+            (self.entry_opens, self.entry_closes, Refusal.WINDOW_ORDER, operator.lt),
+        )
+        for first, last, code, in_order in orders:
+            if first.data and last.data and not in_order(first.data, last.data):
+                last.errors = [*last.errors, sentence(code)]
+                is_valid = False
+        return bool(is_valid)
 
     def offer_choices(self) -> None:
         """Fill the selections."""

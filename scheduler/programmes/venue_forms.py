@@ -26,7 +26,7 @@ from scheduler.programmes.forms import code_field
 from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.refusals import Refusal
-from scheduler.programmes.venue_services import Stretch, VenueDetails, Window
+from scheduler.programmes.venue_services import Stretch, VenueDetails, Window, missing_half
 from scheduler.seen_forms import SeenForm
 from scheduler.texts import sentence
 from scheduler.web import select_choices
@@ -59,6 +59,15 @@ class VenueForm(SeenForm):
         description=_l("With the longitude, calendars can show the way, such as 23.10."),
     )
     longitude = CoordinateField(_l("Longitude"), validators=[Optional(), NumberRange(-180, 180)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the coordinates along with everything else."""
+        is_valid = super().validate(extra_validators)
+        field = missing_half(self.latitude.data, self.longitude.data)
+        if field and not self[field].errors:
+            self[field].errors = [sentence(Refusal.HALF_A_PLACE)]
+            is_valid = False
+        return bool(is_valid)
 
     def details(self) -> VenueDetails:
         """What was filled in."""

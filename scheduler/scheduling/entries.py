@@ -17,7 +17,7 @@ from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.models import Slot
-from scheduler.scheduling.wording import entry_words
+from scheduler.scheduling.wording import EntryWords, entry_words
 
 
 def scope_of(programme: Programme) -> Scope:
@@ -79,6 +79,7 @@ def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
         summary=words.summary % {"group": slot.application.group_name},
         location=location,
         details=(
+            *_call(programme, slot, words),
             words.warm_up % {"time": warm_up, "room": slot.warmup_room},
             words.stage % {"time": stage},
             words.category % {"category": named_in(category, locale)},
@@ -86,6 +87,15 @@ def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
         ),
         category=words.performance,
     )
+
+
+def _call(programme: Programme, slot: Slot, words: EntryWords) -> tuple[str, ...]:
+    """Say when the group is called together, if the programme asks for that."""
+    if not programme.call_minutes:
+        return ()
+    called_at = slot.starts_at - dt.timedelta(minutes=programme.call_minutes)
+    wall = called_at.astimezone(ZoneInfo(programme.timezone))
+    return (words.call % {"time": f"{wall:%H:%M}"},)
 
 
 def _place(venue: Venue, locale: str) -> str:

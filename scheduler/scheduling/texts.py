@@ -29,4 +29,4 @@ add_sentences(
     }
 )
 add_title(SOLVE, _l("Solving the timetable"))
-add_title(PUBLISH, _l("Publishing the timetable"))
+add_title(PUBLISH, _l("Publishing the timetable"), can_stop=False)

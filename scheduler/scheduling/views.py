@@ -26,6 +26,7 @@ from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import by_day, latest_release, performances_of
 from scheduler.scheduling.verdict import sentences
+from scheduler.scheduling.wording import parts_of
 from scheduler.texts import sentence
 from scheduler.web import select_choices
 
@@ -197,7 +198,11 @@ def _publish_page(plan: Plan, form: PublishForm) -> str:
     seen = preview(plan)
     problems = sentences(situation_of(plan.programme), seen.broken) if seen.broken else []
     return render_template(
-        "scheduling/publish.html", plan=plan, form=form, preview=seen, problems=problems
+        "scheduling/publish.html", plan=plan,
+        form=form,
+        preview=seen,
+        problems=problems,
+        parts_of=parts_of,
     )
 
 
