@@ -24,13 +24,23 @@ def zone_text(instant: dt.datetime, zone: str) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
+def zone_name(zone: str) -> str:
+    """Return the city that a zone is named after, as the reader's language calls it."""
+    return str(dates.get_timezone_location(ZoneInfo(zone), locale=get_locale(), return_city=True))
+
+
 def format_instant(instant: dt.datetime | None, zone: str | None = None) -> str:
     """Return date, time and zone in words of the reader's language."""
     if instant is None:
         return ""
     zone = zone or current_app.config["BABEL_DEFAULT_TIMEZONE"]
     day = format_day(local(instant, zone).date())
-    return f"{day} {local(instant, zone):%H:%M} ({zone_text(instant, zone)})"
+    return f"{day} {local(instant, zone):%H:%M}{bracketed(zone_text(instant, zone))}"
+
+
+def bracketed(text: str) -> str:
+    """Return a remark in the brackets of the reader's language, set off from what is before."""
+    return f"（{text}）" if str(get_locale()).startswith("zh") else f" ({text})"
 
 
 def format_time(instant: dt.datetime | None, zone: str | None = None) -> str:
@@ -38,6 +48,12 @@ def format_time(instant: dt.datetime | None, zone: str | None = None) -> str:
     if instant is None:
         return ""
     return f"{local(instant, zone or current_app.config['BABEL_DEFAULT_TIMEZONE']):%H:%M}"
+
+
+def format_short_day(day: dt.date) -> str:
+    """Return a day within a known year, with its weekday."""
+    pattern = "M月d日 EEE" if str(get_locale()).startswith("zh") else "EEE d MMM"
+    return dates.format_date(day, pattern, locale=get_locale())
 
 
 def format_day(day: dt.date | None) -> str:

@@ -62,8 +62,8 @@ class SeenForm(BaseForm):
 
 def _note(value: Any) -> str:
     if isinstance(value, list | tuple | dict | bool) or value in {None, ""}:
-        return _("Changed by somebody else meanwhile.")
-    return _("Changed by somebody else meanwhile, to: %(value)s", value=value)
+        return str(_("Changed by somebody else meanwhile."))
+    return str(_("Changed by somebody else meanwhile, to: %(value)s", value=value))
 
 
 def _mark(value: Any) -> str:

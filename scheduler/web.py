@@ -25,7 +25,15 @@ from scheduler import clock, health, preferences
 from scheduler.audit.request_id import current_request_id
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.extensions import limiter
-from scheduler.formats import format_day, format_instant, format_time, named, venue_name, zone_text
+from scheduler.formats import (
+    format_day,
+    format_instant,
+    format_time,
+    named,
+    venue_name,
+    zone_name,
+    zone_text,
+)
 from scheduler.languages import LOCALES, best_locale, html_language
 from scheduler.texts import sentence
 
@@ -198,6 +206,7 @@ def init_app(app: Flask) -> None:
         day=format_day,
         named=named,
         venue_name=venue_name,
+        zone_name=zone_name,
         datetime=format_instant,
     )
     app.jinja_env.globals.update(zone_text=zone_text, LOCALES=LOCALES)

@@ -14,7 +14,12 @@ from scheduler.calendars import feeds
 from scheduler.calendars.comparison import Comparison, compare, difference
 from scheduler.calendars.entries import Audience, Difference, EntryDraft, Scope, portions
 from scheduler.calendars.ical import Status
-from scheduler.calendars.models import CalendarBulletin, CalendarEntry, EntryAudience, EntryRendering
+from scheduler.calendars.models import (
+    CalendarBulletin,
+    CalendarEntry,
+    EntryAudience,
+    EntryRendering,
+)
 from scheduler.calendars.rendering import audience_mark, fingerprint, renderings_of
 from scheduler.database import db
 

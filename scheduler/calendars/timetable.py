@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from scheduler.calendars import wording
@@ -70,7 +70,7 @@ def days(
     entries: Iterable[Entry],
     own_zone: str,
     locale: str,
-    news: Callable[[Entry], News | None] = lambda _entry: None,
+    news: Callable[[Any], News | None] = lambda _entry: None,
 ) -> list[Day]:
     """Return the entries by the day on which they begin where they take place.
 

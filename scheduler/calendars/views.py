@@ -49,9 +49,7 @@ def own_page(token: str) -> Response:
         said = bulletins.get(Scope(entry.scope_kind, entry.scope_key))
         if said is None or entry.is_cancelled:
             return None
-        return timetable.news_of(
-            entry.sequence, entry.modified_at, said.number, said.published_at
-        )
+        return timetable.news_of(entry.sequence, entry.modified_at, said.number, said.published_at)
 
     page = render_template(
         "calendars/own_page.html",

@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, IntegerField, SelectField, TimeField
@@ -12,6 +10,7 @@ from wtforms import FloatField as CoordinateField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from scheduler.errors import Refused
+from scheduler.formats import format_short_day
 from scheduler.organisations.models import Region
 from scheduler.organisations.texts import REGIONS
 from scheduler.programmes.fields import (
@@ -128,7 +127,7 @@ class VenueTimesForm(LocalTimesForm, SeenForm):
         self.offer_repeated()
         days = (programme.ends_on - programme.starts_on).days + 1
         dates = [programme.starts_on + dt.timedelta(days=number) for number in range(days)]
-        named = [(day.isoformat(), format_date(day, "EEE d MMM", get_locale())) for day in dates]
+        named = [(day.isoformat(), format_short_day(day)) for day in dates]
         for row in self.hours:
             row.form.day.choices = select_choices([("", "–"), *named])
 

@@ -52,7 +52,7 @@ def board(thing: Plan) -> str | Response:
 def slot(thing: Plan, application: str) -> str:
     """One group's place, to change it without dragging; or to give it one."""
     form = _move_form(thing)
-    form.edition.data = thing.edition
+    form.edition.data = str(thing.edition)
     try:
         chosen = editing.slot_of(thing, application)
     except NotFound:
@@ -83,7 +83,7 @@ def move(thing: Plan, application: str) -> Answer:
             actor=actor,
             now=now,
         )
-        return _("Moved.")
+        return str(_("Moved."))
 
     return _change(thing, deed)
 
@@ -103,7 +103,7 @@ def lock(thing: Plan, application: str) -> Answer:
             actor=actor,
             now=now,
         )
-        return _("Locked to its place.") if is_locked else _("Unlocked.")
+        return str(_("Locked to its place.") if is_locked else _("Unlocked."))
 
     return _change(thing, deed)
 
@@ -114,10 +114,8 @@ def take_out(thing: Plan, application: str) -> Answer:
     """Take a group out of the draft."""
 
     def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
-        editing.take_out(
-            thing, application_ref=application, edition=edition, actor=actor, now=now
-        )
-        return _("Taken out of the draft.")
+        editing.take_out(thing, application_ref=application, edition=edition, actor=actor, now=now)
+        return str(_("Taken out of the draft."))
 
     return _change(thing, deed)
 
@@ -131,8 +129,8 @@ def lock_all(thing: Plan) -> Answer:
     def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
         count = editing.lock_all(thing, is_locked=is_locked, edition=edition, actor=actor, now=now)
         if is_locked:
-            return ngettext("%(num)s group locked.", "%(num)s groups locked.", count)
-        return ngettext("%(num)s group unlocked.", "%(num)s groups unlocked.", count)
+            return str(ngettext("%(num)s group locked.", "%(num)s groups locked.", count))
+        return str(ngettext("%(num)s group unlocked.", "%(num)s groups unlocked.", count))
 
     return _change(thing, deed)
 
@@ -144,7 +142,7 @@ def deal_rooms(thing: Plan) -> Answer:
 
     def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
         editing.deal_rooms(thing, edition=edition, actor=actor, now=now)
-        return _("The warm-up rooms were dealt anew.")
+        return str(_("The warm-up rooms were dealt anew."))
 
     return _change(thing, deed)
 
@@ -201,9 +199,7 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
     except NotFound:
         chosen = None
     group = chosen.application if chosen else editing.unplaced_group(plan, application)
-    return render_template(
-        "scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form
-    )
+    return render_template("scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form)
 
 
 def _board_context(plan: Plan) -> dict[str, Any]:

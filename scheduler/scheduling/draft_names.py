@@ -8,7 +8,8 @@ from scheduler.scheduling.models import Plan, PlanMethod
 def draft_name(name: str) -> str:
     """Return a draft's name; "#7" is the seventh draft."""
     number = name.removeprefix("#")
-    return _("Draft %(number)s", number=number) if number != name and number.isdigit() else name
+    is_number = number != name and number.isdigit()
+    return str(_("Draft %(number)s", number=number)) if is_number else name
 
 
 def origin_text(plan: Plan) -> str:
@@ -20,7 +21,7 @@ def origin_text(plan: Plan) -> str:
     known = {"source": _("release %(number)s", number=number)} if is_release else None
     source = known or {"source": draft_name(plan.made_from)}
     if plan.method is PlanMethod.KEEP:
-        return _("from %(source)s, moving as little as possible", **source)
+        return str(_("from %(source)s, moving as little as possible", **source))
     if plan.method is PlanMethod.FILL:
-        return _("from %(source)s, moving nothing", **source)
-    return _("from %(source)s", **source)
+        return str(_("from %(source)s, moving nothing", **source))
+    return str(_("from %(source)s", **source))

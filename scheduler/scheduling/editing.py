@@ -88,9 +88,7 @@ def set_lock(
     return slot
 
 
-def lock_all(
-    plan: Plan, *, is_locked: bool, edition: int, actor: Actor, now: dt.datetime
-) -> int:
+def lock_all(plan: Plan, *, is_locked: bool, edition: int, actor: Actor, now: dt.datetime) -> int:
     """Hold every slot where it is, or let all go; return for how many that is new."""
     slots = _editable_slots(plan, edition)
     changed = [slot for slot in slots if slot.is_locked is not is_locked]

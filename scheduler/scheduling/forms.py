@@ -17,7 +17,6 @@ from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.models import PlanMethod
 from scheduler.web import BaseForm, select_choices
 
-
 METHODS = {
     PlanMethod.KEEP: _l("Place what is missing, move as little as possible"),
     PlanMethod.FILL: _l("Place what is missing, move nothing"),
@@ -32,9 +31,7 @@ class SolveForm(BaseForm):
     method = RadioField(
         _l("What may move"), choices=select_choices(METHODS.items()), default=PlanMethod.KEEP
     )
-    based_on = SelectField(
-        _l("Begin from"), description=_l("A fresh start takes no notice of it.")
-    )
+    based_on = SelectField(_l("Begin from"), description=_l("A fresh start takes no notice of it."))
 
     seconds = SelectField(
         _l("How long to search"),

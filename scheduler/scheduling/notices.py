@@ -14,8 +14,8 @@ from scheduler.database import db
 from scheduler.languages import LOCALES
 from scheduler.notifications import services as notifications
 from scheduler.organisations.models import School
-from scheduler.people.names import given_name
 from scheduler.people.models import Guardian, Guardianship, Person
+from scheduler.people.names import given_name
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.wording import change_line
 

@@ -180,12 +180,13 @@ def grouped_reasons(reasons: Iterable[Mapping[str, Any]], names: Names) -> list[
 def _reason_of_many(code: str, ids: list[Any], facts: Mapping[str, Any], names: Names) -> str:
     if code != "no_time_fits" or len(ids) <= NAMED_AT_MOST:
         return reason_sentence(code, ids, facts, names)
-    return ngettext(
+    text = ngettext(
         "There is no open time at any fitting venue for %(num)s group, such as %(groups)s.",
         "There is no open time at any fitting venue for %(num)s groups, such as %(groups)s.",
         len(ids),
         groups=names.groups(ids[:NAMED_AT_MOST]),
     )
+    return str(text)
 
 
 def _filled(text: LazyString, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:

@@ -106,9 +106,7 @@ def _plan(plan_id: int) -> Plan:
     ).one()
 
 
-def _keep_plan(
-    plan_id: int, result: "Result", solved: Situation, basis: Basis
-) -> dict[str, Any]:
+def _keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -> dict[str, Any]:
     found = cast("EnginePlan", result.plan)
     with transaction():
         plan = _plan(plan_id)

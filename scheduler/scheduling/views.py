@@ -17,14 +17,14 @@ from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board_views import edition_of
-from scheduler.scheduling.find import find_plan, find_programme, find_release
 from scheduler.scheduling.draft_names import draft_name
+from scheduler.scheduling.find import find_plan, find_programme, find_release
 from scheduler.scheduling.forms import NameForm, PublishForm, SolveForm
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.standing import standing_of
-from scheduler.scheduling.timetable import by_day, latest_release, performances_of
+from scheduler.scheduling.timetable import by_day, changes_of, latest_release, performances_of
 from scheduler.scheduling.verdict import sentences
 from scheduler.scheduling.wording import parts_of
 from scheduler.texts import sentence
@@ -167,7 +167,9 @@ def confirm_publish(thing: Plan) -> str | Response | tuple[str, int]:
 def release(thing: Release) -> str:
     """A release as it was published."""
     days = by_day(performances_of(thing), thing.programme.timezone)
-    return render_template("scheduling/release.html", release=thing, days=days)
+    # Everything is new in the first release: its list would only repeat the timetable.
+    changes = changes_of(thing) if thing.number > 1 else []
+    return render_template("scheduling/release.html", release=thing, days=days, changes=changes)
 
 
 @blueprint.get("/programmes/<string:code>/releases/latest")
@@ -190,6 +192,7 @@ def _plans_page(programme: Programme, form: SolveForm) -> str:
         standing=standing_of(programme),
         form=form,
         obstacle=sentence(code) if code else None,
+        kept={release.plan_id for release in services.releases_of(programme)},
         is_stale=services.is_stale,
     )
 
@@ -198,7 +201,8 @@ def _publish_page(plan: Plan, form: PublishForm) -> str:
     seen = preview(plan)
     problems = sentences(situation_of(plan.programme), seen.broken) if seen.broken else []
     return render_template(
-        "scheduling/publish.html", plan=plan,
+        "scheduling/publish.html",
+        plan=plan,
         form=form,
         preview=seen,
         problems=problems,

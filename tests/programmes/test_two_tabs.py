@@ -38,7 +38,9 @@ def opened(client, address):
             continue
         if "name" in parts and parts["name"] not in {"locale", "theme", "next", "csrf_token"}:
             fields[parts["name"]] = html.unescape(parts.get("value", ""))
-    for name, body in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.S):
+    for name, body in re.findall(
+        r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', text, re.DOTALL
+    ):
         chosen = re.search(r'<option[^>]*selected[^>]*value="([^"]*)"', body)
         chosen = chosen or re.search(r'<option[^>]*value="([^"]*)"[^>]*selected', body)
         fields[name] = chosen.group(1) if chosen else ""
@@ -52,7 +54,11 @@ def opened(client, address):
         ("/programmes/festival/edit", ("entry_closes", "2027-05-01T12:00"), ("call_minutes", "5")),
         ("/programmes/festival/categories/choirs/edit", ("places", "7"), ("min_members", "5")),
         ("/programmes/festival/venues/V1/edit", ("seats", "250"), ("warmup_rooms", "5")),
-        ("/programmes/festival/venues/V1/times", ("hours-0-opens", "10:00"), ("closures-0-reason", "x")),
+        (
+            "/programmes/festival/venues/V1/times",
+            ("hours-0-opens", "10:00"),
+            ("closures-0-reason", "x"),
+        ),
         ("/programmes/festival/travel", ("from_V1_to_V2", "12"), ("from_V1_to_V2", "30")),
     ],
 )

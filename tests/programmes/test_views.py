@@ -277,9 +277,7 @@ def test_everything_wrong_with_the_dates_is_told_at_once(admin):
 
 def test_hours_that_the_last_day_would_leave_out_are_no_fault_of_the_first(programme, coordinator):
     factories.venue(programme, name="Hall", days=3)
-    form = FORM | {
-        "timezone": "Asia/Shanghai", "starts_on": "2027-07-16", "ends_on": "2027-07-17"
-    }
+    form = FORM | {"timezone": "Asia/Shanghai", "starts_on": "2027-07-16", "ends_on": "2027-07-17"}
     answer = coordinator.post("/programmes/festival/edit", data=form)
     marked = [n.get("id") for n in answer.page.elements if n.get("aria-invalid") == "true"]
     assert marked == ["ends_on"]

@@ -201,9 +201,7 @@ def test_the_last_group_can_be_unpublished(client, plan, festival, actor, sessio
     refused = client.post("/programmes/small/plans", data={"seconds": 10, "seed": 1})
     assert refused.location == "/programmes/small/plans"
     for group in groups:
-        client.post(
-            f"/plans/{plan.ref}/slots/{group.ref}/remove", data={"edition": plan.edition}
-        )
+        client.post(f"/plans/{plan.ref}/slots/{group.ref}/remove", data={"edition": plan.edition})
     client.post(f"/plans/{plan.ref}/publish", data={"edition": plan.edition, "notes": ""})
     session.expire_all()
     assert all(entry.is_cancelled for entry in session.scalars(select(CalendarEntry)))

@@ -16,8 +16,7 @@ from scheduler.scheduling.rule_texts import (
     reason_sentence,
 )
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, situation_of
-from scheduler.scheduling.verdict import LEFT, ROOM_NUMBER
-from scheduler.scheduling.verdict import broken_rules
+from scheduler.scheduling.verdict import LEFT, ROOM_NUMBER, broken_rules
 from tests import factories
 from tests.factories import at
 

@@ -40,9 +40,7 @@ def release(plan, actor):
 
 
 def mail_to(session, address):
-    mails = session.scalars(
-        select(Mail).where(Mail.to_address == address).order_by(Mail.id.desc())
-    )
+    mails = session.scalars(select(Mail).where(Mail.to_address == address).order_by(Mail.id.desc()))
     mail = mails.first()
     return write(mail.code, mail.facts, locale="en", to_name="", public_url="")
 
