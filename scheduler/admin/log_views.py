@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
 from scheduler.admin import queries
+from scheduler.admin.audit_texts import deed_text, facts_by_id
 from scheduler.admin.blueprint import blueprint
 from scheduler.admin.texts import JOB_STATE_LABELS
 from scheduler.audit.models import AuditEntry
@@ -38,7 +39,14 @@ def audit_log() -> str:
         newest_first=True,
     )
     names = queries.names_of_accounts({entry.account_id for entry in page.items})
-    return render_template("admin/audit.html", page=page, asked=asked, names=names)
+    return render_template(
+        "admin/audit.html",
+        page=page,
+        asked=asked,
+        names=names,
+        deed_text=deed_text,
+        facts=facts_by_id(page.items),
+    )
 
 
 def _day(text: str) -> dt.date | None:
