@@ -207,6 +207,7 @@ def _board_context(plan: Plan) -> dict[str, Any]:
         "plan": plan,
         "board": board_of(plan, is_whole=request.values.get("whole") == "1"),
         "is_stale": services.is_stale(plan),
+        "is_kept": services.is_kept(plan),
         "term_text": term_text,
     }
 

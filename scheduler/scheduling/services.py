@@ -172,13 +172,19 @@ def copy(plan: Plan, *, name: str = "", actor: Actor, now: dt.datetime) -> Plan:
 
 def discard(plan: Plan, *, actor: Actor, now: dt.datetime) -> None:
     """Delete a draft that was never published; a published one is kept for its releases."""
-    if db.session.scalar(select(Release.id).where(Release.plan_id == plan.id).limit(1)):
+    if is_kept(plan):
         raise Refused(Refusal.PUBLISHED_PLAN)
     if plan.state is PlanState.SOLVING:
         raise Refused(Refusal.ALREADY_SOLVING)
     audit_plan("plan:discard", plan, actor, now)
     db.session.delete(plan)
     db.session.flush()
+
+
+def is_kept(plan: Plan) -> bool:
+    """Tell whether a plan was published, and so is kept with its release."""
+    query = select(Release.id).where(Release.plan_id == plan.id).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def is_stale(plan: Plan) -> bool:
