@@ -83,7 +83,7 @@ def test_a_programme_s_page_shows_window_categories_and_rules(session, programme
         programme, names={"en": "Primary choir"}, places=12, places_taken=3, max_members=40
     )
     text = coordinator.get("/programmes/festival").page.text
-    for shown in ("Primary choir", "3 of 12", "1–40", "10 min + 5 changeover", "Asia/Shanghai"):
+    for shown in ("Primary choir", "3 of 12", "1–40", "10 min + 5 changeover", "Shanghai (UTC+8)"):
         assert shown in text
 
 
