@@ -52,7 +52,8 @@ def format_time(instant: dt.datetime | None, zone: str | None = None) -> str:
 
 def format_short_day(day: dt.date) -> str:
     """Return a day within a known year, with its weekday."""
-    pattern = "M月d日 EEE" if str(get_locale()).startswith("zh") else "EEE d MMM"
+    patterns = {"zh_Hans": "M月d日 EEE", "zh_Hant_HK": "M月d日 EEEE"}
+    pattern = patterns.get(str(get_locale()), "EEE d MMM")
     return dates.format_date(day, pattern, locale=get_locale())
 
 
