@@ -1,6 +1,8 @@
 """Instants, days and names as the reader's language and the place's zone want them."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import dates
@@ -22,13 +24,23 @@ def zone_text(instant: dt.datetime, zone: str) -> str:
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
+def zone_name(zone: str) -> str:
+    """Return the city that a zone is named after, as the reader's language calls it."""
+    return str(dates.get_timezone_location(ZoneInfo(zone), locale=get_locale(), return_city=True))
+
+
 def format_instant(instant: dt.datetime | None, zone: str | None = None) -> str:
     """Return date, time and zone in words of the reader's language."""
     if instant is None:
         return ""
     zone = zone or current_app.config["BABEL_DEFAULT_TIMEZONE"]
     day = format_day(local(instant, zone).date())
-    return f"{day} {local(instant, zone):%H:%M} ({zone_text(instant, zone)})"
+    return f"{day} {local(instant, zone):%H:%M}{bracketed(zone_text(instant, zone))}"
+
+
+def bracketed(text: str) -> str:
+    """Return a remark in the brackets of the reader's language, set off from what is before."""
+    return f"（{text}）" if str(get_locale()).startswith("zh") else f" ({text})"
 
 
 def format_time(instant: dt.datetime | None, zone: str | None = None) -> str:
@@ -36,6 +48,13 @@ def format_time(instant: dt.datetime | None, zone: str | None = None) -> str:
     if instant is None:
         return ""
     return f"{local(instant, zone or current_app.config['BABEL_DEFAULT_TIMEZONE']):%H:%M}"
+
+
+def format_short_day(day: dt.date) -> str:
+    """Return a day within a known year, with its weekday."""
+    patterns = {"zh_Hans": "M月d日 EEE", "zh_Hant_HK": "M月d日 EEEE"}
+    pattern = patterns.get(str(get_locale()), "EEE d MMM")
+    return dates.format_date(day, pattern, locale=get_locale())
 
 
 def format_day(day: dt.date | None) -> str:
@@ -49,8 +68,38 @@ def format_day(day: dt.date | None) -> str:
     return dates.format_date(day, pattern, locale=get_locale())
 
 
+class HasLatinName(Protocol):
+    """What is named in its own script, and perhaps in Latin letters as well."""
+
+    name: Any
+    name_latin: Any
+
+
+def venue_name(venue: HasLatinName | None, locale: str | None = None) -> str:
+    """Return what readers of a language (by default the page's) call a venue.
+
+    Names are as they were registered: Chinese readers get the name itself, in whatever script;
+    everybody else the one in Latin letters, where there is one.
+    """
+    if venue is None:
+        return "–"
+    is_chinese = (locale or str(get_locale())).startswith("zh")
+    return str(venue.name if is_chinese else venue.name_latin or venue.name)
+
+
 def named(names: dict[str, str] | None) -> str:
-    """Return a thing's name in the reader's language; English stands in for a missing one."""
+    """Return a thing's name in the reader's language, or what stands in for a missing one.
+
+    Whoever reads one Chinese script reads the other sooner than English.
+    """
+    return named_in(names, str(get_locale()))
+
+
+def named_in(names: Mapping[str, str] | None, locale: str) -> str:
+    """Return a thing's name in a language, or what stands in for a missing one."""
     if not names:
         return ""
-    return names.get(str(get_locale())) or names.get("en") or next(iter(names.values()))
+    kin = [other for other in names if locale.startswith("zh") and other.startswith("zh")]
+    return next((names[key] for key in (locale, *kin, "en") if names.get(key)), "") or next(
+        iter(names.values())
+    )

@@ -1,5 +1,7 @@
 """What a visitor prefers: language and theme, chosen by a switch and remembered."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, current_app, g, has_request_context, request, url_for
 from flask_login import current_user
 from werkzeug.utils import redirect
@@ -19,10 +21,28 @@ def select_locale() -> str:
         return str(current_app.config["BABEL_DEFAULT_LOCALE"])
     if current_user and current_user.is_authenticated:
         return str(current_user.locale)
+    return chosen_locale() or best_locale(request.accept_languages)
+
+
+def chosen_locale() -> str | None:
+    """Return the language that this browser chose by the switch, if it did."""
     chosen = request.cookies.get("locale")
-    if chosen in LOCALES:
-        return str(chosen)
-    return best_locale(request.accept_languages)
+    return chosen if chosen in LOCALES else None
+
+
+def keep_locale(answer: Response, locale: str) -> Response:
+    """Let this browser keep the language, if it is one of ours."""
+    if locale in LOCALES:
+        answer.set_cookie("locale", locale, max_age=31536000, samesite="Lax", httponly=True)
+    return answer
+
+
+def came_from() -> str | None:
+    """Return the page of ours that a form was sent from, as the browser tells."""
+    address = urlsplit(request.referrer or "")
+    if not request.referrer or address.netloc != request.host:
+        return None
+    return safe_next(f"{address.path}?{address.query}".rstrip("?"))
 
 
 def safe_next(target: str | None) -> str:
@@ -53,8 +73,7 @@ def language() -> Response:
     if locale in LOCALES:
         for remember in current_app.extensions["remember_locale"]:
             remember(locale)
-        answer.set_cookie("locale", locale, max_age=31536000, samesite="Lax", httponly=True)
-    return answer
+    return keep_locale(answer, locale)
 
 
 @blueprint.post("/theme")

@@ -29,7 +29,15 @@ from scheduler import clock, health, preferences
 from scheduler.audit.request_id import current_request_id
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.extensions import limiter
-from scheduler.formats import format_day, format_instant, format_time, named, zone_text
+from scheduler.formats import (
+    format_day,
+    format_instant,
+    format_time,
+    named,
+    venue_name,
+    zone_name,
+    zone_text,
+)
 from scheduler.languages import LOCALES, best_locale, html_language
 from scheduler.texts import sentence
 
@@ -159,12 +167,13 @@ def _retry_seconds(error: HTTPException) -> int | None:
 
 
 def _answer_refusal(error: Refused) -> tuple[str, int]:
-    return error_page(409, sentence(error.code, **error.facts))
+    text = sentence(error.code, **error.facts)
+    return error_page(409, text, back_url=preferences.came_from())
 
 
 def _answer_conflict(_error: Exception) -> tuple[str, int]:
     text = _("Somebody else has changed this since you opened the page. Nothing was applied.")
-    return error_page(409, text)
+    return error_page(409, text, back_url=preferences.came_from())
 
 
 def _answer_unavailable(error: OperationalError) -> tuple[str, int]:
@@ -244,6 +253,8 @@ def init_app(app: Flask) -> None:
         time=format_time,
         day=format_day,
         named=named,
+        venue_name=venue_name,
+        zone_name=zone_name,
         datetime=format_instant,
     )
     app.jinja_env.globals.update(zone_text=zone_text, LOCALES=LOCALES)

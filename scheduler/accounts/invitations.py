@@ -151,7 +151,7 @@ def _send_invitation(
     token, expires_at = tokens.issue(account, TokenPurpose.INVITATION, now=now)
     mail(
         account,
-        mails.INVITATION,
+        mails.INVITATION if inviter else mails.INVITATION_AGAIN,
         now,
         token_path=f"/invitations/{token}",
         expires_at=expires_at.isoformat(),

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from scheduler.notifications import templates
 
 INVITATION = "accounts.invitation"
+INVITATION_AGAIN = "accounts.invitation_again"
 ROLE_GRANTED = "accounts.role_granted"
 ROLE_OFFERED = "accounts.role_offered"
 OFFICER_INVITED = "accounts.officer_invited"
@@ -21,6 +22,18 @@ templates.add(
         "Open this link to choose a password. It works once, until %(expires_at)s:\n"
         "%(link)s\n\n"
         "If you did not expect this invitation, you need not do anything."
+    ),
+)
+templates.add(
+    INVITATION_AGAIN,
+    subject=_l("Your invitation to Ambassador Scheduler"),
+    body=_l(
+        "here is a new link for your invitation to Ambassador Scheduler, where schools enter their "
+        "groups for festivals, matches and visits, and find their timetables.\n\n"
+        "Your role: %(role)s\n\n"
+        "Open this link to choose a password. It works once, until %(expires_at)s:\n"
+        "%(link)s\n\n"
+        "If you did not ask for it, you need not do anything."
     ),
 )
 templates.add(

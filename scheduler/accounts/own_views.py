@@ -49,8 +49,7 @@ def show() -> Page:
         with transaction():
             services.change_details(account, name=str(form.name.data), locale=str(form.locale.data))
         return _language_follows(account.locale)
-    roles = [ROLE_LABELS[grant.role] for grant in account.grants]
-    page = render_template("accounts/own.html", form=form, email=account.email, roles=roles)
+    page = render_template("accounts/own.html", form=form, person=account)
     return page, 422 if form.errors else 200
 
 

@@ -23,7 +23,7 @@ def request_reset(email: str, *, now: dt.datetime) -> None:
     if account is None or not account.is_active:
         return
     if account.is_invited:
-        invitations.invite_again(account, inviter="Ambassador Scheduler", actor_id=None, now=now)
+        invitations.invite_again(account, inviter="", actor_id=None, now=now)
         return
     token, expires_at = tokens.issue(account, TokenPurpose.RESET, now=now)
     mail(account, mails.RESET, now, token_path=f"/reset/{token}", expires_at=expires_at.isoformat())

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
 from scheduler.admin import queries
+from scheduler.admin.audit_texts import deed_text, facts_by_id
 from scheduler.admin.blueprint import blueprint
 from scheduler.admin.texts import JOB_STATE_LABELS
 from scheduler.jobs.models import JobState
@@ -29,7 +30,14 @@ def audit_log() -> str:
         newest_first=True,
     )
     names = queries.names_of_accounts({entry.account_id for entry in page.items})
-    return render_template("admin/audit.html", page=page, asked=asked, names=names)
+    return render_template(
+        "admin/audit.html",
+        page=page,
+        asked=asked,
+        names=names,
+        deed_text=deed_text,
+        facts=facts_by_id(page.items),
+    )
 
 
 @blueprint.get("/admin/jobs")

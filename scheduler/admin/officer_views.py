@@ -5,7 +5,7 @@ officers for schools.
 from flask import flash, redirect, render_template, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from werkzeug.wrappers import Response
 
 from scheduler.access.guard import access
@@ -91,17 +91,30 @@ def invite_officer(thing: Programme) -> Page:
             flash(_("%(email)s is told by mail.", email=invited.email), "success")
             return redirect(url_for("admin.invite_officer", code=thing.code), code=303)
     page = render_template(
-        "admin/invite_officer.html", programme=thing, form=form, without=_schools_without_officer()
+        "admin/invite_officer.html",
+        programme=thing,
+        form=form,
+        without=_schools_without_officer(),
+        invited=_schools_with_invited_officer(),
     )
     return page, 422 if form.errors or form.form_errors else 200
 
 
 def _schools_without_officer() -> list[School]:
-    """Return the schools for which nobody can sign in."""
-    able = (
+    """Return the schools for which nobody can sign in or has been invited."""
+    return list(db.session.scalars(select(School).where(~_has_officer()).order_by(School.name)))
+
+
+def _schools_with_invited_officer() -> list[School]:
+    """Return the schools whose officers were invited, but have not chosen a password yet."""
+    able = _has_officer(Account.password_hash.is_not(None))
+    query = select(School).where(_has_officer(), ~able).order_by(School.name)
+    return list(db.session.scalars(query))
+
+
+def _has_officer(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return (
         exists()
         .where(RoleGrant.role == Role.SCHOOL_OFFICER, RoleGrant.scope_id == School.id)
-        .where(RoleGrant.account_id == Account.id)
-        .where(Account.deactivated_at.is_(None), Account.password_hash.is_not(None))
+        .where(RoleGrant.account_id == Account.id, Account.deactivated_at.is_(None), *conditions)
     )
-    return list(db.session.scalars(select(School).where(~able).order_by(School.name)))

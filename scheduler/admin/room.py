@@ -2,7 +2,14 @@
 
 from flask import Flask
 
-from scheduler.admin import account_views, log_views, offer_views, officer_views, outbox_views
+from scheduler.admin import (
+    account_views,
+    log_views,
+    offer_views,
+    officer_views,
+    outbox_views,
+    scopes,
+)
 from scheduler.admin.blueprint import blueprint
 
 __all__ = ["account_views", "init_app", "log_views", "offer_views", "officer_views", "outbox_views"]
@@ -11,3 +18,4 @@ __all__ = ["account_views", "init_app", "log_views", "offer_views", "officer_vie
 def init_app(app: Flask) -> None:
     """Register the pages; called once per application."""
     app.register_blueprint(blueprint)
+    app.jinja_env.globals.update(grant_labels=scopes.labels)

@@ -77,16 +77,23 @@ def find(choice: str) -> tuple[Role, Scope]:
     return role, scope
 
 
+def names(asked: Iterable[tuple[Role, int]]) -> dict[tuple[Role, int], str]:
+    """Return what roles are granted for, by role and key, with one query per kind of scope."""
+    asked = set(asked)
+    found: dict[tuple[Role, int], str] = {}
+    for role in _COLUMNS:
+        ids = {scope_id for each, scope_id in asked if each is role}
+        if ids:
+            found |= {(role, scope.id): scope.label for scope in _scopes(role, ids=ids)}
+    return found
+
+
 def labels(grants: Iterable[RoleGrant | RoleOffer]) -> dict[int, str]:
     """Return `Role: scope` by a grant's (or an offer's) id, with one query per kind of scope."""
     grants = list(grants)
-    names: dict[tuple[Role, int], str] = {}
-    for role in _COLUMNS:
-        ids = {grant.scope_id for grant in grants if grant.role is role}
-        if ids:
-            names |= {(role, scope.id): scope.label for scope in _scopes(role, ids=ids)}
+    named_scopes = names((grant.role, grant.scope_id) for grant in grants)
     return {
-        grant.id: _label(ROLE_LABELS[grant.role], names.get((grant.role, grant.scope_id)))
+        grant.id: _label(ROLE_LABELS[grant.role], named_scopes.get((grant.role, grant.scope_id)))
         for grant in grants
     }
 
@@ -98,8 +105,8 @@ def _label(role: Any, scope: str | None) -> str:
 def _scopes(
     role: Role, *, ids: Iterable[int] | None = None, codes: Iterable[str] | None = None
 ) -> list[Scope]:
-    key, code, names = _COLUMNS[role]
-    query = select(key, code, names).order_by(code)
+    key, code, name = _COLUMNS[role]
+    query = select(key, code, name).order_by(code)
     if ids is not None:
         query = query.where(key.in_(ids))
     if codes is not None:

@@ -18,10 +18,12 @@ from scheduler.applications.history_words import (
     state_step,
 )
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
+from scheduler.applications.published import published_performance
 from scheduler.applications.shown_answers import ShownAnswer, group_answers
 from scheduler.applications.texts import ACTION_LABELS, FIELD_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.formats import format_instant, named
 from scheduler.organisations.texts import REGIONS
@@ -56,12 +58,13 @@ class CaseFacts:
     actions: frozenset[Action]
     marked: str
     answers: list[ShownAnswer]
+    published: CalendarEntry | None
 
 
 def case_facts(
     application: Application, form: FormPlan = PLAIN, viewer: Viewer | None = None
 ) -> CaseFacts:
-    """Return what the page of a case shows, in three queries.
+    """Return what the page of a case shows, in four queries.
 
     Of coordinators' fields it holds what the viewer may see.
     """
@@ -82,6 +85,7 @@ def case_facts(
         actions=available(application.state),
         marked=field_list(application.returned_fields, labels),
         answers=group_answers(application, form, viewer),
+        published=published_performance(application),
     )
 
 

@@ -21,13 +21,14 @@ from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import RankForm, asked_decision, decision_forms, show_refusal
 from scheduler.applications.models import Application, Member
+from scheduler.applications.published import published_performance
 from scheduler.applications.queries import Neighbour
 from scheduler.applications.queue_views import kept_filters
 from scheduler.applications.reading import note_reading
 from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.texts import ACTION_LABELS
 from scheduler.applications.viewers import viewer_of
-from scheduler.applications.workflow import Action
+from scheduler.applications.workflow import Action, State
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.people.keys import current_sealer
@@ -77,6 +78,15 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
         return _page(thing, forms, opened=decision.action, problem=text), 409
     said = ACTION_LABELS[decision.action]
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=said), "success")
+    if thing.state is not State.ACCEPTED and published_performance(thing):
+        flash(
+            _(
+                "%(group)s still stands in the published timetable. Plan again, or take it out of "
+                "the draft, and publish that.",
+                group=_name(thing),
+            ),
+            "warning",
+        )
     return redirect(_onwards(thing, following), code=303)
 
 

@@ -150,8 +150,8 @@ FINDING_COUNTS = {
     FindingCode.GRADE_UNKNOWN: _l("%(num)s of unknown grade"),
     FindingCode.CONSENT_MISSING: _l("%(num)s without consent"),
     FindingCode.PUPIL_ELSEWHERE: _l("%(num)s in two groups"),
-    FindingCode.ADULT_ELSEWHERE: _l("%(num)s adults in two groups"),
-    FindingCode.OTHER_SCHOOL: _l("%(num)s adults of another school"),
+    FindingCode.ADULT_ELSEWHERE: _l("%(num)s of the adults in two groups"),
+    FindingCode.OTHER_SCHOOL: _l("%(num)s of the adults from another school"),
 }
 
 NEXT_STEPS = {

@@ -77,6 +77,20 @@ class CalendarEntry(Model):
         return EntryText.from_json(self.texts.get(locale) or self.texts["en"])
 
 
+class CalendarBulletin(Model):
+    """What a source said last about its entries: which edition they are, and the notes with it."""
+
+    __tablename__ = "calendar_bulletin"
+    __table_args__ = (UniqueConstraint("scope_kind", "scope_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scope_kind: Mapped[str] = mapped_column(String(40))
+    scope_key: Mapped[str] = mapped_column(String(80))
+    number: Mapped[int]
+    notes: Mapped[str] = mapped_column(String(1000), default="")
+    published_at: Mapped[dt.datetime]
+
+
 class EntryAudience(Model):
     """One audience that has one entry."""
 

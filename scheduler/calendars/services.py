@@ -14,7 +14,12 @@ from scheduler.calendars import feeds
 from scheduler.calendars.comparison import Comparison, compare, difference
 from scheduler.calendars.entries import Audience, Difference, EntryDraft, Scope, portions
 from scheduler.calendars.ical import Status
-from scheduler.calendars.models import CalendarEntry, EntryAudience, EntryRendering
+from scheduler.calendars.models import (
+    CalendarBulletin,
+    CalendarEntry,
+    EntryAudience,
+    EntryRendering,
+)
 from scheduler.calendars.rendering import audience_mark, fingerprint, renderings_of
 from scheduler.database import db
 
@@ -94,6 +99,44 @@ def entries_of(audiences: Iterable[Audience], *, since: dt.datetime) -> list[Cal
         )
         found.update({entry.id: entry for entry in db.session.scalars(query)})
     return sorted(found.values(), key=lambda entry: (entry.starts_at, entry.ends_at, entry.id))
+
+
+def announce(scope: Scope, *, number: int, notes: str, now: dt.datetime) -> None:
+    """Keep what a source says about what it has just published: the edition's number and notes."""
+    bulletin = db.session.scalar(
+        select(CalendarBulletin).where(
+            CalendarBulletin.scope_kind == scope.kind, CalendarBulletin.scope_key == scope.key
+        )
+    )
+    if bulletin is None:
+        bulletin = CalendarBulletin(scope_kind=scope.kind, scope_key=scope.key)
+        db.session.add(bulletin)
+    bulletin.number, bulletin.notes, bulletin.published_at = number, notes, now
+    db.session.flush()
+
+
+def bulletins_of(entries: Iterable[CalendarEntry]) -> dict[Scope, CalendarBulletin]:
+    """Return what the sources of these entries said last, by source. One query."""
+    scopes = {Scope(entry.scope_kind, entry.scope_key) for entry in entries}
+    found = db.session.scalars(
+        select(CalendarBulletin)
+        .where(CalendarBulletin.scope_key.in_({scope.key for scope in scopes}))
+        .order_by(CalendarBulletin.published_at, CalendarBulletin.id)
+    )
+    by_scope = {Scope(each.scope_kind, each.scope_key): each for each in found}
+    return {scope: each for scope, each in by_scope.items() if scope in scopes}
+
+
+def standing_entry(scope: Scope, key: str) -> CalendarEntry | None:
+    """Return one entry of a source as it stands in calendars; None if it does not."""
+    return db.session.scalar(
+        select(CalendarEntry).where(
+            CalendarEntry.scope_kind == scope.kind,
+            CalendarEntry.scope_key == scope.key,
+            CalendarEntry.key == key,
+            CalendarEntry.status != Status.CANCELLED,
+        )
+    )
 
 
 def _past_tombstones(now: dt.datetime) -> Select[int]:

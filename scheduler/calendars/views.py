@@ -12,12 +12,13 @@ from scheduler.access.guard import public
 from scheduler.calendars import links, services, timetable, tokens
 from scheduler.calendars.addresses import feed_addresses, public_url
 from scheduler.calendars.door import FeedDoor
-from scheduler.calendars.models import PersonalLink
+from scheduler.calendars.entries import Scope
+from scheduler.calendars.models import CalendarEntry, PersonalLink
 from scheduler.database import transaction
 from scheduler.errors import NotFound
 from scheduler.extensions import limiter
 from scheduler.languages import LOCALES
-from scheduler.preferences import safe_next
+from scheduler.preferences import chosen_locale, keep_locale
 
 blueprint = Blueprint("calendars", __name__)
 OWN_PAGE = "the token in the address is the right to read it"
@@ -33,16 +34,30 @@ def feed(token: str) -> Response:
 @public(OWN_PAGE)
 @limiter.limit("120 per minute")
 def own_page(token: str) -> Response:
-    """Show what one person has in the calendar, and how to subscribe to it."""
+    """Show what one person has in the calendar, and how to subscribe to it.
+
+    The switch in the frame is the reader's: it turns this page, never the person's feed.
+    """
     link = _link(token)
     subscription = link.subscription
-    _speak(subscription.locale)
+    locale = chosen_locale() or subscription.locale
+    _speak(locale)
     entries = services.entries_of([link.audience], since=clock.now() - timetable.SHOWN_AFTERWARDS)
+    bulletins = services.bulletins_of(entries)
+
+    def news(entry: CalendarEntry) -> timetable.News | None:
+        said = bulletins.get(Scope(entry.scope_kind, entry.scope_key))
+        if said is None or entry.is_cancelled:
+            return None
+        return timetable.news_of(entry.sequence, entry.modified_at, said.number, said.published_at)
+
     page = render_template(
         "calendars/own_page.html",
         token=token,
         name=subscription.name,
-        days=timetable.days(entries, subscription.zone, subscription.locale),
+        zone=subscription.zone,
+        bulletins=list(bulletins.values()),
+        days=timetable.days(entries, subscription.zone, locale, news),
         addresses=feed_addresses(subscription),
         chosen_locale=subscription.locale,
     )
@@ -58,7 +73,9 @@ def choose_language(token: str) -> Response:
     if locale in LOCALES:
         with transaction():
             links.choose_locale(_link(token).subscription, locale, now=clock.now())
-    return redirect(url_for("calendars.own_page", token=token), code=303)
+    answer = redirect(url_for("calendars.own_page", token=token), code=303)
+    # Whoever chose another language in the frame before means this one now.
+    return keep_locale(answer, locale)
 
 
 @blueprint.get("/my/<string:token>/qr.svg")
@@ -108,20 +125,10 @@ def _qr_code(address: str) -> Response:
     return _private(Response(picture.getvalue(), content_type="image/svg+xml"))
 
 
-def _remember_locale(locale: str) -> None:
-    """The language switch of the frame, used on one's own page, chooses for page and feed."""
-    path = safe_next(request.form.get("next")).partition("?")[0]
-    link = links.link_by_token(path.removeprefix("/my/"))
-    if link is not None:
-        with transaction():
-            links.choose_locale(link.subscription, locale, now=clock.now())
-
-
 def init_app(app: Flask) -> None:
     """Register the pages and put the door for feeds in front of the application."""
     app.register_blueprint(blueprint)
     app.add_url_rule("/calendars/<string:token>.ics", "calendars.feed", feed, build_only=True)
-    app.extensions["remember_locale"].append(_remember_locale)
     door = FeedDoor(app)
     app.extensions["feed_door"] = door
     app.wsgi_app = door  # type: ignore[method-assign]

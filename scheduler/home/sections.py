@@ -22,6 +22,7 @@ from scheduler.notifications.models import Mail, MailState
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.models import Plan, Release
+from scheduler.scheduling.standing import Standing, standing_of
 
 Thing = TypeVar("Thing", Plan, Release)
 
@@ -58,6 +59,7 @@ class ProgrammeSection:
     tallies: list[Tally]
     plan: Plan | None
     release: Release | None
+    standing: Standing | None
 
     @property
     def is_stale(self) -> bool:
@@ -89,7 +91,8 @@ def school_sections(actor: Actor, *, now: dt.datetime) -> list[SchoolSection]:
 def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSection]:
     """Return the programmes that the actor coordinates or reviews, the newest first.
 
-    The number of queries does not depend on how many there are.
+    The number of queries grows only with the coordinator's own programmes that are published:
+    each is looked through for what no longer fits.
     """
     own = actor.scope_ids(Role.COORDINATOR)
     counts = _counts_by_programme(actor)
@@ -106,6 +109,7 @@ def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSecti
             tallies=places.get(each.id, []),
             plan=plans.get(each.id) if each.id in own else None,
             release=releases.get(each.id),
+            standing=standing_of(each) if each.id in own and each.id in releases else None,
         )
         for each in programmes
     ]

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 _title_by_kind: dict[str, LazyString] = {}
+_title_when_over: dict[str, LazyString] = {}
 _unstoppable: set[str] = set()
 _text_by_error: dict[str, LazyString] = {
     "worker_lost": _l(
@@ -14,9 +15,16 @@ _text_by_error: dict[str, LazyString] = {
 }
 
 
-def add_title(kind: str, title: LazyString, *, can_stop: bool = True) -> None:
-    """Give a kind of job the title of its page; one that cannot stop half way gets no button."""
+def add_title(
+    kind: str, title: LazyString, *, over: LazyString | None = None, can_stop: bool = True
+) -> None:
+    """Give a kind of job the title of its page; one that cannot stop half way gets no button.
+
+    `over` is the title once it has ended, where the first says that it is going on.
+    """
     _title_by_kind[kind] = title
+    if over is not None:
+        _title_when_over[kind] = over
     if not can_stop:
         _unstoppable.add(kind)
 
@@ -31,8 +39,10 @@ def add_failure(code: str, text: LazyString) -> None:
     _text_by_error[code] = text
 
 
-def title_of(kind: str) -> str:
+def title_of(kind: str, *, is_over: bool = False) -> str:
     """Return the heading of a job's page."""
+    if is_over and kind in _title_when_over:
+        return str(_title_when_over[kind])
     return str(_title_by_kind.get(kind, _l("Work in progress")))
 
 

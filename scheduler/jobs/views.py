@@ -27,7 +27,7 @@ def show(thing: Job) -> str | Response:
     return render_template(
         template,
         job=thing,
-        title=title_of(thing.kind),
+        title=title_of(thing.kind, is_over=not thing.is_live),
         failure=failure_text(thing.error_code),
         can_stop=can_stop(thing.kind),
     )

@@ -23,6 +23,14 @@ _PLAIN_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}|[A-Za-z]+(?: [A-Za-z]+)*")
 # Middle dots, the katakana dot, hyphens, apostrophes, full stop (St. John), iteration marks.
 _MARKS = frozenset(f"{MIDDLE_DOT}\u30fb -\u2010\u2011\u2013'\u2019\u02bc.々〇\u30fc")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+COMPOUND_SURNAMES = frozenset(
+    {
+        *("欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "夏侯", "皇甫", "尉迟", "尉遲"),
+        *("公孙", "公孫", "慕容", "长孙", "長孫", "宇文", "司徒", "令狐", "端木", "东方", "東方"),
+        *("南宫", "南宮", "西门", "西門", "独孤", "獨孤", "轩辕", "軒轅", "澹台", "澹臺", "万俟"),
+        *("单于", "單于", "申屠"),
+    }
+)
 _HAN_PLANES = range(0x20000, 0x40000)
 _HAN_RANGES = (range(0x3400, 0xA000), range(0xF900, 0xFB00), _HAN_PLANES)
 
@@ -44,6 +52,14 @@ def clean_name(text: str) -> str:
     if len(name) > NAME_LENGTH or ideographs > HAN_LENGTH:
         raise Refused(PersonCode.NAME_TOO_LONG, longest=NAME_LENGTH, longest_han=HAN_LENGTH)
     return name
+
+
+def given_name(name: str) -> str:
+    """Return what a person is called by, as a greeting does: the name without the family name."""
+    if _is_han(name[0]) and name.isalpha():
+        family = 2 if name[:2] in COMPOUND_SURNAMES and len(name) > 2 else 1  # noqa: PLR2004
+        return name[family:] or name
+    return name.split(maxsplit=1)[0]
 
 
 def clean_latin_name(text: str) -> str:

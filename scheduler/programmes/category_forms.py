@@ -27,6 +27,7 @@ from scheduler.programmes.kinds import (
 )
 from scheduler.programmes.models import Category
 from scheduler.programmes.texts import AGE_RULES, GRADES, KINDS, OUTCOME_KINDS
+from scheduler.seen_forms import SeenForm
 from scheduler.web import select_choices
 
 NUMBERS = (
@@ -68,7 +69,7 @@ def _day_field(label: Any, **options: Any) -> DateField:
     return DateField(label, validators=[Optional(), sensible_year], **options)
 
 
-class CategoryForm(NamedForm):
+class CategoryForm(NamedForm, SeenForm):
     code = code_field(32, _l("Stands in addresses and workbooks. It cannot be changed later."))
     kind = SelectField(
         _l("Kind"), description=_l("Music, tennis and tours stay apart: add a category for each.")

@@ -1,6 +1,7 @@
 """What coordinators fill in about a programme."""
 
 import datetime as dt
+import operator
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,9 +23,12 @@ from scheduler.programmes.fields import (
 )
 from scheduler.programmes.kinds import OutcomeKind
 from scheduler.programmes.models import Programme
+from scheduler.programmes.refusals import Refusal
 from scheduler.programmes.series_services import all_series
 from scheduler.programmes.services import ProgrammeDetails
 from scheduler.programmes.texts import OUTCOME_KINDS
+from scheduler.seen_forms import SeenForm
+from scheduler.texts import sentence
 from scheduler.web import select_choices
 
 RULES = (
@@ -46,7 +50,7 @@ def code_field(longest: int, description: Any) -> StringField:
     )
 
 
-class ProgrammeForm(NamedForm, LocalTimesForm):
+class ProgrammeForm(NamedForm, LocalTimesForm, SeenForm):
     code = code_field(
         32, _l("Stands in addresses, such as festival-2027. It cannot be changed later.")
     )
@@ -74,6 +78,19 @@ class ProgrammeForm(NamedForm, LocalTimesForm):
     primary_latest_end = TimeField(
         _l("Primary pupils have finished by"), validators=[InputRequired(MISSING)]
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the order of dates along with everything else, so that all is told at once."""
+        is_valid = super().validate(extra_validators)
+        orders = (
+            (self.starts_on, self.ends_on, Refusal.DATES_ORDER, operator.le),
+            (self.entry_opens, self.entry_closes, Refusal.WINDOW_ORDER, operator.lt),
+        )
+        for first, last, code, in_order in orders:
+            if first.data and last.data and not in_order(first.data, last.data):
+                last.errors = [*last.errors, sentence(code)]
+                is_valid = False
+        return bool(is_valid)
 
     def offer_choices(self) -> None:
         """Fill the selections."""

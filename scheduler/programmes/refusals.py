@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     BIRTH_ORDER = "birth_order"
     PLACES_BELOW_TAKEN = "places_below_taken"
     CATEGORY_IN_USE = "category_in_use"
+    HALF_A_PLACE = "venue_half_a_place"
     VENUE_IN_USE = "venue_in_use"
     ROW_INCOMPLETE = "row_incomplete"
     HOURS_ORDER = "hours_order"

@@ -189,4 +189,5 @@ def _require_hours_within(programme: Programme, details: ProgrammeDetails) -> No
     for name, opens_at in db.session.execute(query):
         day = wall_time(opens_at, details.timezone).date()
         if not details.starts_on <= day <= details.ends_on:
-            raise Refused(Refusal.DATES_EXCLUDE_HOURS, field="starts_on", venue=name)
+            field = "starts_on" if day < details.starts_on else "ends_on"
+            raise Refused(Refusal.DATES_EXCLUDE_HOURS, field=field, venue=name)

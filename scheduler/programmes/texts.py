@@ -188,6 +188,7 @@ add_sentences(
             "This venue stands in a plan or a release, so it cannot be removed. "
             "Remove its opening hours instead; nothing is then placed there."
         ),
+        Refusal.HALF_A_PLACE: _l("Please enter latitude and longitude, or neither."),
         Refusal.ROW_INCOMPLETE: _l("Please fill in the whole row, or clear all of it."),
         Refusal.HOURS_ORDER: _l("The venue must close after it opens, on the same day."),
         Refusal.HOURS_OVERLAP: _l("These hours overlap with those of another row."),

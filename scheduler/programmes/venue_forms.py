@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from babel.dates import format_date
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, Form, FormField, IntegerField, SelectField, TimeField
@@ -12,6 +10,7 @@ from wtforms import FloatField as CoordinateField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from scheduler.errors import Refused
+from scheduler.formats import format_short_day
 from scheduler.organisations.models import Region
 from scheduler.organisations.texts import REGIONS
 from scheduler.programmes.fields import (
@@ -26,15 +25,16 @@ from scheduler.programmes.forms import code_field
 from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.refusals import Refusal
-from scheduler.programmes.venue_services import Stretch, VenueDetails, Window
+from scheduler.programmes.venue_services import Stretch, VenueDetails, Window, missing_half
+from scheduler.seen_forms import SeenForm
 from scheduler.texts import sentence
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import select_choices
 
 BLANK_ROWS = 2
 """So many empty rows stand below what is stored: more appear once these are saved."""
 
 
-class VenueForm(BaseForm):
+class VenueForm(SeenForm):
     name = text_field(_l("Name"), 120)
     name_latin = text_field(
         _l("Name in Latin letters"),
@@ -58,6 +58,15 @@ class VenueForm(BaseForm):
         description=_l("With the longitude, calendars can show the way, such as 23.10."),
     )
     longitude = CoordinateField(_l("Longitude"), validators=[Optional(), NumberRange(-180, 180)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the coordinates along with everything else."""
+        is_valid = super().validate(extra_validators)
+        field = missing_half(self.latitude.data, self.longitude.data)
+        if field and not self[field].errors:
+            self[field].errors = [sentence(Refusal.HALF_A_PLACE)]
+            is_valid = False
+        return bool(is_valid)
 
     def details(self) -> VenueDetails:
         """What was filled in."""
@@ -101,7 +110,7 @@ class ClosureRow(Row):
     reason = text_field(_l("Reason"), 200, required=False)
 
 
-class VenueTimesForm(LocalTimesForm):
+class VenueTimesForm(LocalTimesForm, SeenForm):
     hours = FieldList(
         FormField(HoursRow),
         label=_l("Opening hours"),
@@ -118,7 +127,7 @@ class VenueTimesForm(LocalTimesForm):
         self.offer_repeated()
         days = (programme.ends_on - programme.starts_on).days + 1
         dates = [programme.starts_on + dt.timedelta(days=number) for number in range(days)]
-        named = [(day.isoformat(), format_date(day, "EEE d MMM", get_locale())) for day in dates]
+        named = [(day.isoformat(), format_short_day(day)) for day in dates]
         for row in self.hours:
             row.form.day.choices = select_choices([("", "–"), *named])
 
@@ -177,7 +186,7 @@ class VenueTimesForm(LocalTimesForm):
                 raise Refused(Refusal.ROW_INCOMPLETE, field=f"{name}-{key}")
 
 
-def travel_form(pairs: list[tuple[Venue, Venue]]) -> type[BaseForm]:
+def travel_form(pairs: list[tuple[Venue, Venue]]) -> type[SeenForm]:
     """Return a form with one field of minutes for each pair of venues."""
     fields = {
         pair_name(one.code, other.code): IntegerField(
@@ -187,7 +196,7 @@ def travel_form(pairs: list[tuple[Venue, Venue]]) -> type[BaseForm]:
         )
         for one, other in pairs
     }
-    return type("TravelForm", (BaseForm,), fields)
+    return type("TravelForm", (SeenForm,), fields)
 
 
 def pair_name(one: str, other: str) -> str:
@@ -195,7 +204,7 @@ def pair_name(one: str, other: str) -> str:
     return f"from_{one}_to_{other}"
 
 
-class AttendanceForm(LocalTimesForm):
+class AttendanceForm(LocalTimesForm, SeenForm):
     """Arrival and departure of each region; the fields are made below."""
 
     def offer_labels(self) -> None:

@@ -50,6 +50,13 @@ class Stretch:
     row: int = 0
 
 
+def missing_half(latitude: float | None, longitude: float | None) -> str | None:
+    """Return which coordinate is missing beside the other, if one is."""
+    if (latitude is None) is (longitude is None):
+        return None
+    return "latitude" if latitude is None else "longitude"
+
+
 PLANNED = frozenset({"stage_capacity", "warmup_rooms"})
 """A plan made before one of these was changed is stale."""
 
@@ -71,6 +78,7 @@ def add_venue(
     programme: Programme, details: VenueDetails, *, actor: Actor, now: dt.datetime
 ) -> Venue:
     """Add a venue without hours; nothing is placed there before it has some."""
+    _check(details)
     venue = Venue(**asdict(details), programme_id=programme.id)
     db.session.add(venue)
     writing.flush_or_refuse(Refusal.CODE_TAKEN, field="code")
@@ -81,10 +89,11 @@ def add_venue(
 
 def change_venue(venue: Venue, details: VenueDetails, *, actor: Actor, now: dt.datetime) -> None:
     """Take over all details but the code; the stage's size and warm-up rooms make plans stale."""
-    before = _facts(venue)
+    _check(details)
+    before = facts_of(venue)
     for key, value in asdict(replace(details, code=venue.code)).items():
         setattr(venue, key, value)
-    changed = writing.changes(before, _facts(venue))
+    changed = writing.changes(before, facts_of(venue))
     db.session.flush()
     if not changed:
         return
@@ -231,11 +240,18 @@ def _venues(programme: Programme) -> list[Venue]:
     )
 
 
+def _check(details: VenueDetails) -> None:
+    field = missing_half(details.latitude, details.longitude)
+    if field:
+        raise Refused(Refusal.HALF_A_PLACE, field=field)
+
+
 def _check_order(stretches: Sequence[Stretch], refusal: Refusal, rows: str, field: str) -> None:
     for each in stretches:
         if each.ends_at <= each.starts_at:
             raise Refused(refusal, field=f"{rows}-{each.row}-{field}")
 
 
-def _facts(venue: Venue) -> dict[str, Any]:
+def facts_of(venue: Venue) -> dict[str, Any]:
+    """Return what a venue's form shows, by the names of its fields."""
     return {key: getattr(venue, key) for key in VenueDetails.__dataclass_fields__}

@@ -9,7 +9,7 @@ from scheduler.access.permissions import Permission
 from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.organisations.models import Region
-from scheduler.programmes import services, venue_services
+from scheduler.programmes import services, venue_services, writing
 from scheduler.programmes.days import days_of
 from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.venue_forms import (
@@ -70,10 +70,13 @@ def new_venue(thing: Programme) -> Answer:
 def edit_venue(thing: Venue) -> Answer:
     """Change a venue's name, address and capacities."""
     form = VenueForm(obj=thing)
+    form.remember(venue_services.facts_of(thing))
     del form.code
     if form.validate_on_submit():
         try:
             with transaction():
+                writing.hold(thing.programme)
+                form.require_seen(venue_services.facts_of(thing))
                 venue_services.change_venue(
                     thing, form.details(), actor=current_actor(), now=clock.now()
                 )
@@ -93,10 +96,13 @@ def venue_times(thing: Venue) -> Answer:
     form = VenueTimesForm()
     if request.method == "GET":
         form.show(thing)
+        form.remember(_times(thing))
     form.offer_choices(programme)
     if form.validate_on_submit():
         try:
             with transaction():
+                writing.hold(programme)
+                form.require_seen(_times(thing))
                 venue_services.set_times(
                     thing,
                     form.opening_hours(programme.timezone),
@@ -110,6 +116,11 @@ def venue_times(thing: Venue) -> Answer:
             flash(_("The hours of %(venue)s were saved.", venue=thing.name), "success")
             return redirect(url_for("programmes.venues", code=programme.code), code=303)
     return form_page("programmes/venue_times.html", form, programme=programme, venue=thing)
+
+
+def _times(venue: Venue) -> dict[str, object]:
+    hours, closures = venue_services.times_of(venue)
+    return {"hours": hours, "closures": closures}
 
 
 @blueprint.post("/programmes/<string:code>/venues/<string:venue>/remove")
@@ -131,13 +142,22 @@ def travel(thing: Programme) -> Answer:
     by_code = {venue.code: venue for venue in programme.venues}
     minutes = venue_services.travel_of(programme)
     form_class = travel_form([(by_code[one], by_code[other]) for one, other in minutes])
-    form = form_class(data={pair_name(*pair): way for pair, way in minutes.items()})
+    stored = {pair_name(*pair): way for pair, way in minutes.items()}
+    form = form_class(data=stored)
+    form.remember(stored)
     if form.validate_on_submit():
         entered = {pair: int(form[pair_name(*pair)].data) for pair in minutes}
-        with transaction():
-            venue_services.set_travel(thing, entered, actor=current_actor(), now=clock.now())
-        flash(_("The ways between the venues were saved."), "success")
-        return redirect(url_for("programmes.venues", code=thing.code), code=303)
+        try:
+            with transaction():
+                writing.hold(thing)
+                now_stored = venue_services.travel_of(thing)
+                form.require_seen({pair_name(*pair): way for pair, way in now_stored.items()})
+                venue_services.set_travel(thing, entered, actor=current_actor(), now=clock.now())
+        except Refused as error:
+            form.refuse(error)
+        else:
+            flash(_("The ways between the venues were saved."), "success")
+            return redirect(url_for("programmes.venues", code=thing.code), code=303)
     return form_page(
         "programmes/travel.html", form, programme=programme, fields=[*map(_pair, minutes)]
     )
@@ -157,9 +177,12 @@ def attendance(thing: Programme) -> Answer:
         for region, (earliest, latest) in venue_services.attendance_of(thing).items():
             bounds = {f"earliest_{region.value}": earliest, f"latest_{region.value}": latest}
             form.show_instants(thing.timezone, **bounds)
+        form.remember(_attendance(thing))
     if form.validate_on_submit():
         try:
             with transaction():
+                writing.hold(thing)
+                form.require_seen(_attendance(thing))
                 venue_services.set_attendance(
                     thing,
                     form.windows(thing.timezone),
@@ -172,3 +195,12 @@ def attendance(thing: Programme) -> Answer:
             flash(_("The attendance windows were saved."), "success")
             return redirect(url_for("programmes.show", code=thing.code), code=303)
     return form_page("programmes/attendance.html", form, programme=thing, regions=list(Region))
+
+
+def _attendance(programme: Programme) -> dict[str, object]:
+    """Return the stored instants by the names of their fields."""
+    return {
+        f"{bound}_{region.value}": instant
+        for region, window in venue_services.attendance_of(programme).items()
+        for bound, instant in zip(("earliest", "latest"), window, strict=True)
+    }

@@ -12,10 +12,11 @@ from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
 from scheduler.listing import Page, page_of
 from scheduler.organisations.texts import REGIONS
-from scheduler.programmes import category_services, services, venue_services
+from scheduler.programmes import category_services, services, venue_services, writing
 from scheduler.programmes.category_forms import CategoryForm, category_values, first_values
 from scheduler.programmes.forms import DEFAULTS, ProgrammeForm, programme_values
 from scheduler.programmes.kinds import CategoryKind
+from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.milestones import milestones_of
 from scheduler.programmes.models import Category, Programme
 from scheduler.programmes.texts import KINDS
@@ -93,6 +94,7 @@ def new() -> Answer:
 def edit(thing: Programme) -> Answer:
     """Change a programme."""
     form = ProgrammeForm(data=programme_values(thing))
+    form.remember(_stored(thing))
     form.offer_choices()
     del form.code
     if request.method == "GET":
@@ -102,6 +104,8 @@ def edit(thing: Programme) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
+                writing.hold(thing)
+                form.require_seen(_stored(thing))
                 services.change_programme(
                     thing, form.details(), actor=current_actor(), now=clock.now()
                 )
@@ -111,6 +115,15 @@ def edit(thing: Programme) -> Answer:
             flash(_("The programme was changed."), "success")
             return redirect(url_for("programmes.show", code=thing.code), code=303)
     return form_page("programmes/programme_form.html", form, programme=thing)
+
+
+def _stored(programme: Programme) -> dict[str, object]:
+    """Return what the form shows, its window included."""
+    window = {"entry_opens": programme.entry_opens_at, "entry_closes": programme.entry_closes_at}
+    zone = programme.timezone
+    return programme_values(programme) | {
+        name: wall_time(instant, zone) for name, instant in window.items()
+    }
 
 
 @blueprint.post("/programmes/<string:code>/remove")
@@ -154,11 +167,14 @@ def new_category(thing: Programme) -> Answer:
 def edit_category(thing: Category) -> Answer:
     """Change a category."""
     form = CategoryForm(data=category_values(thing))
+    form.remember(category_values(thing))
     form.suit(thing.kind)
     del form.code
     if form.validate_on_submit():
         try:
             with transaction():
+                writing.hold(thing.programme)
+                form.require_seen(category_values(thing))
                 category_services.change_category(
                     thing, form.details(), actor=current_actor(), now=clock.now()
                 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.access.permissions import Actor
@@ -25,6 +25,11 @@ def make_plans_stale(programme: Programme) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.refresh(programme, ["roster_revision"])
+
+
+def hold(programme: Programme) -> None:
+    """Let nobody else change the programme's forms until the transaction ends."""
+    db.session.execute(select(Programme.id).where(Programme.id == programme.id).with_for_update())
 
 
 def record(action: str, programme: Programme, actor: Actor, now: dt.datetime, **facts: Any) -> None:

@@ -79,7 +79,7 @@ def _open_mails(actor: Actor, _place: str, filters: Mapping[str, str]) -> Conten
     query = in_order(queries.mails(**asked), queries.MAIL_SORTS[sort], is_down=is_down)
     headings = (_("To"), _("Subject"), _("State"), _("Attempts"))
     return Content(
-        [*(Column(heading) for heading in headings), Column(_("Queued"), _zone())],
+        [*(Column(heading) for heading in headings), Column(_("Queued at"), _zone())],
         lambda: count_of(query),
         lambda: in_portions(query, _mail_rows),
         Permission.PLATFORM_ADMINISTER,

@@ -4,13 +4,18 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from scheduler.applications.models import Application
 from scheduler.formats import local
 from scheduler.programmes.models import Venue
+from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, situation_of
-from scheduler.scheduling.verdict import broken_in
+from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+from scheduler.scheduling.timetable import latest_release
+from scheduler.scheduling.verdict import ROOM_NUMBER, broken_in
+
+FREE_MINUTES = 60
 
 
 @dataclass(frozen=True)
@@ -44,32 +49,61 @@ class Column:
 
 @dataclass
 class Day:
-    """A day of the board; `begin` and `end` frame everything on it, on full hours."""
+    """A day of the board; `begin` and `end` frame everything on it, on full hours.
+
+    One that `is_cut` has open hours after its end.
+    """
 
     date: dt.date
     columns: list[Column]
     begin: int = 0
     end: int = 24 * 60
+    is_cut: bool = False
 
     @property
     def is_used(self) -> bool:
         """Tell whether any venue is open or anything stands on this day."""
-        return any(column.items or column.hours for column in self.columns)
+        return bool(self.count) or any(column.hours for column in self.columns)
+
+    @property
+    def count(self) -> int:
+        """Return how many groups stand on this day."""
+        return sum(len(column.items) for column in self.columns)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a draft costs as it stands, and what that is made of: amount and cost per term."""
+
+    value: int
+    terms: dict[str, tuple[int, int]]
 
 
 @dataclass
 class Board:
-    """A draft as it is shown: its days, its groups without a time, and all broken rules."""
+    """A draft as it is shown: its days, its groups without a time, and all broken rules.
+
+    `cost` is that of now and None as long as a group has no time. `moved` counts the groups that
+    stand elsewhere than in the release that stands, which is None before the first.
+    """
 
     plan: Plan
     days: list[Day]
-    unplaced: list[str]
+    unplaced: list[Application]
     problems: list[str]
     count: int
+    locked: int
+    cost: Cost | None
+    moved: int | None
+    needs_rooms: bool
+    is_whole: bool
 
 
-def board_of(plan: Plan) -> Board:
-    """Read a draft for its page: a constant number of queries, whatever its size."""
+def board_of(plan: Plan, *, is_whole: bool = False) -> Board:
+    """Read a draft for its page: a constant number of queries, whatever its size.
+
+    Days end an hour after the last group; with `is_whole`, when the last venue closes.
+    """
     slots = slots_of_plan(plan)
     situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
     broken = broken_in(situation, slots)
@@ -82,14 +116,41 @@ def board_of(plan: Plan) -> Board:
     placed = {slot.application.ref for slot in slots}
     return Board(
         plan=plan,
-        days=_days(situation, slots, problems),
-        unplaced=[a.group_name for ref, a in situation.applications.items() if ref not in placed],
+        days=_days(situation, slots, problems, is_whole=is_whole),
+        unplaced=[a for ref, a in situation.applications.items() if ref not in placed],
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
+        locked=sum(slot.is_locked for slot in slots),
+        cost=_cost(situation, slots),
+        moved=_moved(plan, slots),
+        needs_rooms=any(one.code == ROOM_NUMBER for one in broken),
+        is_whole=is_whole,
     )
 
 
-def _days(situation: Situation, slots: list[Slot], problems: dict[str, list[str]]) -> list[Day]:
+def _cost(situation: Situation, slots: list[Slot]) -> Cost | None:
+    here = [slot for slot in slots if slot.application.ref in situation.applications]
+    if len(here) < len(situation.applications):
+        return None
+    counted = score(situation.problem, plan_of_slots(here, situation.timescale))
+    return Cost(counted.value, {term.code: (term.amount, term.cost) for term in counted.terms})
+
+
+def _moved(plan: Plan, slots: list[Slot]) -> int | None:
+    release = latest_release(plan.programme)
+    if release is None:
+        return None
+    places = {slot.application.ref: (slot.venue.code, slot.starts_at) for slot in slots}
+    return sum(
+        ref in places
+        and places[ref] != (kept["venue"], dt.datetime.fromisoformat(kept["starts_at"]))
+        for ref, kept in release.slots.items()
+    )
+
+
+def _days(
+    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], *, is_whole: bool
+) -> list[Day]:
     zone = situation.timescale.zone
     days: list[Day] = []
     for date in situation.timescale.dates():
@@ -105,7 +166,7 @@ def _days(situation: Situation, slots: list[Slot], problems: dict[str, list[str]
             if local(slot.starts_at, zone).date() == date and slot.venue_id in columns:
                 columns[slot.venue_id].items.append(_item(slot, zone, problems))
         day = Day(date, list(columns.values()))
-        _frame(day)
+        _frame(day, is_whole=is_whole)
         days.append(day)
     return [day for day in days if day.is_used]
 
@@ -135,14 +196,19 @@ def _spans(
     return found
 
 
-def _frame(day: Day) -> None:
+def _frame(day: Day, *, is_whole: bool) -> None:
+    """Frame the day from the first opening on, to the last use and an hour to move things to."""
     begins = [span.begin for column in day.columns for span in column.hours]
     ends = [span.end for column in day.columns for span in column.hours]
+    used = [item.changeover_end for column in day.columns for item in column.items]
     begins += [item.warmup.begin for column in day.columns for item in column.items]
-    ends += [item.changeover_end for column in day.columns for item in column.items]
-    if begins:
-        day.begin = min(begins) // 60 * 60
-        day.end = -(-max(ends) // 60) * 60
+    if not begins:
+        return
+    closing = max([*ends, *used])
+    last = closing if is_whole or not used else min(closing, max(used) + FREE_MINUTES)
+    day.begin = min(begins) // 60 * 60
+    day.end = -(-last // 60) * 60
+    day.is_cut = last < closing
 
 
 def _minute(instant: dt.datetime, zone: str) -> int:

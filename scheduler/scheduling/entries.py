@@ -8,19 +8,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from scheduler.applications.models import Application, Member
+from scheduler.applications.published import performance_key, timetable_scope
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
 from scheduler.database import db
+from scheduler.formats import named_in, venue_name
 from scheduler.languages import LOCALES
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.models import Slot
-from scheduler.scheduling.wording import entry_words
+from scheduler.scheduling.wording import EntryWords, entry_words
 
 
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a programme's performances are published."""
-    return Scope("timetable", programme.code)
+    return timetable_scope(programme.code)
 
 
 def school_audience(code: str) -> Audience:
@@ -57,7 +59,7 @@ def _draft(programme: Programme, slot: Slot, persons: list[str]) -> EntryDraft:
     if venue.latitude is not None and venue.longitude is not None:
         geo = (venue.latitude, venue.longitude)
     return EntryDraft(
-        key=f"performance:{application.ref}",
+        key=performance_key(application.ref),
         starts_at=slot.warmup_starts_at,
         ends_at=slot.ends_at,
         zone=programme.timezone,
@@ -72,18 +74,34 @@ def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
     warm_up = _span(slot.warmup_starts_at, slot.warmup_ends_at, programme.timezone)
     stage = _span(slot.starts_at, slot.ends_at, programme.timezone)
     category = slot.application.category.names
-    location = ", ".join(part for part in (slot.venue.name, slot.venue.address) if part)
+    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
     return EntryText(
         summary=words.summary % {"group": slot.application.group_name},
         location=location,
         details=(
+            *_call(programme, slot, words),
             words.warm_up % {"time": warm_up, "room": slot.warmup_room},
             words.stage % {"time": stage},
-            words.category % {"category": category.get(locale) or category["en"]},
-            words.programme % {"programme": programme.names.get(locale) or programme.names["en"]},
+            words.category % {"category": named_in(category, locale)},
+            words.programme % {"programme": named_in(programme.names, locale)},
         ),
         category=words.performance,
     )
+
+
+def _call(programme: Programme, slot: Slot, words: EntryWords) -> tuple[str, ...]:
+    """Say when the group is called together, if the programme asks for that."""
+    if not programme.call_minutes:
+        return ()
+    called_at = slot.starts_at - dt.timedelta(minutes=programme.call_minutes)
+    wall = called_at.astimezone(ZoneInfo(programme.timezone))
+    return (words.call % {"time": f"{wall:%H:%M}"},)
+
+
+def _place(venue: Venue, locale: str) -> str:
+    """Name a venue for the reader, and for whoever shows the way there."""
+    name = venue_name(venue, locale)
+    return name if name == venue.name else f"{name} ({venue.name})"
 
 
 def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:

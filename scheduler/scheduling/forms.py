@@ -5,17 +5,33 @@ from wtforms import (
     DateTimeLocalField,
     HiddenField,
     IntegerField,
+    RadioField,
     SelectField,
+    StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from scheduler.programmes.fields import sensible_year
+from scheduler.organisations.forms import trimmed
+from scheduler.programmes.fields import MISSING, sensible_year
+from scheduler.scheduling.models import PlanMethod
 from scheduler.web import BaseForm, select_choices
+
+METHODS = {
+    PlanMethod.KEEP: _l("Place what is missing, move as little as possible"),
+    PlanMethod.FILL: _l("Place what is missing, move nothing"),
+    PlanMethod.IMPROVE: _l("Look for a better timetable; only what is locked stays"),
+    PlanMethod.FRESH: _l("Fresh start: everything may move"),
+}
 
 
 class SolveForm(BaseForm):
-    """How long to search, and from what."""
+    """What may move, from where the search begins, and how long it takes."""
+
+    method = RadioField(
+        _l("What may move"), choices=select_choices(METHODS.items()), default=PlanMethod.KEEP
+    )
+    based_on = SelectField(_l("Begin from"), description=_l("A fresh start takes no notice of it."))
 
     seconds = SelectField(
         _l("How long to search"),
@@ -31,7 +47,6 @@ class SolveForm(BaseForm):
         default=60,
         description=_l("A first timetable stands after seconds. More time makes it better."),
     )
-    based_on = SelectField(_l("Begin from"), validators=[Optional()])
     seed = IntegerField(
         _l("Seed"),
         validators=[InputRequired(), NumberRange(min=0, max=2_000_000_000)],
@@ -50,6 +65,16 @@ class MoveForm(BaseForm):
         validators=[InputRequired(), sensible_year],
     )
     edition = HiddenField(validators=[InputRequired()])
+
+
+class NameForm(BaseForm):
+    """A draft's name."""
+
+    name = StringField(
+        _l("Name of the draft"),
+        validators=[DataRequired(MISSING), Length(max=80)],
+        filters=[trimmed],
+    )
 
 
 class PublishForm(BaseForm):

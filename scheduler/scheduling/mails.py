@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.notifications import templates
-from scheduler.scheduling.notices import TO_FAMILY, TO_SCHOOL
+from scheduler.scheduling.notices import TO_FAMILY, TO_FAMILY_FIRST, TO_SCHOOL
 
 templates.add(
     TO_SCHOOL,
@@ -16,10 +16,20 @@ templates.add(
 )
 templates.add(
     TO_FAMILY,
-    subject=_l("%(programme)s: your child's timetable has changed"),
+    subject=_l("%(programme)s: the timetable of %(children)s has changed"),
     body=_l(
         "release %(number)s of the timetable of %(programme)s has been published. This concerns "
-        "your family:\n\n%(changes)s\n\n%(notes)s\n\nCalendars subscribed from your child's "
+        "%(children)s:\n\n%(changes)s\n\n%(notes)s\n\nCalendars subscribed from your child's "
         "personal page update by themselves; the school can give you that page's address again."
+    ),
+)
+templates.add(
+    TO_FAMILY_FIRST,
+    subject=_l("%(programme)s: the timetable of %(children)s"),
+    body=_l(
+        "the timetable of %(programme)s has been published (release %(number)s). These are the "
+        "times of %(children)s:\n\n%(changes)s\n\n%(notes)s\n\nThey also stand on your child's "
+        "personal page, from which calendars can be subscribed; the school can give you that "
+        "page's address."
     ),
 )

@@ -22,11 +22,28 @@ class PlanState(StrEnum):
     UNDECIDED = "undecided"
 
 
+class PlanMethod(StrEnum):
+    """What a search may change of the timetable that it begins from.
+
+    `keep` places what is missing and moves as few groups as possible; `fill` moves none at all;
+    `improve` may move all but the locked ones; `fresh` begins from nothing.
+    """
+
+    KEEP = "keep"
+    FILL = "fill"
+    IMPROVE = "improve"
+    FRESH = "fresh"
+
+
 class Plan(Model):
     """A draft timetable of one programme. `roster_revision` tells whether it is stale.
 
     `value`, `bound` and `history` are the solver's; moving an item by hand leaves them as they
     were solved. `edition` counts moves, so that two editors cannot overwrite each other unseen.
+    `name` is a coordinator's, or "#" and a number until somebody gives one. `made_from` is the
+    name of the draft, or "R" and the number of the release, that it was begun from or copied.
+    `moved` counts the groups that the search moved against that; `is_fewest` says that fewer are
+    proved impossible, and `locked_count` how many it had to leave alone.
     """
 
     __tablename__ = "plan"
@@ -40,6 +57,13 @@ class Plan(Model):
     roster_revision: Mapped[int]
     seed: Mapped[int] = mapped_column(default=1)
     seconds: Mapped[int] = mapped_column(default=60)
+    method: Mapped[PlanMethod] = mapped_column(
+        stored_enum(PlanMethod, "method"), default=PlanMethod.FRESH
+    )
+    made_from: Mapped[str] = mapped_column(String(80), default="")
+    locked_count: Mapped[int] = mapped_column(default=0)
+    moved: Mapped[int | None]
+    is_fewest: Mapped[bool] = mapped_column(default=False)
     value: Mapped[int | None]
     bound: Mapped[int | None]
     is_optimal: Mapped[bool] = mapped_column(default=False)

@@ -15,11 +15,13 @@ from scheduler.languages import LOCALES
 from scheduler.notifications import services as notifications
 from scheduler.organisations.models import School
 from scheduler.people.models import Guardian, Guardianship, Person
+from scheduler.people.names import given_name
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.wording import change_line
 
 TO_SCHOOL = "release_school"
 TO_FAMILY = "release_family"
+TO_FAMILY_FIRST = "release_family_first"
 
 Changes = dict[str, EntryChange]
 
@@ -33,6 +35,13 @@ class Notice:
     locale: str
     account_id: int | None = None
     changes: Changes = field(default_factory=dict)
+    children: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def code_now(self) -> str:
+        """The mail's code: families are told otherwise of times that are new than of changes."""
+        is_new = all(change.was is None for change in self.changes.values())
+        return TO_FAMILY_FIRST if is_new and self.code == TO_FAMILY else self.code
 
 
 def tell_affected(release: Release, difference: Difference, *, now: dt.datetime) -> int:
@@ -50,7 +59,7 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
             for change in sorted(notice.changes.values(), key=_moment)
         ]
         notifications.queue(
-            notice.code,
+            notice.code_now,
             to_address=address,
             to_name=notice.name,
             locale=notice.locale,
@@ -59,6 +68,7 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
                 "number": release.number,
                 "changes": lines,
                 "notes": release.notes,
+                **({"children": " & ".join(notice.children)} if notice.children else {}),
                 "timetable_link": f"/programmes/{programme.code}/timetable",
             },
             about=programme.code,
@@ -124,17 +134,18 @@ def _to_guardians(difference: Difference) -> dict[str, Notice]:
     notices: dict[str, Notice] = {}
     for refs in portions(sorted(by_person), size=500):
         rows = db.session.execute(
-            select(Guardian.email, Guardian.name, Person.ref, School.locale)
+            select(Guardian.email, Guardian.name, Person.ref, Person.name, School.locale)
             .join(Guardianship, Guardianship.guardian_id == Guardian.id)
             .join(Person, Guardianship.person_id == Person.id)
             .join(School, Person.school_id == School.id)
             .where(Person.ref.in_(refs), Guardian.email.is_not(None))
             .order_by(Guardian.id)
         )
-        for email, name, ref, locale in rows:
+        for email, name, ref, child, locale in rows:
             if email is None:
                 continue
             spoken = locale if locale in LOCALES else "en"
             notice = notices.setdefault(email.lower(), Notice(TO_FAMILY, name, spoken))
             notice.changes |= by_person[ref]
+            notice.children[given_name(child)] = None
     return notices

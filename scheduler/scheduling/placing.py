@@ -41,9 +41,9 @@ def place(slot: Slot, *, programme: Programme, venue: Venue, starts_at: dt.datet
 def assign_warmup_rooms(slots: Iterable[Slot]) -> None:
     """Give every slot a room of its venue, numbered from 1, keeping the present one where it can.
 
-    The left-edge rule: in order of time, each takes its own room if that is free, else the
-    lowest free one. With n at once it needs n rooms; more than the venue has is a broken rule
-    that the checker reports, not this function.
+    The left-edge rule: in order of time, each takes its own room if the venue has it and it is
+    free, else the lowest free one. With n at once it needs n rooms; more than the venue has is a
+    broken rule that the checker reports, not this function.
     """
     by_venue: defaultdict[int, list[Slot]] = defaultdict(list)
     for slot in slots:
@@ -59,7 +59,7 @@ def _free_room(slot: Slot, free_at: dict[int, dt.datetime]) -> int:
     def is_free(room: int) -> bool:
         return room not in free_at or free_at[room] <= slot.warmup_starts_at
 
-    if slot.warmup_room and is_free(slot.warmup_room):
+    if slot.warmup_room in range(1, slot.venue.warmup_rooms + 1) and is_free(slot.warmup_room):
         return slot.warmup_room
     room = 1
     while not is_free(room):

@@ -91,6 +91,7 @@ def publish(
         raise Refused(Refusal.NOTHING_CHANGED)
     make_links(programme, slots, secret_key=secret_key, now=now)
     release = _add_release(programme, plan, slots, difference, notes, actor, now)
+    calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
     tell_affected(release, difference, now=now)
     record(
         "release:publish",

@@ -2,13 +2,24 @@
 
 from flask import Flask
 
-from scheduler.scheduling import entrance_views, mails, tasks, texts, timetable_views, views
+from scheduler.scheduling import (
+    board_views,
+    entrance_views,
+    mails,
+    tasks,
+    texts,
+    timetable_views,
+    views,
+)
+from scheduler.scheduling.blueprint import blueprint
+from scheduler.scheduling.draft_names import draft_name, origin_text
 
-REGISTERED_BY_IMPORT = (mails, tasks, texts)
+REGISTERED_BY_IMPORT = (board_views, mails, tasks, texts, views)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of planning and of the published timetable."""
+    app.jinja_env.filters.update(draft_name=draft_name, origin=origin_text)
     app.register_blueprint(entrance_views.blueprint)
-    app.register_blueprint(views.blueprint)
+    app.register_blueprint(blueprint)
     app.register_blueprint(timetable_views.blueprint)

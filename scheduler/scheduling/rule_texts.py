@@ -5,13 +5,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from scheduler.formats import format_day, local, named
+from scheduler.formats import format_day, local, named, venue_name
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
 
 BROKEN: dict[str, LazyString] = {
-    "left": _l("%(groups)s is no longer accepted, but still has a time."),
+    "left": _l("%(name)s is no longer accepted, but still has a time. Remove it from the draft."),
+    "room_number": _l(
+        "%(groups)s is in warm-up room %(room)s, but %(venues)s has only %(count)s. Deal the rooms "
+        "anew."
+    ),
     "unplaced": _l("%(groups)s has no time yet."),
     "stage_size": _l(
         "%(groups)s needs a stage for %(size)s, but the stage of %(venues)s holds %(stage_size)s."
@@ -89,6 +94,9 @@ _INSTANTS = frozenset(
     {"start", "end", "closed_from", "closed_until", "busy_from", "busy_until", "latest", "earliest"}
 )
 
+NAMED_AT_MOST = 3
+"""So many groups are called by name where a reason holds for many."""
+
 
 class Names:
     """What the ids of a situation are called in the reader's language."""
@@ -99,7 +107,7 @@ class Names:
             ref: a.group_name for ref, a in situation.applications.items()
         }
         self._venues: dict[str, str] = {
-            code: venue.name for code, venue in situation.venues.items()
+            code: venue_name(venue) for code, venue in situation.venues.items()
         }
         self._categories = {
             a.category.code: named(a.category.names) for a in situation.applications.values()
@@ -157,6 +165,28 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
         code = "time_limit_primary"
     text = FINDINGS.get(code) or RULES[code]
     return _filled(text, ids, facts, names)
+
+
+def grouped_reasons(reasons: Iterable[Mapping[str, Any]], names: Names) -> list[str]:
+    """Return a sentence for each of the reasons; what is true of many groups is said once."""
+    merged: dict[str, tuple[str, list[Any], Mapping[str, Any]]] = {}
+    for one in reasons:
+        # When all venues are closed, every single group is without a fitting time.
+        key = one["code"] if one["code"] == "no_time_fits" else repr(one)
+        merged.setdefault(key, (one["code"], [], one["facts"]))[1].extend(one["ids"])
+    return [_reason_of_many(code, ids, facts, names) for code, ids, facts in merged.values()]
+
+
+def _reason_of_many(code: str, ids: list[Any], facts: Mapping[str, Any], names: Names) -> str:
+    if code != "no_time_fits" or len(ids) <= NAMED_AT_MOST:
+        return reason_sentence(code, ids, facts, names)
+    text = ngettext(
+        "There is no open time at any fitting venue for %(num)s group, such as %(groups)s.",
+        "There is no open time at any fitting venue for %(num)s groups, such as %(groups)s.",
+        len(ids),
+        groups=names.groups(ids[:NAMED_AT_MOST]),
+    )
+    return str(text)
 
 
 def _filled(text: LazyString, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:

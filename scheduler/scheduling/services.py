@@ -1,4 +1,4 @@
-"""Drafts of a timetable: begun, solved by the worker, moved by hand, locked, thrown away."""
+"""Drafts of a timetable: begun, solved by the worker, copied, renamed, thrown away."""
 
 import datetime as dt
 from typing import Any
@@ -11,16 +11,14 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.audit.services import record
 from scheduler.database import db
-from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.errors import NotFound, Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
 from scheduler.programmes.kinds import STAGED
 from scheduler.programmes.models import Category, Programme, Venue, VenueHours
 from scheduler.references import new_reference
-from scheduler.scheduling.models import Plan, PlanState, Release, Slot
-from scheduler.scheduling.placing import assign_warmup_rooms, place
+from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release, Slot
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.timescale import timescale_of
 
 SOLVE = "scheduling.solve"
 PUBLISH = "scheduling.publish"
@@ -74,23 +72,28 @@ def begin(
     seconds: int,
     seed: int = 1,
     name: str = "",
-    based_on: Plan | None = None,
+    based_on: Plan | Release | None = None,
+    method: PlanMethod | None = None,
 ) -> Plan:
     """Add a plan that a job will solve within `seconds`; returns it with its `job_id`.
 
-    With `based_on`, that draft is the warm start and its locked slots stay where they are.
-    Refuses when there is nothing to plan, or while another plan of the programme is being solved.
+    `based_on` is the draft or release whose places the `method` keeps; locked slots stay where
+    they are with every method but a fresh start, which begins from nothing. Refuses when there is
+    nothing to plan, or while another plan of the programme is being solved.
     """
-    _require_input(programme)
-    _require_free(programme)
-    count = db.session.scalar(
-        select(func.count()).select_from(Plan).where(Plan.programme_id == programme.id)
-    )
+    _give_up_lost_searches(programme)
+    code = obstacle(programme)
+    if code is not None:
+        raise Refused(code)
+    if method is PlanMethod.FRESH:
+        based_on = None
     plan = Plan(
         ref=new_reference("T"),
         programme=programme,
-        name=name or f"#{(count or 0) + 1}",
+        name=name or next_name(programme),
         state=PlanState.SOLVING,
+        method=(method or PlanMethod.IMPROVE) if based_on else PlanMethod.FRESH,
+        made_from=_name_of(based_on),
         roster_revision=programme.roster_revision,
         seed=seed,
         seconds=seconds,
@@ -106,81 +109,48 @@ def begin(
         now=now,
         total=seconds,
         plan_id=plan.id,
-        based_on=based_on.id if based_on else None,
+        based_on=based_on.id if isinstance(based_on, Plan) else None,
+        release_id=based_on.id if isinstance(based_on, Release) else None,
     )
     plan.job_id = job.id
-    _audit("plan:solve", plan, actor, now, seconds=seconds, seed=seed)
+    facts = {"seconds": seconds, "seed": seed, "method": plan.method, "made_from": plan.made_from}
+    audit_plan("plan:solve", plan, actor, now, **facts)
     return plan
 
 
-def move(
-    plan: Plan,
-    *,
-    application_ref: str,
-    venue_code: str,
-    starts_at: dt.datetime,
-    edition: int,
-    actor: Actor,
-    now: dt.datetime,
-) -> Slot:
-    """Put one group somewhere else, whatever that breaks: the board shows broken rules.
+def _name_of(thing: Plan | Release | None) -> str:
+    if isinstance(thing, Release):
+        return f"R{thing.number}"
+    return thing.name if thing else ""
 
-    `edition` is the one that the mover saw; if the plan was changed since, raises `Conflict` and
-    moves nothing. A locked slot, an unknown venue or a time outside the programme is refused.
-    """
-    slots = _editable_slots(plan, edition)
-    slot = _slot_of(slots, application_ref)
-    if slot.is_locked:
-        raise Refused(Refusal.SLOT_LOCKED)
-    venue = db.session.scalar(
-        select(Venue).where(Venue.programme_id == plan.programme_id, Venue.code == venue_code)
+
+def next_name(programme: Programme) -> str:
+    """Return the name of a draft to which nobody gave one: a number, in every language alike."""
+    count = db.session.scalar(
+        select(func.count()).select_from(Plan).where(Plan.programme_id == programme.id)
     )
-    if venue is None:
-        raise Refused(Refusal.NO_SUCH_VENUE)
-    timescale = timescale_of(plan.programme)
-    minute = timescale.minute(starts_at)
-    if not timescale.days()[0].start <= minute < timescale.days()[-1].end:
-        raise Refused(Refusal.OUTSIDE_DAYS)
-    was = {"venue": slot.venue.code, "starts_at": slot.starts_at.isoformat()}
-    place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
-    assign_warmup_rooms(slots)
-    plan.touch(now)
+    return f"#{(count or 0) + 1}"
+
+
+def rename(plan: Plan, name: str, *, actor: Actor, now: dt.datetime) -> None:
+    """Give a draft another name."""
+    before, plan.name = plan.name, name
     db.session.flush()
-    moved_to = {"venue": venue_code, "starts_at": starts_at.isoformat()}
-    _audit("plan:move", plan, actor, now, application=application_ref, was=was, now_at=moved_to)
-    return slot
+    audit_plan("plan:rename", plan, actor, now, before=before, name=name)
 
 
-def slot_of(plan: Plan, application_ref: str) -> Slot:
-    """Return a group's slot in the plan; raises `NotFound`."""
-    return _slot_of(slots_of_plan(plan), application_ref)
-
-
-def set_lock(
-    plan: Plan,
-    *,
-    application_ref: str,
-    is_locked: bool,
-    edition: int,
-    actor: Actor,
-    now: dt.datetime,
-) -> Slot:
-    """Hold a slot where it is, for hand and solver alike, or let it go."""
-    slot = _slot_of(_editable_slots(plan, edition), application_ref)
-    slot.is_locked = is_locked
-    plan.touch(now)
-    db.session.flush()
-    _audit("plan:lock", plan, actor, now, application=application_ref, is_locked=is_locked)
-    return slot
-
-
-def copy(plan: Plan, *, name: str, actor: Actor, now: dt.datetime) -> Plan:
+def copy(plan: Plan, *, name: str = "", actor: Actor, now: dt.datetime) -> Plan:
     """Add a draft with the same slots, to try something without touching this one."""
     twin = Plan(
         ref=new_reference("T"),
         programme=plan.programme,
-        name=name,
+        name=name or next_name(plan.programme),
         state=PlanState.DRAFT,
+        method=plan.method,
+        made_from=plan.name,
+        locked_count=plan.locked_count,
+        moved=plan.moved,
+        is_fewest=plan.is_fewest,
         roster_revision=plan.roster_revision,
         seed=plan.seed,
         seconds=plan.seconds,
@@ -197,19 +167,25 @@ def copy(plan: Plan, *, name: str, actor: Actor, now: dt.datetime) -> Plan:
     twin.slots = [Slot(**{key: getattr(slot, key) for key in columns}) for slot in plan.slots]
     db.session.add(twin)
     db.session.flush()
-    _audit("plan:copy", twin, actor, now, source=plan.ref)
+    audit_plan("plan:copy", twin, actor, now, source=plan.ref)
     return twin
 
 
 def discard(plan: Plan, *, actor: Actor, now: dt.datetime) -> None:
     """Delete a draft that was never published; a published one is kept for its releases."""
-    if db.session.scalar(select(Release.id).where(Release.plan_id == plan.id).limit(1)):
+    if is_kept(plan):
         raise Refused(Refusal.PUBLISHED_PLAN)
     if plan.state is PlanState.SOLVING:
         raise Refused(Refusal.ALREADY_SOLVING)
-    _audit("plan:discard", plan, actor, now)
+    audit_plan("plan:discard", plan, actor, now)
     db.session.delete(plan)
     db.session.flush()
+
+
+def is_kept(plan: Plan) -> bool:
+    """Tell whether a plan was published, and so is kept with its release."""
+    query = select(Release.id).where(Release.plan_id == plan.id).limit(1)
+    return db.session.scalar(query) is not None
 
 
 def is_stale(plan: Plan) -> bool:
@@ -224,7 +200,8 @@ def lock_programme(programme: Programme) -> Programme:
     ).one()
 
 
-def _require_input(programme: Programme) -> None:
+def obstacle(programme: Programme) -> Refusal | None:
+    """Return why no search can be begun now, if so. Writes nothing."""
     accepted = (
         select(Application.id)
         .join(Application.category)
@@ -234,45 +211,42 @@ def _require_input(programme: Programme) -> None:
             Category.kind.in_(STAGED),
         )
     )
-    if db.session.scalar(accepted.limit(1)) is None:
-        raise Refused(Refusal.NO_ACCEPTED_GROUPS)
     venue = select(Venue.id).where(Venue.programme_id == programme.id)
-    if db.session.scalar(venue.limit(1)) is None:
-        raise Refused(Refusal.NO_VENUES)
     hours = select(VenueHours.id).join(Venue).where(Venue.programme_id == programme.id)
-    if db.session.scalar(hours.limit(1)) is None:
-        raise Refused(Refusal.NO_HOURS)
+    needed = (
+        (accepted, Refusal.NO_ACCEPTED_GROUPS),
+        (venue, Refusal.NO_VENUES),
+        (hours, Refusal.NO_HOURS),
+    )
+    for query, code in needed:
+        if db.session.scalar(query.limit(1)) is None:
+            return code
+    if any(is_live for _plan, is_live in _searches(programme)):
+        return Refusal.ALREADY_SOLVING
+    return None
 
 
-def _require_free(programme: Programme) -> None:
-    """Refuse while a plan is being solved; one whose job ended without it is given up."""
+def _searches(programme: Programme) -> list[tuple[Plan, bool]]:
+    """Return the plans that are being solved, and whether their job really is under way."""
     solving = db.session.execute(
         select(Plan, Job)
         .outerjoin(Job, Plan.job_id == Job.id)
         .where(Plan.programme_id == programme.id, Plan.state == PlanState.SOLVING)
     )
-    for plan, job in solving:
-        if job is not None and job.is_live:  # type: ignore[redundant-expr]  # an outer join
-            raise Refused(Refusal.ALREADY_SOLVING)
-        plan.state = PlanState.UNDECIDED
+    return [
+        (plan, job is not None and job.is_live)  # type: ignore[redundant-expr]  # an outer join
+        for plan, job in solving
+    ]
 
 
-def _editable_slots(plan: Plan, edition: int) -> list[Slot]:
-    if plan.state is not PlanState.DRAFT:
-        raise Refused(Refusal.NOT_A_DRAFT)
-    if plan.edition != edition:
-        raise Conflict
-    return slots_of_plan(plan)
+def _give_up_lost_searches(programme: Programme) -> None:
+    for plan, is_live in _searches(programme):
+        if not is_live:
+            plan.state = PlanState.UNDECIDED
 
 
-def _slot_of(slots: list[Slot], application_ref: str) -> Slot:
-    for slot in slots:
-        if slot.application.ref == application_ref:
-            return slot
-    raise NotFound
-
-
-def _audit(action: str, plan: Plan, actor: Actor, now: dt.datetime, **facts: Any) -> None:
+def audit_plan(action: str, plan: Plan, actor: Actor, now: dt.datetime, **facts: Any) -> None:
+    """Write the audit log about a plan."""
     record(
         action,
         account_id=actor.account_id,

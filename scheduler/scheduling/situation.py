@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -59,9 +60,13 @@ class Situation:
 
 
 def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation:
-    """Read everything that planning depends on; `locked` slots hold their venue and time."""
+    """Read everything that planning depends on; `locked` slots hold their venue and time.
+
+    The slot of a group that is no longer accepted holds nothing.
+    """
     timescale = timescale_of(programme)
     applications = accepted_groups(programme)
+    refs = {application.ref for application in applications}
     venues = _venues(programme)
     activities, memberships = _activities(programme, applications)
     problem = Problem(
@@ -75,6 +80,7 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         locks=tuple(
             Lock(slot.application.ref, slot.venue.code, timescale.minute(slot.starts_at))
             for slot in locked
+            if slot.application.ref in refs
         ),
         comfort_minutes=programme.school_gap_minutes,
     )
@@ -121,7 +127,7 @@ def left_out(programme: Programme) -> int:
     return db.session.scalar(query) or 0
 
 
-def plan_of_slots(slots: Iterable[Slot], timescale: Timescale) -> Plan:
+def plan_of_slots(slots: Iterable[Any], timescale: Timescale) -> Plan:
     """Return a stored draft as the engine knows it."""
     return Plan(
         tuple(

@@ -1,7 +1,8 @@
 """The worker's part of planning: solve a plan and keep what was found, publish a release."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app
 from sqlalchemy import select
@@ -12,56 +13,91 @@ from scheduler.access.permissions import Actor
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.jobs.running import Report, work
-from scheduler.scheduling.models import Plan, PlanState, Release
+from scheduler.scheduling.basis import Basis
+from scheduler.scheduling.engine import Plan as EnginePlan
+from scheduler.scheduling.engine import moved_between
+from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.placing import slots_of
 from scheduler.scheduling.publishing import publish
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.services import PUBLISH, SOLVE, slots_of_plan
-from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+from scheduler.scheduling.services import PUBLISH, SOLVE
+from scheduler.scheduling.situation import Situation, situation_of
+
+if TYPE_CHECKING:
+    from scheduler.scheduling.engine.result import Progress, Result
 
 EXPLAIN_SECONDS = 30
 
 
 @work(SOLVE)
-def solve(report: Report, plan_id: int, based_on: int | None) -> dict[str, Any]:
+def solve(
+    report: Report, plan_id: int, based_on: int | None, release_id: int | None = None
+) -> dict[str, Any]:
     """Solve a plan within its seconds; a request to stop keeps the best so far.
 
     The engine is run outside any transaction. The plan ends as a draft with slots, as impossible
     with its colliding rules, or as undecided when time ran out before anything was found.
     """
+    plan = _plan(plan_id)
+    task = _Task(plan.method, plan.seconds, plan.seed)
+    situation = situation_of(plan.programme)
+    basis = _basis(based_on, release_id).within(situation)
+    situation = basis.held(situation, task.method)
+    db.session.rollback()
+    result = _search(task, situation, basis, report)
+    if result.plan is None:
+        return _keep_reasons(plan_id, situation, impossible=result.status == "impossible")
+    return _keep_plan(plan_id, result, situation, basis)
+
+
+@dataclass(frozen=True)
+class _Task:
+    method: PlanMethod
+    seconds: int
+    seed: int
+
+
+def _basis(plan_id: int | None, release_id: int | None) -> Basis:
+    if release_id is not None:
+        return Basis.of_release(db.session.get_one(Release, release_id))
+    return Basis.of_plan(_plan(plan_id)) if plan_id is not None else Basis({})
+
+
+def _search(task: _Task, situation: Situation, basis: Basis, report: Report) -> "Result":
     # OR-Tools brings hundreds of modules with it; only the worker needs them.
+    from scheduler.scheduling.engine.repair import repair  # noqa: PLC0415
     from scheduler.scheduling.engine.search import solve as search  # noqa: PLC0415
 
-    plan = _plan(plan_id)
-    seconds, seed = plan.seconds, plan.seed
-    basis = slots_of_plan(_plan(based_on)) if based_on else []
-    situation = situation_of(plan.programme, [slot for slot in basis if slot.is_locked])
-    present = set(situation.applications)
-    kept = [slot for slot in basis if slot.application.ref in present]
-    warm_start = plan_of_slots(kept, situation.timescale) if kept else None
-    locked = {slot.application.ref for slot in basis if slot.is_locked}
-    db.session.rollback()
-
-    def tell(progress: Any) -> None:
+    def tell(progress: "Progress") -> None:
         report.advance(
-            min(int(progress.seconds), seconds),
-            seconds,
+            min(int(progress.seconds), task.seconds),
+            task.seconds,
             value=progress.value,
             bound=progress.bound,
+            measure=str(progress.measure),
             seconds=round(progress.seconds, 1),
         )
 
-    result = search(
+    before = basis.plan(situation)
+    if task.method is PlanMethod.KEEP and basis.places:
+        return repair(
+            situation.problem,
+            before,
+            # What has taken place already stays where it was.
+            frozen_before=situation.timescale.minute(clock.now()),
+            seed=task.seed,
+            seconds=task.seconds,
+            on_progress=tell,
+            should_stop=lambda: report.should_stop,
+        )
+    return search(
         situation.problem,
-        seed=seed,
-        seconds=seconds,
-        warm_start=warm_start,
+        seed=task.seed,
+        seconds=task.seconds,
+        warm_start=before if basis.places else None,
         on_progress=tell,
         should_stop=lambda: report.should_stop,
     )
-    if result.plan is None:
-        return _keep_reasons(plan_id, situation, impossible=result.status == "impossible")
-    return _keep_plan(plan_id, result, locked)
 
 
 def _plan(plan_id: int) -> Plan:
@@ -70,17 +106,24 @@ def _plan(plan_id: int) -> Plan:
     ).one()
 
 
-def _keep_plan(plan_id: int, result: Any, locked: set[str]) -> dict[str, Any]:
+def _keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -> dict[str, Any]:
+    found = cast("EnginePlan", result.plan)
     with transaction():
         plan = _plan(plan_id)
         situation = situation_of(plan.programme)
-        placements = [p for p in result.plan.placements if p.activity in situation.applications]
-        plan.slots = slots_of(type(result.plan)(tuple(placements)), situation)
+        placements = [p for p in found.placements if p.activity in situation.applications]
+        plan.slots = slots_of(EnginePlan(tuple(placements)), situation)
         for slot in plan.slots:
-            slot.is_locked = slot.application.ref in locked
+            slot.is_locked = slot.application.ref in basis.locked
         plan.state = PlanState.DRAFT
         plan.value, plan.bound = result.value, result.bound
-        plan.is_optimal = result.status == "optimal"
+        plan.locked_count = len(solved.problem.locks)
+        if basis.places:
+            plan.moved = len(moved_between(basis.plan(solved), found))
+        is_counted = plan.method is PlanMethod.KEEP and plan.moved is not None
+        plan.is_fewest = is_counted and (result.moves_bound or 0) >= (plan.moved or 0)
+        # A repair is optimal in how little it moves, which says nothing about the cost.
+        plan.is_optimal = result.status == "optimal" and not is_counted
         plan.terms = {term.code: [term.amount, term.cost] for term in result.terms}
         plan.history = [[round(p.seconds, 2), p.value, p.bound] for p in result.history]
         plan.touch(clock.now())

@@ -28,5 +28,10 @@ add_sentences(
         Refusal.PUBLISHED_PLAN: _l("This draft was published and is kept with its release."),
     }
 )
-add_title(SOLVE, _l("Solving the timetable"))
-add_title(PUBLISH, _l("Publishing the timetable"))
+add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
+add_title(
+    PUBLISH,
+    _l("Publishing the timetable"),
+    over=_l("Publication of the timetable"),
+    can_stop=False,
+)

@@ -1,15 +1,26 @@
 """The published timetable: for everybody signed in, by venue, and for each school its own."""
 
-from flask import Blueprint, render_template
-from flask_babel import get_locale
+import datetime as dt
 
-from scheduler.access.guard import access, current_actor
+from flask import Blueprint, render_template, request
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
 from scheduler.calendars.addresses import shared_addresses
+from scheduler.formats import format_day, local, named, venue_name
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.entries import school_audience, venue_audience
 from scheduler.scheduling.find import SchoolTimetable, find_programme, find_school, find_venue
-from scheduler.scheduling.timetable import Performance, by_day, latest_release, performances_of
+from scheduler.scheduling.standing import standing_of
+from scheduler.scheduling.timetable import (
+    Performance,
+    TimetableFilter,
+    by_day,
+    latest_release,
+    performances_of,
+)
 
 blueprint = Blueprint("timetable", __name__, url_prefix="/programmes/<string:code>/timetable")
 
@@ -20,6 +31,10 @@ def whole(thing: Programme) -> str:
     """Every published performance by day."""
     release = latest_release(thing)
     lines = performances_of(release) if release else []
+    asked = TimetableFilter(
+        **{name: request.args.get(name, "") for name in ("day", "venue", "category", "school")}
+    )
+    shown = [line for line in lines if asked.holds(line, thing.timezone)]
     own_schools = current_actor().scope_ids(Role.SCHOOL_OFFICER)
     schools = {
         line.application.school.code: line.application.school
@@ -30,10 +45,13 @@ def whole(thing: Programme) -> str:
         "scheduling/timetable.html",
         programme=thing,
         release=release,
-        days=by_day(lines, thing.timezone),
+        days=by_day(shown, thing.timezone),
+        filters=_filters(lines, thing.timezone),
+        asked=asked,
         venues=_venues(lines),
         schools=list(schools.values()),
         own_schools=own_schools,
+        standing=standing_of(thing) if may(Permission.PLAN_READ, thing) else None,
     )
 
 
@@ -48,7 +66,7 @@ def venue(thing: Venue) -> str:
         "scheduling/timetable_part.html",
         programme=thing.programme,
         release=release,
-        heading=thing.name,
+        heading=venue_name(thing),
         days=by_day(own, thing.programme.timezone),
         addresses=shared_addresses(venue_audience(thing.programme, thing), str(get_locale())),
     )
@@ -75,3 +93,22 @@ def school(thing: SchoolTimetable) -> str:
 def _venues(lines: list[Performance]) -> list[Venue]:
     found = {line.venue.code: line.venue for line in lines if line.venue}
     return [found[code] for code in sorted(found)]
+
+
+def _filters(lines: list[Performance], zone: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Return the drop-downs above the timetable: name, label, and what occurs in it."""
+    days = {local(line.starts_at, zone).date() for line in lines}
+    venues = {v.code: venue_name(v) for v in _venues(lines)}
+    groups = [line.application for line in lines]
+    categories = {each.category.code: named(each.category.names) for each in groups}
+    schools = {each.school.code: each.school.name for each in groups}
+    return [
+        ("day", _("Day"), [("", _("All days")), *_choices(days)]),
+        ("venue", _("Venue"), [("", _("All venues")), *venues.items()]),
+        ("category", _("Category"), [("", _("All categories")), *sorted(categories.items())]),
+        ("school", _("School"), [("", _("All schools")), *sorted(schools.items())]),
+    ]
+
+
+def _choices(days: set[dt.date]) -> list[tuple[str, str]]:
+    return [(day.isoformat(), format_day(day)) for day in sorted(days)]

@@ -1,13 +1,41 @@
 """What a draft breaks, asked of the engine's independent checker, with its rules in words."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from scheduler.applications.models import Application
+from scheduler.programmes.models import Venue
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+
+LEFT = "left"
+ROOM_NUMBER = "room_number"
+"""Rules that the engine does not know: it plans accepted groups only, and counts rooms."""
+
+
+class Placed(Protocol):
+    """A group in its place: a draft's slot, or a line of a release."""
+
+    @property
+    def application(self) -> Application:
+        """The group."""
+
+    @property
+    def venue(self) -> Venue | None:
+        """Where it performs; None if the venue is gone."""
+
+    @property
+    def starts_at(self) -> dt.datetime:
+        """When it is on stage."""
+
+    @property
+    def warmup_room(self) -> int:
+        """The number of its warm-up room."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +59,47 @@ def broken_rules(plan: Plan, slots: Iterable[Slot]) -> list[Broken]:
     return broken_in(situation, slots)
 
 
-def broken_in(situation: Situation, slots: Iterable[Slot]) -> list[Broken]:
+def broken_in(situation: Situation, slots: Iterable[Placed]) -> list[Broken]:
     """Return the broken rules of slots within a situation that is already read."""
     slots = list(slots)
     present = set(situation.applications)
-    left = [slot.application.ref for slot in slots if slot.application.ref not in present]
+    left = {
+        slot.application.ref: slot.application.group_name
+        for slot in slots
+        if slot.application.ref not in present
+    }
     known = [
         slot
         for slot in slots
-        if slot.application.ref in present and slot.venue.code in situation.venues
+        if slot.application.ref in present and slot.venue and slot.venue.code in situation.venues
     ]
     found = violations(situation.problem, plan_of_slots(known, situation.timescale))
-    gone = [Broken("left", (ref,), {}, frozenset({ref})) for ref in left]
-    return gone + [
+    gone = [Broken(LEFT, (ref,), {"name": name}, frozenset({ref})) for ref, name in left.items()]
+    judged = [
         Broken(str(v.code), v.ids, dict(v.facts), _applications(v.ids, v.facts, present))
         for v in found
+    ]
+    return [*gone, *judged, *_missing_rooms(known, judged)]
+
+
+def _missing_rooms(slots: Iterable[Placed], judged: list[Broken]) -> list[Broken]:
+    """Return the slots whose warm-up room their venue does not have.
+
+    Where too many warm up at once that rule says it already; else, as after a venue has lost a
+    room, the rooms only need to be dealt anew.
+    """
+    crowded = {ref for one in judged if one.code == Rule.ROOM_CAPACITY for ref in one.applications}
+    return [
+        Broken(
+            ROOM_NUMBER,
+            (slot.venue.code, slot.application.ref),
+            {"room": slot.warmup_room, "count": slot.venue.warmup_rooms},
+            frozenset({slot.application.ref}),
+        )
+        for slot in slots
+        if slot.venue
+        and slot.warmup_room > slot.venue.warmup_rooms
+        and slot.application.ref not in crowded
     ]
 
 

@@ -7,9 +7,8 @@ know no request and no reader; so they stand here and not in the pages' catalogu
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
-from scheduler.calendars.entries import EntryChange, Times
+from scheduler.calendars.entries import EntryChange, EntryText, Times
+from scheduler.calendars.wording import day
 from scheduler.formats import zone_text
 
 
@@ -18,6 +17,7 @@ class EntryWords:
     """The sentences of one language, with named placeholders."""
 
     summary: str
+    call: str
     warm_up: str
     stage: str
     category: str
@@ -26,11 +26,17 @@ class EntryWords:
     new: str
     moved: str
     cancelled: str
+    comma: str = "，"
+    semicolon: str = "；"
 
+
+ABOUT = 2
+"""So many details at the end say what it is, not when: category and programme."""
 
 _WORDS = {
     "en": EntryWords(
         summary="Performance: %(group)s",
+        call="Be there by: %(time)s",
         warm_up="Warm-up: %(time)s, warm-up room %(room)s",
         stage="On stage: %(time)s",
         category="Category: %(category)s",
@@ -39,9 +45,12 @@ _WORDS = {
         new="New: %(what)s, %(now)s",
         moved="Changed: %(what)s, now %(now)s (before: %(was)s)",
         cancelled="Cancelled: %(what)s (it was to be %(was)s)",
+        comma=", ",
+        semicolon="; ",
     ),
     "zh_Hans": EntryWords(
         summary="演出：%(group)s",
+        call="报到：%(time)s",
         warm_up="热身：%(time)s，%(room)s 号热身室",
         stage="上台：%(time)s",
         category="组别：%(category)s",
@@ -53,6 +62,7 @@ _WORDS = {
     ),
     "zh_Hant_HK": EntryWords(
         summary="演出：%(group)s",
+        call="報到：%(time)s",
         warm_up="熱身：%(time)s，%(room)s 號熱身室",
         stage="上台：%(time)s",
         category="組別：%(category)s",
@@ -71,20 +81,26 @@ def entry_words(locale: str) -> EntryWords:
 
 
 def change_line(change: EntryChange, locale: str, zone: str) -> str:
-    """Return one line of a notice: what, when and where now, and when before."""
+    """Return one line of a notice: what, when and where now with its parts, and when before."""
     words = entry_words(locale)
     text = change.texts.get(locale) or change.texts["en"]
-    place = f", {text.location}" if text.location else ""
+    place = f"{words.comma}{text.location}" if text.location else ""
     now = _when(change.now, locale, zone) + place if change.now else ""
     was = _when(change.was, locale, zone) if change.was else ""
     if change.now is None:
         return words.cancelled % {"what": text.summary, "was": was}
+    now += f" – {words.semicolon.join(parts_of(text))}"
     if change.was is None:
         return words.new % {"what": text.summary, "now": now}
     return words.moved % {"what": text.summary, "now": now, "was": was}
 
 
+def parts_of(text: EntryText) -> tuple[str, ...]:
+    """Return the details that tell the times within a performance: call, warm-up, stage."""
+    return text.details[:-ABOUT]
+
+
 def _when(times: Times, locale: str, zone: str) -> str:
     start, end = (instant.astimezone(ZoneInfo(zone)) for instant in times)
-    day = format_date(start.date(), "full", locale=locale)
-    return f"{day} {start:%H:%M}–{end:%H:%M} ({zone_text(start, zone)})"
+    offset = zone_text(start, zone)
+    return f"{day(start.date(), locale)} {start:%H:%M}–{end:%H:%M} ({offset})"

@@ -36,7 +36,7 @@ def staff(session, sign_in):
 
 
 def actions(answer):
-    return [head.text.strip() for head in answer.page.all("th", scope="row")]
+    return ["".join(head.itertext()).split()[-1] for head in answer.page.all("th", scope="row")]
 
 
 ALL = ["mail:settle", "read:person", "application:submit", "account:grant"]
@@ -65,7 +65,8 @@ def test_the_log_is_searched(staff, query, found):
 
 def test_an_entry_names_who_what_and_details(staff):
     text = staff.get("/admin/audit?about=REF-0").page.text
-    assert "Mon 1 March 2027 23:30 (UTC+8) Admin Chan account:grant account REF-0 number: 0" in text
+    assert "Mon 1 March 2027 23:30 (UTC+8) Admin Chan Account: role given" in text
+    assert "account:grant account REF-0 Number: 0" in text
     assert "the system" in staff.get("/admin/audit?about=REF-3").page.text
 
 

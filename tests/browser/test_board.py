@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from scheduler.programmes.models import Venue
 from scheduler.scheduling.models import Slot
 from tests import factories
 from tests.support.browser import accessibility_problems, overflow
@@ -178,9 +179,109 @@ def test_phone_shows_lists(open_board):
     assert "10:00" in card(page, "Dawn Choir").text_content()
 
 
+def test_closure_of_a_whole_day_stays_in_its_lane(open_board, session, draft):
+    stage = session.scalars(select(Slot.venue_id).where(Slot.plan_id == draft.id)).first()
+    factories.venue_closure(session.get(Venue, stage), factories.at(0), factories.at(0, day=1))
+    page = open_board()
+    inside = page.locator(".lane-closure").evaluate(
+        """li => {
+            const [a, b] = [li, li.parentElement].map((each) => each.getBoundingClientRect());
+            return [a.height > 0, a.top >= b.top, a.bottom <= b.bottom];
+        }"""
+    )
+    assert inside == [True, True, True]
+    # Playwright clicks only where nothing else lies above.
+    page.get_by_role("link", name="Publish…").click(timeout=5000)
+    page.wait_for_url("**/publish")
+
+
 def test_paper_gets_lists(open_board):
     page = open_board()
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
     on_paper = page.locator(".is-timed").count()
     page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
     assert (on_paper, page.locator(".is-timed").count()) == (0, 1)
+
+
+@pytest.fixture
+def newcomer(session, draft):
+    """A group that was accepted after the draft was made."""
+    category = draft.slots[0].application.category
+    made = factories.application(
+        category, factories.school(), group_name="Noon Choir", state="accepted"
+    )
+    session.commit()
+    return made
+
+
+def drag(page, card, lane, y):
+    box, target = card.bounding_box(), lane.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(target["x"] + 60, y, steps=8)
+    page.mouse.up()
+
+
+def test_group_without_a_time_is_dragged_onto_the_board_and_back(
+    open_board, session, draft, newcomer
+):
+    page = open_board()
+    waiting = page.locator("[data-tray] [data-slot]")
+    assert waiting.get_attribute("data-slot") == "Noon Choir"
+    lane = page.locator("[data-lane]").nth(1)
+    waiting.evaluate("li => li.scrollIntoView({block: 'start'})")
+    page.evaluate("() => window.scrollBy(0, -150)")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        drag(page, waiting, lane, min(lane.bounding_box()["y"] + 60, 780))
+    page.get_by_role("button", name="Undo").wait_for()
+    assert (len(times(session, draft)), page.locator("[data-tray]").count()) == (3, 0)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Undo").click()
+    page.locator("[data-tray]").wait_for()
+    assert len(times(session, draft)) == 2
+
+
+def test_group_without_a_time_is_placed_by_keyboard(open_board, session, draft, newcomer):
+    page = open_board()
+    carry(page, "Noon Choir", "PageDown", "ArrowRight", "ArrowDown")
+    assert times(session, draft)[-1][1] == "02:01"
+    focused = page.evaluate("() => document.activeElement.closest('[data-slot]')?.dataset.slot")
+    assert focused == "Noon Choir"
+
+
+def test_message_and_undo_stand_in_the_window_wherever_the_board_is(open_board):
+    page = open_board()
+    card(page, "Evening Choir").evaluate("li => li.scrollIntoView({block: 'center'})")
+    carry(page, "Evening Choir", "ArrowDown")
+    undo = page.get_by_role("button", name="Undo")
+    box, height = undo.bounding_box(), page.viewport_size["height"]
+    assert 0 <= box["y"] <= height - box["height"]
+    page.locator("[data-board-message]").get_by_role("button", name="Close").click()
+    assert page.locator("[data-board-message]").count() == 0
+
+
+def test_locked_group_says_why_it_does_not_move(open_board, session, draft):
+    draft.slots[0].is_locked = True
+    session.commit()
+    before = times(session, draft)
+    page = open_board()
+    locked = page.locator("[data-locked]")
+    locked.evaluate("li => li.scrollIntoView({block: 'center'})")
+    name = locked.get_attribute("data-slot")
+    drag(page, locked, page.locator("[data-lane]").nth(1), 300)
+    assert page.locator("#toast").text_content() == (
+        f"{name} is locked to its place. Unlock it first."
+    )
+    assert times(session, draft) == before
+
+
+def test_days_begin_at_the_first_opening_and_end_after_the_last_use(open_board):
+    page = open_board()
+    day = page.locator("[data-date]").first
+    assert (day.get_attribute("data-begin"), day.get_attribute("data-end")) == ("540", "780")
+    assert page.locator("[data-date] details:not([open])").count() == 2
+    page.get_by_role("link", name="Show free evenings").click()
+    page.wait_for_url("**whole=1")
+    assert page.locator("[data-date]").first.get_attribute("data-end") == "1200"
+    carry(page, "Dawn Choir", "ArrowDown")
+    assert page.locator("[data-date]").first.get_attribute("data-end") == "1200"

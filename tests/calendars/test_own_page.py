@@ -205,14 +205,36 @@ def test_another_language_is_chosen_for_page_and_feed(client, session, link, pat
     assert "SUMMARY:演出:茉莉花合唱团\r\n".encode() in after
 
 
-@pytest.mark.parametrize("query", ["", "?", "?page=2"])
-def test_the_switch_of_the_frame_chooses_too(client, session, link, path, query):
-    form = {"locale": "zh_Hant_HK", "next": path + query}
-    answer = client.post("/preferences/language", data=form)
+def test_the_switch_of_the_frame_turns_the_page_but_not_the_feed(client, session, link, path):
+    before = link.subscription.body
+    client.post("/preferences/language", data={"locale": "zh_Hans", "next": path})
 
-    assert answer.status_code == 303
+    assert client.get(path).page.one("html").get("lang") == "zh-Hans"
     session.refresh(link.subscription)
-    assert link.subscription.locale == "zh_Hant_HK"
+    assert (link.subscription.locale, link.subscription.body) == ("en", before)
+    client.post(f"{path}/language", data={"locale": "zh_Hant_HK"})
+    assert client.get(path).page.one("html").get("lang") == "zh-Hant-HK"
+
+
+def test_release_note_and_changes_stand_on_the_page(client, session, link, path, frozen):
+    services.announce(PLAN, number=1, notes="Bring water.", now=NOW)
+    session.commit()
+    first = client.get(path).page
+    assert "Release 1 of Mon 1 March 2027 16:00 (UTC+8). Bring water." in first.text
+    assert headings(first) == ["Performance: Jasmine Choir", "Closing concert"]
+
+    afternoon = performance("performance:B", hour=14, texts={"en": EntryText("Closing concert")})
+    added = performance("performance:D", hour=18, texts={"en": EntryText("Dinner")})
+    services.publish(PLAN, [performance(hour=10), afternoon, added], now=LATER)
+    services.announce(PLAN, number=2, notes="", now=LATER)
+    session.commit()
+    second = client.get(path).page
+    assert "Bring water." not in second.text
+    assert headings(second) == [
+        "Performance: Jasmine Choir Changed",
+        "Closing concert",
+        "Dinner New",
+    ]
 
 
 @pytest.mark.parametrize("following", ["/", "/my/unknown", "/somewhere?back=/my/", ""])

@@ -130,6 +130,7 @@ OPEN_AT_HOME = {
         "scheduling.progress",
         "scheduling.publish",
         "scheduling.release",
+        "scheduling.rename",
         "scheduling.slot",
         "timetable.school",
     },

@@ -26,7 +26,7 @@ def test_every_kind_of_mail_has_a_text(room):
         ("what", 48, "48"),
         ("what", {"en": "Choir", "zh_Hans": "合唱"}, "合唱"),
         ("what", {"en": "only English"}, "only English"),
-        ("starts_at", "2027-07-16T02:30:00+00:00", "2027年7月16日(周五) 10:30 (UTC+8)"),
+        ("starts_at", "2027-07-16T02:30:00+00:00", "2027年7月16日(周五) 10:30（UTC+8）"),
         ("played_on", "2027-07-16", "2027年7月16日(周五)"),
         ("own_link", "/my/x", "https://a.example/my/x"),
         ("groups", ["one", {"en": "two", "zh_Hans": "二"}], "- one\n- 二"),

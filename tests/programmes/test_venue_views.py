@@ -208,3 +208,12 @@ def test_schools_read_the_venues_and_cannot_change_them(session, programme, venu
     assert "Bay Theatre" in page.text
     assert officer.get(TIMES).status_code == 403
     assert [node for node in page.all("a") if node.get("href", "").endswith("/times")] == []
+
+
+def test_half_a_place_is_not_taken(client):
+    answer = client.post("/programmes/festival/venues/new", data=VENUE | {"latitude": "23.1"})
+    assert (answer.status_code, wrong_fields(answer)) == (422, ["longitude"])
+    answer = client.post(
+        "/programmes/festival/venues/new", data=VENUE | {"longitude": "113.3", "seats": "-1"}
+    )
+    assert (answer.status_code, wrong_fields(answer)) == (422, ["seats", "latitude"])

@@ -88,7 +88,7 @@ def test_a_programme_s_page_shows_window_categories_and_rules(session, programme
         programme, names={"en": "Primary choir"}, places=12, places_taken=3, max_members=40
     )
     text = coordinator.get("/programmes/festival").page.text
-    for shown in ("Primary choir", "3 of 12", "1–40", "10 min + 5 changeover", "Asia/Shanghai"):
+    for shown in ("Primary choir", "3 of 12", "1–40", "10 min + 5 changeover", "Shanghai (UTC+8)"):
         assert shown in text
 
 
@@ -271,3 +271,29 @@ def test_the_pages_speak_the_reader_s_language(session, programme, sign_in, loca
     assert [answer.status_code for answer in answers] == [200] * 6
     mark = {"zh_Hans": "(简)", "zh_Hant_HK": "(繁)"}[locale]
     assert answers[0].page.h1.endswith(mark)
+
+
+def test_everything_wrong_with_the_dates_is_told_at_once(admin):
+    wrong = {"ends_on": "2027-10-01", "entry_closes": "2027-01-01T00:00", "rest_minutes": "-1"}
+    answer = admin.post("/programmes/new", data=FORM | wrong)
+    marked = [n.get("id") for n in answer.page.elements if n.get("aria-invalid") == "true"]
+    assert sorted(marked) == ["ends_on", "entry_closes", "rest_minutes"]
+
+
+def test_hours_that_the_last_day_would_leave_out_are_no_fault_of_the_first(programme, coordinator):
+    factories.venue(programme, name="Hall", days=3)
+    form = FORM | {"timezone": "Asia/Shanghai", "starts_on": "2027-07-16", "ends_on": "2027-07-17"}
+    answer = coordinator.post("/programmes/festival/edit", data=form)
+    marked = [n.get("id") for n in answer.page.elements if n.get("aria-invalid") == "true"]
+    assert marked == ["ends_on"]
+
+
+def test_a_refusal_leads_back_to_the_page_it_came_from(programme, admin):
+    factories.coordinator(programme)
+    own = {"Referer": "http://localhost/programmes/festival"}
+    answer = admin.post("/programmes/festival/remove", headers=own)
+    assert answer.status_code == 409
+    assert [n.get("href") for n in answer.page.all("a", href="/programmes/festival")]
+    foreign = {"Referer": "http://elsewhere.example/programmes/festival"}
+    answer = admin.post("/programmes/festival/remove", headers=foreign)
+    assert not answer.page.all("a", href="/programmes/festival")

@@ -5,7 +5,7 @@ import pytest
 from scheduler import clock
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
-from scheduler.scheduling import services
+from scheduler.scheduling import editing, services
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.verdict import broken_rules
 from tests.factories import at
@@ -20,7 +20,7 @@ def plan(festival, session):
 
 def put(plan, group, venue, starts_at, actor, edition=None):
     with transaction():
-        return services.move(
+        return editing.move(
             plan,
             application_ref=group.ref,
             venue_code=venue,
@@ -54,7 +54,7 @@ def test_move_on_a_stale_board_changes_nothing(plan, festival, actor):
     put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
     with pytest.raises(Conflict):
         put(plan, festival.lake_band, "ROOM", at(16), actor, edition=seen)
-    assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
+    assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
 
 
 def test_move_may_break_rules_and_says_which(plan, festival, actor):
@@ -65,7 +65,7 @@ def test_move_may_break_rules_and_says_which(plan, festival, actor):
 def test_groups_that_warm_up_at_once_get_different_rooms(plan, festival, actor):
     put(plan, festival.lake_band, "HALL", at(10, 30), actor)
     rooms = [
-        services.slot_of(plan, group.ref).warmup_room
+        editing.slot_of(plan, group.ref).warmup_room
         for group in (festival.hill_choir, festival.lake_choir, festival.lake_band)
     ]
     assert rooms == [1, 2, 1]
@@ -87,7 +87,7 @@ def test_impossible_places_are_refused(plan, festival, actor, venue, starts_at, 
 
 def test_a_locked_group_is_not_moved(plan, festival, actor):
     with transaction():
-        services.set_lock(
+        editing.set_lock(
             plan,
             application_ref=festival.lake_band.ref,
             is_locked=True,
@@ -105,5 +105,19 @@ def test_a_copy_leaves_the_first_draft_alone(plan, festival, actor, session):
         twin = services.copy(plan, name="Second thoughts", actor=actor, now=clock.now())
     put(twin, festival.lake_band, "ROOM", at(15), actor)
     session.expire_all()
-    assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(14, 40)
-    assert services.slot_of(twin, festival.lake_band.ref).starts_at == at(15)
+    assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(14, 40)
+    assert editing.slot_of(twin, festival.lake_band.ref).starts_at == at(15)
+
+
+def test_no_group_keeps_a_room_that_the_venue_does_not_have(plan, festival, actor):
+    # For a moment three warm up at once in the hall, which has two rooms.
+    put(plan, festival.lake_band, "HALL", at(10, 20), actor)
+    assert editing.slot_of(plan, festival.lake_band.ref).warmup_room == 3
+    put(plan, festival.lake_band, "HALL", at(13), actor)
+    assert editing.slot_of(plan, festival.lake_band.ref).warmup_room == 1
+
+
+def test_a_room_that_the_venue_has_lost_breaks_a_rule(plan, festival, session):
+    editing.slot_of(plan, festival.lake_band.ref).warmup_room = 2
+    session.commit()
+    assert codes(plan) == ["room_number"]

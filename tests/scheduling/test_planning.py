@@ -10,7 +10,7 @@ from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.jobs.models import Job, JobState
 from scheduler.programmes.models import VenueHours
-from scheduler.scheduling import services
+from scheduler.scheduling import editing, services
 from scheduler.scheduling.models import Plan, PlanState
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.situation import situation_of
@@ -88,7 +88,7 @@ def test_locked_slots_stay_when_planning_again(festival, actor, session):
     session.commit()
     plan = plan_now(festival, actor, based_on=basis)
     session.expire_all()
-    kept = services.slot_of(plan, festival.hill_band.ref)
+    kept = editing.slot_of(plan, festival.hill_band.ref)
     assert (kept.venue.code, kept.starts_at, kept.is_locked) == ("ROOM", at(14), True)
 
 

@@ -12,7 +12,7 @@ from scheduler.errors import Conflict, Refused
 from scheduler.jobs import running
 from scheduler.jobs.models import JobState
 from scheduler.notifications.models import Mail
-from scheduler.scheduling import services
+from scheduler.scheduling import editing, services
 from scheduler.scheduling.entries import person_audience, school_audience, venue_audience
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.publishing import preview, publish
@@ -42,7 +42,7 @@ def release(plan, actor, edition=None):
 
 def move(plan, group, starts_at, actor):
     with transaction():
-        services.move(
+        editing.move(
             plan,
             application_ref=group.ref,
             venue_code="ROOM",
@@ -152,7 +152,7 @@ def test_a_group_that_left_is_cancelled_in_the_next_release(plan, festival, acto
     with pytest.raises(Refused) as refused:
         release(plan, actor)
     assert refused.value.code is Refusal.BROKEN_RULES
-    session.delete(services.slot_of(plan, festival.lake_band.ref))
+    session.delete(editing.slot_of(plan, festival.lake_band.ref))
     session.commit()
     assert release(plan, actor).difference["cancelled"] == 1
     lake = links.shared_feed(school_audience("LAKE"), "en")

@@ -16,7 +16,7 @@ from scheduler.scheduling.rule_texts import (
     reason_sentence,
 )
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, situation_of
-from scheduler.scheduling.verdict import broken_rules
+from scheduler.scheduling.verdict import LEFT, ROOM_NUMBER, broken_rules
 from tests import factories
 from tests.factories import at
 
@@ -25,7 +25,7 @@ BLOCKS = {"block_venues", "block_interrupted", "block_sessions", "block_idle"}
 
 def test_every_rule_and_shortage_has_a_sentence():
     single = {str(rule) for rule in Rule} - {"block", "time_limit"}
-    assert set(BROKEN) == single | BLOCKS | {ARRIVAL, PRIMARY_END, "left"}
+    assert set(BROKEN) == single | BLOCKS | {ARRIVAL, PRIMARY_END, LEFT, ROOM_NUMBER}
     assert set(RULES) == {str(rule) for rule in Rule} | {"time_limit_primary"}
     assert set(FINDINGS) == {str(shortage) for shortage in Shortage}
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.database import transaction
 from scheduler.jobs.models import JobState
-from scheduler.scheduling import services
+from scheduler.scheduling import editing
 from scheduler.scheduling.models import Plan, PlanState, Release
 from scheduler.scheduling.publishing import publish
 from tests import factories
@@ -102,7 +102,7 @@ def test_move_by_form_and_by_board(client, plan, festival, session):
     assert client.get(url).status_code == 200
     form = {"venue": "ROOM", "starts_at": "2027-07-16T15:30", "edition": plan.edition}
     assert client.post(url, data=form).location == f"/plans/{plan.ref}"
-    assert services.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
+    assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
     stale = client.post(url, data=form, headers={"X-Board": "1"})
     assert (stale.status_code, "Somebody else has changed" in stale.text) == (409, True)
     fresh = form | {"edition": plan.edition, "starts_at": "2027-07-16T13:00"}
@@ -120,9 +120,9 @@ def test_move_that_breaks_a_rule_says_so_in_words(client, plan, festival):
 def test_lock_and_unlock(client, plan, festival, session):
     url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}/lock"
     client.post(url, data={"locked": "1", "edition": plan.edition})
-    assert services.slot_of(plan, festival.lake_band.ref).is_locked
+    assert editing.slot_of(plan, festival.lake_band.ref).is_locked
     client.post(url, data={"locked": "0", "edition": plan.edition})
-    assert not services.slot_of(plan, festival.lake_band.ref).is_locked
+    assert not editing.slot_of(plan, festival.lake_band.ref).is_locked
 
 
 def test_preview_then_publish_then_read(client, plan, festival, session):

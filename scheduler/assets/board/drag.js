@@ -1,8 +1,8 @@
 // Moving a group by mouse or finger. The slot itself follows in steps of minutes, so that what is
 // seen while dragging is what will be sent.
 
-import { PIXELS_PER_MINUTE, placeSlot, withinDay } from "./scale.js";
-import { sendMove } from "./send.js";
+import { PIXELS_PER_MINUTE, goHome, placeSlot, withinDay } from "./scale.js";
+import { sendMove, sentence, showToast } from "./send.js";
 
 const START_AFTER_PIXELS = 4;
 const EDGE_PIXELS = 70;
@@ -11,17 +11,19 @@ const SCROLL_PIXELS = 14;
 let drag = null;
 
 function grab(event) {
-  const slot = event.target.closest("#board.is-timed[data-board] [data-slot]:not([data-locked])");
+  const slot = event.target.closest("#board.is-timed[data-board] [data-slot]");
   const grip = event.target.closest("[data-grip]");
   if (!slot || event.button !== 0) return;
   // A finger on the card scrolls the page; only the handle takes hold of it.
   if (event.pointerType !== "mouse" && !grip) return;
   if (!grip && event.target.closest("button")) return;
   const { top } = slot.getBoundingClientRect();
+  const home = slot.parentElement;
   drag = {
     slot,
-    home: slot.closest("[data-lane]"),
-    lane: slot.closest("[data-lane]"),
+    // A lane, or the tray of those who have no time yet.
+    home,
+    lane: home,
     begin: Number(slot.dataset.begin),
     grabbedAt: event.clientY - top,
     from: [event.clientX, event.clientY],
@@ -35,10 +37,16 @@ function follow(event) {
   const [x, y] = drag.from;
   const distance = Math.hypot(event.clientX - x, event.clientY - y);
   if (!drag.isMoving && distance < START_AFTER_PIXELS) return;
+  if (drag.slot.dataset.locked !== undefined) {
+    if (!drag.isHeld) showToast(sentence("held", { name: drag.slot.dataset.slot }));
+    drag.isHeld = true;
+    return;
+  }
   drag.isMoving = true;
   drag.slot.classList.add("is-dragged");
   scrollAtEdges(event.clientY);
-  hover(laneAt(event) ?? drag.lane, event.clientY);
+  const lane = laneAt(event) ?? drag.lane;
+  if (lane.dataset.lane !== undefined) hover(lane, event.clientY);
 }
 
 function laneAt(event) {
@@ -68,19 +76,16 @@ function scrollAtEdges(y) {
 
 function release(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
-  const { slot, lane, home, begin, isMoving } = drag;
+  const { slot, lane, home, begin, isMoving, isHeld } = drag;
   putDown();
+  if (isHeld) {
+    swallowClick();
+    return;
+  }
   const isElsewhere = lane !== home || begin !== Number(slot.dataset.begin);
   home.append(slot);
-  if (isMoving && isElsewhere && event.type === "pointerup") {
-    lane.append(slot);
-    placeSlot(slot, begin);
-    // The sender asks the slot where it came from.
-    home.append(slot);
-    sendMove(slot, lane, begin);
-  } else if (isMoving) {
-    placeSlot(slot, Number(slot.dataset.begin));
-  }
+  if (isMoving && isElsewhere && event.type === "pointerup") sendMove(slot, lane, begin);
+  else if (isMoving) goHome(slot);
   if (isMoving) swallowClick();
 }
 
@@ -110,6 +115,6 @@ export function startDragging() {
     const { slot, home } = drag;
     putDown();
     home.append(slot);
-    placeSlot(slot, Number(slot.dataset.begin));
+    goHome(slot);
   });
 }

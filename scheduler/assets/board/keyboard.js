@@ -1,7 +1,7 @@
 // Moving a group by keyboard: Enter on its handle lifts it, arrows carry it by a minute (with Shift
 // by ten), Enter puts it down, Escape leaves it where it was. Everything is said as well as shown.
 
-import { clockText, placeSlot, withinDay } from "./scale.js";
+import { clockText, goHome, placeSlot, withinDay } from "./scale.js";
 import { say, sendMove, sentence } from "./send.js";
 
 const LONG_STEP = 10;
@@ -11,8 +11,12 @@ let lifted = null;
 
 function lift(grip) {
   const slot = grip.closest("[data-slot]");
-  const lane = slot.closest("[data-lane]");
-  lifted = { grip, slot, home: lane, lane, begin: Number(slot.dataset.begin) };
+  const home = slot.parentElement;
+  const isPlaced = slot.dataset.unplaced === undefined;
+  // Who has no time yet begins at the first stage's opening.
+  const lane = isPlaced ? home : document.querySelector("#board [data-lane]");
+  const begin = Number(isPlaced ? slot.dataset.begin : lane.closest("[data-date]").dataset.begin);
+  lifted = { grip, slot, home, lane, begin };
   slot.classList.add("is-dragged");
   say(sentence("lifted", { name: slot.dataset.slot }));
 }
@@ -41,7 +45,7 @@ function putDown({ isKept }) {
     sendMove(slot, lane, begin);
     return;
   }
-  placeSlot(slot, Number(slot.dataset.begin));
+  goHome(slot);
   grip.focus();
   say(sentence("left", { name: slot.dataset.slot }));
 }

@@ -5,6 +5,11 @@ export const PIXELS_PER_MINUTE = 4;
 
 const minutesOf = (element, name) => Number(element.dataset[name]);
 
+/** What reaches beyond its day, as a closure from midnight to midnight does, is cut at its edges. */
+function within(day, minute) {
+  return Math.min(Math.max(minute, minutesOf(day, "begin")), minutesOf(day, "end"));
+}
+
 function stretch(element, origin, begin, end) {
   element.style.top = `${(begin - origin) * PIXELS_PER_MINUTE}px`;
   element.style.height = `${Math.max(0, end - begin) * PIXELS_PER_MINUTE}px`;
@@ -23,6 +28,16 @@ export function placeSlot(slot, begin) {
   slot.querySelector("[data-slot-time]").textContent = clockText(begin);
 }
 
+/** Shows a slot where it stands: at its minute, or in the tray of those who have none. */
+export function goHome(slot) {
+  if (slot.dataset.unplaced === undefined) {
+    placeSlot(slot, minutesOf(slot, "begin"));
+    return;
+  }
+  slot.removeAttribute("style");
+  slot.querySelector("[data-slot-time]").textContent = "";
+}
+
 /** Arranges the whole board on the scale, or, on narrow screens, as plain lists. */
 export function layOut(board, isTimed) {
   board.classList.toggle("is-timed", isTimed);
@@ -37,7 +52,7 @@ export function layOut(board, isTimed) {
       for (const child of lane.children) {
         if (!isTimed) child.removeAttribute("style");
         else if (child.dataset.slot !== undefined) placeSlot(child, minutesOf(child, "begin"));
-        else stretch(child, origin, minutesOf(child, "begin"), minutesOf(child, "end"));
+        else stretch(child, origin, within(day, minutesOf(child, "begin")), within(day, minutesOf(child, "end")));
       }
     }
   }

@@ -30,6 +30,7 @@ async function post(url, fields, focusOn) {
   document.dispatchEvent(new CustomEvent("board:replaced"));
   stayAt(focusOn, before);
   focusSlot(focusOn);
+  offerClose();
   say(part.querySelector("[data-board-message]")?.textContent.trim() ?? "");
   return answer.ok;
 }
@@ -38,11 +39,22 @@ function partOf(html) {
   return new DOMParser().parseFromString(html, "text/html").getElementById("board");
 }
 
+const TOAST_MILLISECONDS = 6000;
+let toastTimer;
+
+/** Shows one line at the foot of the window for a while, and says it. */
+export function showToast(text) {
+  const toast = document.getElementById("toast");
+  toast.textContent = text;
+  toast.hidden = false;
+  say(text);
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => (toast.hidden = true), TOAST_MILLISECONDS);
+}
+
 function fail() {
   board().removeAttribute("aria-busy");
-  const toast = document.getElementById("toast");
-  toast.textContent = sentence("failed");
-  toast.hidden = false;
+  showToast(sentence("failed"));
   document.dispatchEvent(new CustomEvent("board:replaced"));
   return false;
 }
@@ -65,25 +77,36 @@ function focusSlot(id) {
 
 /** Moves a slot to a lane and a minute; offers to undo it once it is done. */
 export async function sendMove(slot, lane, begin) {
-  const before = { lane: slot.closest("[data-lane]"), begin: Number(slot.dataset.begin) };
-  const undo = placeOf(before.lane, before.begin);
   const { id } = slot;
-  const { url } = slot.dataset;
-  if (await post(url, placeOf(lane, begin), id)) offerUndo(() => post(url, undo, id));
+  const { url, undoUrl, unplaced } = slot.dataset;
+  const back = unplaced === undefined ? placeOf(slot.closest("[data-lane]"), slot.dataset.begin) : {};
+  const undo = unplaced === undefined ? url : undoUrl;
+  if (await post(url, placeOf(lane, begin), id)) offerUndo(() => post(undo, back, id));
 }
 
 function placeOf(lane, begin) {
   const { date } = lane.closest("[data-date]").dataset;
-  return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(begin)}` };
+  return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(Number(begin))}` };
 }
 
 function offerUndo(undo) {
+  const button = messageButton(sentence("undo"), undo);
+  board().querySelector("[data-board-message] button")?.before(button);
+}
+
+/** The message stays at the foot of the window, where the eye is, until it is closed. */
+function offerClose() {
+  const message = board().querySelector("[data-board-message]");
+  message?.append(messageButton(sentence("close"), () => message.remove()));
+}
+
+function messageButton(text, deed) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-sm btn-outline-secondary";
-  button.textContent = sentence("undo");
-  button.addEventListener("click", undo, { once: true });
-  board().querySelector("[data-board-message]")?.append(button);
+  button.textContent = text;
+  button.addEventListener("click", deed, { once: true });
+  return button;
 }
 
 /** Locks and unlocks without leaving the board. */

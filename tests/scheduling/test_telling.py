@@ -1,0 +1,106 @@
+"""What people are told of a release: in which words, with which times and names."""
+
+import pytest
+from sqlalchemy import select
+
+from scheduler import clock
+from scheduler.calendars import links
+from scheduler.calendars.models import CalendarEntry
+from scheduler.database import transaction
+from scheduler.notifications.models import Mail
+from scheduler.notifications.templates import write
+from scheduler.people.names import given_name
+from scheduler.scheduling import editing
+from scheduler.scheduling.entries import venue_audience
+from scheduler.scheduling.publishing import publish
+from tests import factories
+from tests.factories import at
+
+
+@pytest.fixture
+def plan(festival, session):
+    festival.room.name, festival.room.name_latin = "小礼堂", "Small Room"
+    festival.twice.name = "欧阳小明"
+    plan = festival.draft()
+    factories.guardian(festival.hill, festival.twice, email="parent@family.example")
+    session.commit()
+    return plan
+
+
+def release(plan, actor):
+    with transaction():
+        return publish(
+            plan,
+            edition=plan.edition,
+            notes="",
+            actor=actor,
+            now=clock.now(),
+            secret_key="secret",
+        )
+
+
+def mail_to(session, address):
+    mails = session.scalars(select(Mail).where(Mail.to_address == address).order_by(Mail.id.desc()))
+    mail = mails.first()
+    return write(mail.code, mail.facts, locale="en", to_name="", public_url="")
+
+
+def test_first_times_are_no_change_and_a_change_is_one(plan, festival, actor, session):
+    name = festival.programme.names["en"]
+    release(plan, actor)
+    first = mail_to(session, "parent@family.example")
+    assert first.subject == f"{name}: the timetable of 小明"
+    assert "changed" not in first.body
+    with transaction():
+        editing.move(
+            plan,
+            application_ref=festival.hill_band.ref,
+            venue_code="ROOM",
+            starts_at=at(15, 30),
+            edition=plan.edition,
+            actor=actor,
+            now=clock.now(),
+        )
+    release(plan, actor)
+    second = mail_to(session, "parent@family.example")
+    assert second.subject == f"{name}: the timetable of 小明 has changed"
+
+
+def test_a_mail_names_call_warm_up_stage_and_the_place_as_its_reader_can(plan, actor, session):
+    release(plan, actor)
+    body = mail_to(session, "hill@school.example").body
+    assert (
+        "New: Performance: Hill Band, Fri 16 July 2027 13:25–14:12 (UTC+8), Small Room (小礼堂) – "
+        "Be there by: 13:00; Warm-up: 13:25–13:50, warm-up room 1; On stage: 14:00–14:12"
+    ) in body
+
+
+def test_preview_tells_the_time_on_stage(plan, festival, sign_in):
+    page = sign_in(festival.coordinator).get(f"/plans/{plan.ref}/publish")
+    assert "On stage: 14:00–14:12" in page.text
+
+
+def test_feeds_name_a_place_in_the_reader_s_script(plan, festival, actor, session):
+    release(plan, actor)
+    entry = session.scalars(
+        select(CalendarEntry).where(CalendarEntry.key == f"performance:{festival.hill_band.ref}")
+    ).one()
+    assert entry.text_in("en").location == "Small Room (小礼堂)"
+    assert entry.text_in("zh_Hans").location == "小礼堂"
+    feed = links.shared_feed(venue_audience(festival.programme, festival.room), "en").body
+    assert "Be there by: 13:00" in feed.decode().replace("\r\n ", "")
+
+
+def test_without_a_call_nothing_is_said_of_it(plan, festival, actor, session):
+    festival.programme.call_minutes = 0
+    session.commit()
+    release(plan, actor)
+    assert "Be there by" not in mail_to(session, "hill@school.example").body
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("李明", "明"), ("王小红", "小红"), ("欧阳小明", "小明"), ("Maya Lim", "Maya"), ("李", "李")],
+)
+def test_given_names(name, given):
+    assert given_name(name) == given
