@@ -11,6 +11,7 @@ from scheduler.programmes import (
     approval_copies,  # noqa: F401 - registers itself
     approval_views,  # noqa: F401 - same blueprint, as the next three
     edition_views,  # noqa: F401
+    form_copies,  # noqa: F401 - registers itself
     setting_views,  # noqa: F401
     venue_views,  # noqa: F401
     views,

@@ -75,7 +75,7 @@ def _open_queue(actor: Actor, place: str, filters: Mapping[str, str]) -> Content
         Column(_("Category")),
         Column(_("Pupils")),
         Column(_("To look at")),
-        Column(_("Submitted"), programme.timezone),
+        Column(_("Submitted on"), programme.timezone),
         Column(_("State")),
         Column(_("Level")),
         Column(_("Confirmed"), programme.timezone),

@@ -131,8 +131,8 @@ def _open_jobs(actor: Actor, _place: str, filters: Mapping[str, str]) -> Content
     return Content(
         [
             *(Column(heading) for heading in headings),
-            Column(_("Since"), _zone()),
-            Column(_("Ended"), _zone()),
+            Column(_("Started at"), _zone()),
+            Column(_("Ended at"), _zone()),
         ],
         lambda: count_of(query),
         lambda: in_portions(query, _job_rows),

@@ -12,7 +12,10 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.errors import Refused
 from scheduler.organisations.models import Region
-from scheduler.programmes import editions, services, venue_services
+from scheduler.people.consent_models import AskedPurpose
+from scheduler.programmes import approval_services, editions, services, venue_services
+from scheduler.programmes.form_fields import FieldKind
+from scheduler.programmes.form_models import FormField
 from scheduler.programmes.kinds import AgeRule, DateKind, OrganisationRole
 from scheduler.programmes.models import Category, OutcomeLevel, Programme
 from scheduler.programmes.moving import shift_between
@@ -167,3 +170,39 @@ def test_a_stretch_that_clocks_skip_as_a_whole_is_left_out():
     minutes = dt.timedelta(minutes=20)
     assert editions.moved_stretches([(night, night + minutes)], shift) == []
     assert len(editions.moved_stretches([(night, night + 3 * minutes)], shift)) == 1
+
+
+def test_the_way_of_approval_moves_along(session, source):
+    levels = factories.levels(source)
+    levels["city"].closes_at = factories.at(18, day=-60)
+    category = source.categories[0]
+    factories.quota(levels["district"], dimension="district", places=6, category=category)
+    factories.waitlist_policy(source, is_automatic=True, offer_hours=48)
+    session.commit()
+    made = copied(source)
+    copies = approval_services.levels_of(made)
+    assert [level.kind for level in copies] == ["school", "district", "city", "organiser"]
+    assert copies[2].closes_at == factories.at(18, day=-60) + dt.timedelta(days=364)
+    (quota,) = copies[1].quotas
+    assert (quota.dimension, quota.places, quota.category) == ("district", 6, made.categories[0])
+    assert approval_services.waitlist_policy(made).offer_hours == 48
+
+
+def test_the_form_moves_along_without_what_was_retired(session, source):
+    factories.form_field(source, code="shirt", kind=FieldKind.CHOICE)
+    factories.form_field(source, code="old", retired_at=clock.now())
+    session.commit()
+    made = copied(source)
+    query = select(FormField).where(FormField.programme_id == made.id)
+    (field,) = session.scalars(query)
+    assert (field.code, field.kind, len(field.options)) == ("shirt", FieldKind.CHOICE, 2)
+
+
+def test_consents_are_asked_anew(session, source):
+    factories.asked_purpose(source)
+    session.commit()
+    made = copied(source)
+    query = select(AskedPurpose).where(AskedPurpose.programme_id == made.id)
+    (asked,) = session.scalars(query)
+    assert (asked.purpose, asked.version, asked.is_required) == ("participation", 1, True)
+    assert asked.until_on >= made.ends_on

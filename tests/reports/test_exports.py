@@ -21,11 +21,12 @@ SPLIT = {
     "Group": {"Group", "Reference"},
     "School": {"School", "District"},
     "State": {"State", "Level", "Confirmed (Asia/Shanghai)", "No. in line"},
-    "Submitted": {"Submitted (Asia/Shanghai)"},
+    "Submitted on": {"Submitted on (Asia/Shanghai)"},
     "Since": {"Since (Asia/Shanghai)"},
-    "Ended": {"Ended (Asia/Shanghai)"},
+    "Started at": {"Started at (Asia/Shanghai)"},
+    "Ended at": {"Ended at (Asia/Shanghai)"},
     "When": {"When (Asia/Shanghai)"},
-    "Queued": {"Queued (Asia/Shanghai)"},
+    "Queued at": {"Queued at (Asia/Shanghai)"},
 }
 JOB_STATE = {"Work": {"Work", "Reference"}, "State": {"State", "Reason"}}
 PERSON = {"Full name": {"Full name", "Name in Latin letters"}}
