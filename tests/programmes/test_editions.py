@@ -12,7 +12,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.errors import Refused
 from scheduler.organisations.models import Region
-from scheduler.people.consent_models import AskedPurpose
+from scheduler.people.consent_models import AskedPurpose, ConsentRules
 from scheduler.programmes import approval_services, editions, services, venue_services
 from scheduler.programmes.form_fields import FieldKind
 from scheduler.programmes.form_models import FormField
@@ -200,6 +200,7 @@ def test_the_form_moves_along_without_what_was_retired(session, source):
 
 def test_consents_are_asked_anew(session, source):
     factories.asked_purpose(source)
+    session.add(ConsentRules(programme_id=source.id, contact="Bureau, 020 0000 0000"))
     session.commit()
     made = copied(source)
     query = select(AskedPurpose).where(AskedPurpose.programme_id == made.id)
