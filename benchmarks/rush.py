@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -83,8 +84,14 @@ class Client:
         self.connection.request("POST" if form is not None else "GET", path, body, headers)
         answer = self.connection.getresponse()
         page = answer.read().decode()
-        kept = (answer.getheader("Set-Cookie") or cookie).partition(";")[0]
-        return answer.status, page, kept
+        return answer.status, page, kept_cookies(cookie, answer.headers.get_all("Set-Cookie") or ())
+
+
+def kept_cookies(before: str, new: Iterable[str]) -> str:
+    """The cookie header of a browser after an answer."""
+    jar = dict(each.split("=", 1) for each in before.split("; ") if each)
+    jar |= dict(each.partition(";")[0].split("=", 1) for each in new)
+    return "; ".join(f"{name}={value}" for name, value in jar.items())
 
 
 def measure() -> list[Figure]:

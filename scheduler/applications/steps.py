@@ -95,8 +95,10 @@ def note(
     changes: dict[str, Any] | None = None,
 ) -> None:
     """Write a step into the history (for people) and the audit log (for staff)."""
-    application.history.append(
+    # Added from its own side: appending would load the whole history first.
+    db.session.add(
         HistoryEntry(
+            application=application,
             at=step.now,
             account_id=step.actor.account_id,
             actor_name=step.actor.name,
