@@ -20,11 +20,13 @@ from scheduler.applications.roster_checks import check_roster
 from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_examination import limits_of
 from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
+from scheduler.applications.roster_leaders import leader_problems
 from scheduler.applications.roster_pupils import Pairing, StoredPerson, find_pupils, pair
 from scheduler.applications.roster_records import GroupRow, MemberRow, RosterCode, Row
 from scheduler.applications.roster_stored import (
     DOCUMENT_FIELD,
     editable_keys,
+    leaders_of,
     load_roster,
     lock_pupils,
     member_row,
@@ -73,6 +75,9 @@ def save_group(
     change = group_change(sheet.rows[0], stored, keys)
     if change.change is Change.UNCHANGED and application is not None:
         return application, found
+    if stored is None or any(changed.key.startswith("leader") for changed in change.fields):
+        leaders = leaders_of(writing.school)
+        found += tuple(leader_problems(sheet, leaders, {record.reference}))
     written = write_changes(RosterChanges((change,), (), (), ()), writing)
     return written[0], found
 

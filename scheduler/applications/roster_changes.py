@@ -14,12 +14,14 @@ from scheduler.applications.roster_checks import (
     group_of,
     known_groups,
 )
-from scheduler.applications.roster_file import Placed, RosterFile
+from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
+from scheduler.applications.roster_leaders import Led
 from scheduler.applications.roster_pupils import PERSON_KEYS, IndexOf, Pairing, Pupil, StoredPerson
 from scheduler.applications.roster_records import (
     KEPT,
     GroupRow,
     RosterCode,
+    Row,
     is_kept,
 )
 from scheduler.spreadsheets.cells import CellProblem
@@ -44,7 +46,8 @@ class Change(StrEnum):
 class StoredGroup:
     """A group of the school in the category, and which columns the school may still change.
 
-    `editable_keys` holds `members` if the member sheet's rows may change.
+    `editable_keys` holds `members` if the member sheet's rows may change, `open_fields` the names
+    of the fields that were marked in a returned entry, with commas.
     """
 
     id: int
@@ -52,6 +55,16 @@ class StoredGroup:
     record: GroupRow
     editable_keys: frozenset[str] = frozenset()
     is_draft: bool = False
+    can_reopen: bool = True
+    open_fields: str = ""
+
+    def locked(self, sheet: RosterSheet[Row], row: int, key: str) -> CellProblem:
+        """Return what is said of a cell that changes what may not be changed now."""
+        if self.open_fields:
+            code = RosterCode.GROUP_PARTLY_OPEN
+            return sheet.problem(row, key, code, fields=self.open_fields)
+        code = RosterCode.GROUP_LOCKED if self.can_reopen else RosterCode.GROUP_DECIDED
+        return sheet.problem(row, key, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,7 @@ class StoredRoster:
     groups: tuple[StoredGroup, ...] = ()
     members: tuple[StoredMember, ...] = ()
     persons: tuple[StoredPerson, ...] = ()
+    leaders: tuple[Led, ...] = ()
 
     def as_groups(self) -> StoredGroups:
         """Return the groups that a file without a group sheet may name."""
@@ -195,7 +209,7 @@ def _group_changes(
             seen.add(found.id)
         change = group_change(placed, found, roster.groups.keys)
         problems.extend(
-            roster.groups.problem(placed.row, changed.key, RosterCode.GROUP_LOCKED)
+            found.locked(roster.groups, placed.row, changed.key)
             for changed in change.fields
             if found is not None and changed.key not in found.editable_keys
         )
@@ -259,10 +273,10 @@ class _Members:
         found.sort(key=lambda change: change.row or 0)
         for change in (*found, *self._left_out(found)):
             group = self._groups.get(change.group)
-            is_locked = group is not None and "members" not in group.editable_keys
-            if is_locked and change.change is not Change.UNCHANGED:
+            is_changed = change.change is not Change.UNCHANGED
+            if is_changed and group is not None and "members" not in group.editable_keys:
                 key = change.fields[0].key if change.fields else "group"
-                problems.append(sheet.problem(change.row or 0, key, RosterCode.GROUP_LOCKED))
+                problems.append(group.locked(sheet, change.row or 0, key))
             yield change
 
     @staticmethod

@@ -25,6 +25,8 @@ class RosterCode(StrEnum):
     GROUP_REPEATED = "roster_group_repeated"
     GROUP_REFERENCE_UNKNOWN = "roster_group_reference_unknown"
     GROUP_LOCKED = "roster_group_locked"
+    GROUP_DECIDED = "roster_group_decided"
+    GROUP_PARTLY_OPEN = "roster_group_partly_open"
     GROUP_TOO_SMALL = "roster_group_too_small"
     GROUP_TOO_LARGE = "roster_group_too_large"
     TOO_MANY_GROUPS = "roster_too_many_groups"
@@ -42,6 +44,8 @@ class RosterCode(StrEnum):
     MEMBER_ALREADY = "roster_member_already"
     MEMBER_CONTRADICTS = "roster_member_contradicts"
     MEMBER_AMBIGUOUS = "roster_member_ambiguous"
+    MEMBER_NAMESAKE = "roster_member_namesake"
+    LEADER_CONTACT_DIFFERS = "roster_leader_contact_differs"
     TOO_YOUNG = "roster_too_young"
     TOO_OLD = "roster_too_old"
 

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.roster_changes import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_leaders import Led
 from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import KEPT, GroupRow, MemberRow, PieceRow
-from scheduler.applications.workflow import State
+from scheduler.applications.workflow import Action, State, available
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
@@ -52,7 +53,20 @@ def load_roster(school: School, category: Category, sealer: Sealer) -> StoredRos
         tuple(stored_groups(applications)),
         tuple(_members([application.id for application in applications])),
         tuple(_persons(school.id, sealer)),
+        leaders_of(school),
     )
+
+
+def leaders_of(school: School) -> tuple[Led, ...]:
+    """Return who leads the school's groups, of all programmes and whatever their state."""
+    rows = db.session.execute(
+        select(Application.ref, Application.group_name, Person.name, Person.phone, Person.email)
+        .join(Member, Member.application_id == Application.id)
+        .join(Person, Person.id == Member.person_id)
+        .where(Application.school_id == school.id, Member.role == MemberRole.LEADER)
+        .order_by(Application.id)
+    )
+    return tuple(Led(*row) for row in rows)
 
 
 def stored_groups(applications: Iterable[Application]) -> Iterable[StoredGroup]:
@@ -69,6 +83,8 @@ def stored_groups(applications: Iterable[Application]) -> Iterable[StoredGroup]:
             record=_group_row(application, staff[application.id], pieces[application.id]),
             editable_keys=editable_keys(editable),
             is_draft=application.state is State.DRAFT,
+            can_reopen=Action.REOPEN in available(application.state),
+            open_fields=",".join(application.returned_fields) if editable else "",
         )
 
 

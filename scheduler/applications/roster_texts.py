@@ -12,6 +12,7 @@ import scheduler.people.texts
 import scheduler.spreadsheets.texts  # noqa: F401 - both register their sentences
 from scheduler.applications.roster_columns import DOCUMENT_KINDS, SHEETS
 from scheduler.applications.roster_records import RosterCode
+from scheduler.applications.texts import field_list
 from scheduler.people.identity import PersonCode
 from scheduler.spreadsheets.cells import CellCode, CellProblem
 from scheduler.spreadsheets.columns import Column, in_locale
@@ -34,8 +35,15 @@ add_sentences(
             "of a new group blank."
         ),
         RosterCode.GROUP_LOCKED: _l(
-            "This entry has been submitted and cannot be changed now. Take it back first, or leave "
-            "its rows as they are."
+            "This entry has been submitted and cannot be changed now. Make it a draft again first, "
+            "or leave its rows as they are."
+        ),
+        RosterCode.GROUP_DECIDED: _l(
+            "This entry has been decided on and cannot be changed. Leave its rows as they are, or "
+            "ask the coordinators to return it."
+        ),
+        RosterCode.GROUP_PARTLY_OPEN: _l(
+            "This entry was returned: only “%(fields)s” can be changed. Leave the rest as it is."
         ),
         RosterCode.GROUP_TOO_SMALL: _l("The group has %(size)s members; %(least)s are required."),
         RosterCode.GROUP_TOO_LARGE: _l(
@@ -75,6 +83,11 @@ add_sentences(
         ),
         RosterCode.MEMBER_AMBIGUOUS: _l(
             "Several pupils fit this row. Give the document number or the school-roll number."
+        ),
+        RosterCode.LEADER_CONTACT_DIFFERS: _l(
+            "The group “%(group)s” has a team leader of this name with another mobile number or "
+            "e-mail address, so they are taken as two people. If they are one, write the same "
+            "number and address for both groups."
         ),
         RosterCode.TOO_YOUNG: _l("Too young for this category: the limit is born by %(limit)s."),
         RosterCode.TOO_OLD: _l("Too old for this category: the limit is born from %(limit)s."),
@@ -143,6 +156,8 @@ def _shown_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     if "key" in shown:
         columns = (c for plan in SHEETS for c in plan.columns if c.key == shown["key"])
         shown["heading"] = next((c.heading(locale) for c in columns), shown["key"])
+    if "fields" in shown:
+        shown["fields"] = field_list(str(shown["fields"]).split(","))
     for kind in DOCUMENT_KINDS:
         if shown.get("kind") == kind.value:
             shown["kind"] = in_locale(kind.labels, locale)

@@ -161,8 +161,7 @@ def _change_group(
     application.equipment = record.equipment
     flush()
     if fields & {Field.LEADER, Field.CONDUCTOR, Field.ACCOMPANIST, Field.ADVISERS}:
-        parts.adults.remove(application)
-        parts.adults.add(application, record)
+        parts.adults.replace(application, record)
     if Field.PIECES in fields:
         db.session.execute(delete(Piece).where(Piece.application_id == application.id))
         parts.pieces += _piece_rows(application, record)

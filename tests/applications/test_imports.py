@@ -18,6 +18,7 @@ from scheduler.applications.models import (
     MemberRole,
     RosterImport,
 )
+from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.jobs import running
 from scheduler.jobs.models import Job, JobState
@@ -81,13 +82,14 @@ def pupil(name, born="2015-03-01", **values):
     return defaults | values
 
 
-def workbook(members, groups=("云岭合唱团",)):
+def workbook(members, groups=("云岭合唱团",), phones=()):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "队伍"
     sheet.append(["队名", "领队", "领队手机", "曲目1曲名", "曲目1时长"])
-    for group in groups:
-        sheet.append([group, "林望舒", "13800138000", "茉莉花", "03:45"])
+    for number, group in enumerate(groups):
+        phone = phones[number] if phones else "13800138000"
+        sheet.append([group, "林望舒", phone, "茉莉花", "03:45"])
     sheet = book.create_sheet("成员名单")
     sheet.append(list(HEADINGS.values()))
     for member in members:
@@ -437,3 +439,56 @@ def test_two_rosters_of_one_school_applied_at_once_enter_a_pupil_once(app, place
     assert names(session) == ["李思睿"]
     states = sorted(session.scalars(select(RosterImport.state)))
     assert states == [ImportState.DONE, ImportState.PREVIEW]
+
+
+def leaders(session):
+    rows = select(Application.group_name, Person.phone).select_from(Member)
+    rows = rows.join(Application).join(Person)
+    query = rows.where(Member.role == MemberRole.LEADER).order_by(Application.id)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_a_leader_of_the_same_name_in_a_new_row_changes_no_other_entry(officer, place, session):
+    first = workbook([pupil("陈子涵"), pupil("李思睿", "2015-04-01")])
+    officer.post(f"{upload(officer, place, first)}/confirm")
+    application = session.scalars(select(Application)).one()
+    application.state = State.SUBMITTED
+    session.commit()
+    second = workbook([], ["珠江合唱团"], ["13900139000"])
+    page = upload(officer, place, second)
+    assert "taken as two people" in officer.get(page).text
+    officer.post(f"{page}/confirm")
+    assert leaders(session) == [
+        ("云岭合唱团", "+8613800138000"),
+        ("珠江合唱团", "+8613900139000"),
+    ]
+    again = officer.get(upload(officer, place, second)).text
+    assert "nothing to change" in again
+
+
+def test_a_leader_whose_number_changes_in_every_row_stays_one_person(officer, place, session):
+    groups = ["云岭合唱团", "珠江合唱团"]
+    officer.post(f"{upload(officer, place, workbook([], groups))}/confirm")
+    new = workbook([], groups, ["13900139000", "13900139000"])
+    officer.post(f"{upload(officer, place, new)}/confirm")
+    assert leaders(session) == [(name, "+8613900139000") for name in groups]
+    assert session.scalar(select(func.count(Person.id))) == 1
+
+
+def test_of_a_returned_entry_the_open_part_is_named(officer, place, session):
+    officer.post(f"{upload(officer, place, workbook([pupil('陈子涵')]))}/confirm")
+    application = session.scalars(select(Application)).one()
+    application.state, application.returned_fields = State.RETURNED, ["pieces"]
+    session.commit()
+    changed = workbook([pupil("陈子涵", guardian_phone="13900139000")])
+    text = officer.get(upload(officer, place, changed)).text
+    assert "This entry was returned: only “Repertoire” can be changed." in text
+    assert "has been submitted" not in text
+
+
+def test_of_a_decided_entry_it_is_said_that_it_is_decided(officer, place, session):
+    officer.post(f"{upload(officer, place, workbook([pupil('陈子涵')]))}/confirm")
+    session.scalars(select(Application)).one().state = State.ACCEPTED
+    session.commit()
+    text = officer.get(upload(officer, place, workbook([pupil("陈子涵", sex="男")]))).text
+    assert "This entry has been decided on and cannot be changed." in text
