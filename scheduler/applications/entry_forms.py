@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 
 from scheduler.applications.roster_columns import ANY_TEXT, GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_records import FieldProblem
@@ -39,14 +40,20 @@ class Required:
 
 
 class EntryForm(BaseForm):
-    """A form whose fields are columns; made by `entry_form`."""
+    """A form whose fields are columns; made by `_form`.
+
+    `seen` is the fingerprint of what was stored when the form was opened.
+    """
+
+    seen = HiddenField()
 
     def values(self) -> dict[str, str | None]:
         """Return what was typed by column key, blanks as None."""
         return {field.short_name: field.data or None for field in self if _is_column(field)}
 
-    def fill(self, values: Mapping[str, str | None]) -> None:
-        """Show what is stored."""
+    def fill(self, values: Mapping[str, str | None], seen: str) -> None:
+        """Show what is stored, and remember which state of it was shown."""
+        self.seen.data = seen
         for field in self:
             if _is_column(field):
                 field.data = values.get(field.short_name)
@@ -67,6 +74,14 @@ class EntryForm(BaseForm):
         """Put a refusal beside its field, or above the form."""
         self._show(refusal.field or "", refusal.code, refusal.facts)
 
+    def show_stored(self, stored: Mapping[str, str | None], seen: str) -> None:
+        """Say beside each field what is stored by now, and let the next save replace it."""
+        self.seen.data = seen
+        for field in self:
+            if _is_column(field) and (field.data or None) != stored.get(field.short_name):
+                text = _stored_text(_COLUMNS[field.short_name], stored.get(field.short_name))
+                field.errors = [*field.errors, _("Stored now: %(value)s", value=text)]
+
     def _show(self, key: str, code: str, facts: Mapping[str, Any]) -> None:
         explanation = explain_code(code, facts, _COLUMNS.get(key))
         field = self._fields.get(key)
@@ -75,6 +90,12 @@ class EntryForm(BaseForm):
         else:
             # What is accepted stands above the field already, or is what it offers.
             field.errors = [*field.errors, explanation.wrong]
+
+
+def _stored_text(column: Column, value: str | None) -> str:
+    if value is not None and any(choice.value == value for choice in column.choices):
+        return column.label(value, str(get_locale()))
+    return value or "–"
 
 
 def _is_column(field: Field) -> bool:

@@ -45,6 +45,7 @@ class Refusal(StrEnum):
     INCOMPLETE = "application_incomplete"
     NAME_TAKEN = "group_name_taken"
     ONLY_MARKED_FIELDS = "only_marked_fields"
+    CHANGED_MEANWHILE = "entry_changed_meanwhile"
 
 
 SCHOOL_ACTIONS = frozenset({Action.EDIT, Action.SUBMIT, Action.WITHDRAW, Action.REOPEN})

@@ -112,7 +112,7 @@ def test_of_a_returned_entry_only_the_marked_parts_change(officer, draft, sessio
     draft.returned_fields = ["voicing"]
     session.commit()
     page = officer.get(f"/applications/{draft.ref}/edit").page
-    assert set(page.values()) - {"csrf_token", "locale", "theme", "next"} == {"voicing"}
+    assert set(page.values()) - {"csrf_token", "locale", "theme", "next"} == {"seen", "voicing"}
     everything = GROUP | {"voicing": "SSA", "name": "别的名字"}
     assert officer.post(f"/applications/{draft.ref}/edit", data=everything).status_code == 303
     session.refresh(draft)
@@ -309,3 +309,42 @@ def test_a_conductor_of_the_leaders_name_is_the_leader(officer, place, draft, se
     second = session.scalars(select(Application).order_by(Application.id.desc())).first()
     persons = session.scalars(select(Member.person_id).where(Member.application_id == second.id))
     assert len(set(persons)) == 1
+
+
+def test_a_group_saved_in_another_tab_is_not_overwritten(officer, draft, session):
+    page = f"/applications/{draft.ref}/edit"
+    first, second = officer.get(page).page.values(), officer.get(page).page.values()
+    officer.post(page, data=first | {"voicing": "SSA"})
+    answer = officer.post(page, data=second | {"introduction": "Hello"})
+    assert answer.status_code == 422
+    assert "Somebody has saved this since you opened the form" in answer.text
+    assert "Stored now: SSA" in answer.text
+    assert answer.page.values()["introduction"] == "Hello"
+    session.refresh(draft)
+    assert (draft.voicing, draft.introduction) == ("SSA", None)
+    again = officer.post(page, data=answer.page.values())
+    assert again.status_code == 303
+    session.refresh(draft)
+    assert (draft.voicing, draft.introduction) == (None, "Hello")
+
+
+def test_members_entered_meanwhile_do_not_hinder_a_change_of_the_group(officer, draft, session):
+    page = f"/applications/{draft.ref}/edit"
+    values = officer.get(page).page.values()
+    officer.post(f"/applications/{draft.ref}/members/new", data=PUPIL)
+    assert officer.post(page, data=values | {"voicing": "SSA"}).status_code == 303
+
+
+def test_a_member_saved_in_another_tab_is_not_overwritten(officer, draft, session):
+    officer.post(f"/applications/{draft.ref}/members/new", data=PUPIL)
+    pupil = session.scalars(select(Person).where(Person.is_adult.is_(False))).one()
+    page = f"/applications/{draft.ref}/members/{pupil.ref}/edit"
+    first, second = officer.get(page).page.values(), officer.get(page).page.values()
+    officer.post(page, data=first | {"health_note": "nuts"})
+    answer = officer.post(page, data=second | {"sex": "F", "part": "S1"})
+    assert answer.status_code == 422
+    assert "Stored now: Male" in answer.text
+    assert "nuts" not in answer.text
+    assert answer.page.values()["part"] == "S1"
+    session.refresh(pupil)
+    assert pupil.sex == "M"
