@@ -8,10 +8,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.completeness import Missing
+from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.entry_facts import missing_by_id
 from scheduler.applications.models import Application
+from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
 from scheduler.applications.workflow import State
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme
@@ -22,11 +25,16 @@ DUE = (State.RETURNED, State.DRAFT)
 
 @dataclass(frozen=True, slots=True)
 class OwnEntry:
-    """An entry of the school, what keeps it from being submitted, and its place in the line."""
+    """An entry of the school, what keeps it from being submitted, and its place in the line.
+
+    `unchanged` are the marked fields that nobody has changed; `performance` is what is published.
+    """
 
     application: Application
     missing: tuple[Missing, ...]
     rank: int | None
+    unchanged: tuple[str, ...] = ()
+    performance: CalendarEntry | None = None
 
     @property
     def is_due(self) -> bool:
@@ -95,8 +103,18 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     ).all()
     missing = missing_by_id([each for each in applications if each.state in DUE])
     ranks = waitlist_rank_by_id([each.id for each in applications])
+    unchanged = unchanged_by_id(applications)
+    accepted = [each for each in applications if each.state is State.ACCEPTED]
+    performances = performance_by_id(accepted)
     entries = [
-        OwnEntry(each, missing.get(each.id, ()), ranks.get(each.id)) for each in applications
+        OwnEntry(
+            each,
+            missing.get(each.id, ()),
+            ranks.get(each.id),
+            unchanged.get(each.id, ()),
+            performances.get(each.id),
+        )
+        for each in applications
     ]
     order = {state: place for place, state in enumerate(DUE)}
     return sorted(entries, key=lambda entry: order.get(entry.application.state, len(DUE)))

@@ -13,8 +13,10 @@ from scheduler.applications import services
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts
+from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.models import Application, Member
+from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import (
     find_application,
     led_by,
@@ -25,6 +27,7 @@ from scheduler.applications.queries import (
 from scheduler.applications.reading import note_reading
 from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.workflow import State
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.formats import named
@@ -141,9 +144,16 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         case=case_facts(application),
         members=page,
         missing=missing_of(application) if is_due else (),
+        unchanged=unchanged_by_id([application]).get(application.id, ()),
+        performance=_performance(application),
         rank=waitlist_rank_by_id([application.id]).get(application.id),
         window=window_state(application.programme, now),
         is_own=is_own,
         shows_birth_dates=may(Permission.PERSON_READ, application),
         problem=sentence(problem.code, **problem.facts) if problem else None,
     )
+
+
+def _performance(application: Application) -> CalendarEntry | None:
+    accepted = [application] if application.state is State.ACCEPTED else []
+    return performance_by_id(accepted).get(application.id)
