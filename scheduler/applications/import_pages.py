@@ -1,7 +1,7 @@
 """What the pages of an import show: problems and changes as rows, a page of them at a time."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -11,13 +11,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from scheduler.applications.models import RosterImport
-from scheduler.applications.roster_changes import Change, FieldChange
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster import group_values
+from scheduler.applications.roster_changes import SEALED_KEYS, Change, FieldChange
+from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET, NO, YES
 from scheduler.applications.roster_keeping import ChangeLine
+from scheduler.applications.roster_records import KEPT
 from scheduler.applications.roster_texts import explain
 from scheduler.listing import Page
 from scheduler.spreadsheets.cells import CellProblem
-from scheduler.spreadsheets.columns import Column
+from scheduler.spreadsheets.columns import Column, SheetPlan
 
 Item = TypeVar("Item")
 Shown = TypeVar("Shown")
@@ -56,7 +58,10 @@ class ProblemRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """A change as the page shows it; `details` are heading, before, after."""
+    """A change as the page shows it; `details` are heading, before, after.
+
+    `given` is what was read of a new row, heading and value.
+    """
 
     label: str
     tone: str
@@ -66,6 +71,7 @@ class ChangeRow:
     name: str
     row: int | None
     details: tuple[tuple[str, str, str], ...]
+    given: tuple[tuple[str, str], ...]
 
 
 def sliced(items: Sequence[Item], as_row: Callable[[Item], Shown]) -> Page[Shown]:
@@ -113,7 +119,27 @@ def change_row(line: ChangeLine) -> ChangeRow:
         line.name,
         line.row,
         tuple(_detail(plan.column(field.key), field, locale) for field in line.fields),
+        tuple(_given(line, plan, locale)),
     )
+
+
+def _given(line: ChangeLine, plan: SheetPlan, locale: str) -> Iterator[tuple[str, str]]:
+    """Yield heading and value of whatever a new row says, as it was understood."""
+    record = line.record
+    values = dict(line.given or {}) if record is None else group_values(record, locale)
+    for column in plan.columns:
+        value = values.get(column.key)
+        if value is None or column.key in {"name", "group", "reference"}:
+            continue
+        if column.key in SEALED_KEYS:
+            value = KEPT
+        elif isinstance(value, bool):
+            value = YES if value else NO
+        shown = str(value)
+        yield (
+            column.heading(locale),
+            column.label(shown, locale) if _is_choice(column, shown) else shown,
+        )
 
 
 def _detail(column: Column, field: FieldChange, locale: str) -> tuple[str, str, str]:
@@ -151,4 +177,13 @@ def change_tabs(
 def figures(roster_import: RosterImport, sheet: str) -> list[tuple[str, int]]:
     """Return how many groups or members are new, changed, unchanged and removed."""
     counts = roster_import.counts.get(sheet, {})
-    return [(str(label), counts.get(change, 0)) for change, label in CHANGE_LABELS.items()]
+    labels = {**CHANGE_LABELS, Change.REMOVED: _gone_label(roster_import, sheet)}
+    return [(str(label), counts.get(change, 0)) for change, label in labels.items()]
+
+
+def _gone_label(roster_import: RosterImport, sheet: str) -> str:
+    """A draft that the workbook lacks is only left out of it until somebody confirms otherwise."""
+    if sheet != GROUP_SHEET.key:
+        return str(CHANGE_LABELS[Change.REMOVED])
+    is_withdrawn = roster_import.counts.get("withdraws_left_out")
+    return str(_("Withdrawn") if is_withdrawn else _("Not in the workbook"))

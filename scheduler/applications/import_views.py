@@ -106,6 +106,7 @@ def show(thing: RosterImport) -> str | Response:
         tabs=change_tabs(thing, found.lines, kind),
         group_figures=figures(thing, "groups"),
         member_figures=figures(thing, "members"),
+        left_out=found.left_out,
         refusal=_refusal(thing),
     )
 
@@ -124,7 +125,8 @@ def marked(thing: RosterImport) -> Response:
 def confirm(thing: RosterImport) -> Response:
     """Apply what the preview shows, by a job."""
     with transaction():
-        import_services.confirm(thing)
+        is_ticked = request.form.get("withdraw_left_out") == "yes"
+        import_services.confirm(thing, withdraws_left_out=is_ticked)
         ref = _start_job(thing, APPLY_ROSTER).ref
     return redirect(url_for("jobs.show", ref=ref), code=303)
 

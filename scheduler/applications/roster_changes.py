@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -163,6 +163,29 @@ class RosterChanges:
             )
         }
 
+    def keeping_left_out(self) -> "RosterChanges":
+        """Return the same without withdrawing the drafts that the file leaves out."""
+        kept = tuple(group for group in self.groups if group.change is not Change.REMOVED)
+        return replace(self, groups=kept)
+
+    def unchanged_rows(self, roster: RosterFile) -> set[tuple[str, int]]:
+        """Return sheet and row of whatever stays as it is: a group only if its members do too."""
+        touched = {m.group for m in self.members if m.change is not Change.UNCHANGED}
+        rows: set[tuple[str, int]] = set()
+        if roster.groups is not None:
+            rows.update(
+                (roster.groups.title, group.row)
+                for group in self.groups
+                if group.change is Change.UNCHANGED and group.row and group.key not in touched
+            )
+        if roster.members is not None:
+            rows.update(
+                (roster.members.title, member.row)
+                for member in self.members
+                if member.change is Change.UNCHANGED and member.row
+            )
+        return rows
+
     @property
     def is_nothing(self) -> bool:
         """Tell whether applying would change nothing."""
@@ -177,10 +200,10 @@ def find_changes(
     stored: StoredRoster,
     index_of: IndexOf,
 ) -> RosterChanges:
-    """Compare a roster without errors with what is stored.
+    """Compare a roster with what is stored; of one with errors, only unchanged rows are certain.
 
     A column that the file does not have, and a sheet that it does not have, say nothing; a group
-    sheet that leaves out a draft withdraws it; any other group that is left out stays, and one
+    sheet that leaves out a draft would withdraw it; any other group that is left out stays, and one
     that would change in what the school may not change now is a problem.
     """
     problems: list[CellProblem] = []

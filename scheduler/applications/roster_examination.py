@@ -9,7 +9,7 @@ from scheduler.applications.roster_checks import CategoryLimits, check_roster, g
 from scheduler.applications.roster_columns import KNOWN_HEADINGS
 from scheduler.applications.roster_file import Progress, RosterFile, RosterSheet, read_roster
 from scheduler.applications.roster_leaders import leader_problems
-from scheduler.applications.roster_pupils import Pairing, find_pupils, pair
+from scheduler.applications.roster_pupils import Pairing, find_pupils, namesake_problems, pair
 from scheduler.applications.roster_records import GroupRow, Reading
 from scheduler.applications.roster_stored import DOCUMENT_FIELD, digest, load_roster
 from scheduler.errors import Refused
@@ -82,9 +82,13 @@ def compare(
     if roster.members is not None:
         pairing = pair(roster.members, pupils, stored.persons, index_of)
         problems += pairing.problems
+        problems += namesake_problems(roster.members, pupils, pairing, stored.persons)
+    found = find_changes(roster, pupils, pairing, stored, index_of)
+    unchanged = found.unchanged_rows(roster)
+    problems = [p for p in problems if p.is_error or (p.sheet, p.row) not in unchanged]
     changes = None
     if not any(problem.is_error for problem in problems):
-        changes = find_changes(roster, pupils, pairing, stored, index_of)
+        changes = found
         problems += changes.problems
     return Examination(workbook, in_order(problems, roster), changes, digest(stored))
 

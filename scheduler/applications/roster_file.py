@@ -16,7 +16,7 @@ from scheduler.applications.roster_records import (
     Row,
     RowReading,
 )
-from scheduler.spreadsheets.cells import CellProblem, CellValue, Fact, Severity, trimmed
+from scheduler.spreadsheets.cells import CellCode, CellProblem, CellValue, Fact, Severity, trimmed
 from scheduler.spreadsheets.columns import (
     HeadingMatch,
     SheetPlan,
@@ -30,6 +30,9 @@ Progress = Callable[[int, int], None]
 """Is told how many rows are read, of how many."""
 
 _PROGRESS_STEP = 200
+
+_OF_A_COLUMN = frozenset({CellCode.MISSING, RosterCode.GUARDIAN_UNREACHABLE})
+"""What a column that is not there makes wrong in every row: said once, at the headings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,7 @@ def _read_sheet(
     rows: list[Placed[Row]] = []
     names: set[str] = set()
     unread: list[tuple[int, str]] = []
+    absent: dict[StrEnum, FieldProblem] = {}
     for number, cells in sheet.rows:
         steps.take()
         if number <= match.row:
@@ -168,12 +172,19 @@ def _read_sheet(
         if not any(map(_is_filled, values.values())):
             continue
         result = read(values, reading)
-        problems.extend(_placed(sheet.title, match, number, problem) for problem in result.problems)
+        for problem in result.problems:
+            if problem.key in match.position_by_key or problem.code not in _OF_A_COLUMN:
+                problems.append(_placed(sheet.title, match, number, problem))
+            else:
+                absent[problem.code] = problem
         if result.record is not None:
             rows.append(Placed(number, result.record))
         elif isinstance(group := values.get("group"), str) and trimmed(group):
             unread.append((number, trimmed(group)))
         names.add(fold_choice(str(values.get("name") or "")))
+    if RosterCode.GUARDIAN_UNREACHABLE in absent:
+        unreachable = absent[RosterCode.GUARDIAN_UNREACHABLE]
+        problems.append(_placed(sheet.title, match, match.row, unreachable))
     return RosterSheet(sheet.title, match, tuple(rows), frozenset(names), tuple(unread))
 
 

@@ -5,15 +5,15 @@ section 2). Rows that leave a doubt become problems, never guesses.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scheduler.applications.roster_file import Placed, RosterSheet
-from scheduler.applications.roster_records import MemberRow, RosterCode, is_kept
+from scheduler.applications.roster_records import KEPT, MemberRow, RosterCode, is_kept
 from scheduler.people.identity import DocumentKind
 from scheduler.people.names import name_key
-from scheduler.spreadsheets.cells import CellProblem
+from scheduler.spreadsheets.cells import CellProblem, Severity
 from scheduler.spreadsheets.columns import fold_choice
 
 IndexOf = Callable[[str], str]
@@ -117,7 +117,7 @@ def pair(
     index_of: IndexOf,
 ) -> Pairing:
     """Find for each pupil the stored person: by document first, then by roll number, then by name
-    and birth date among those that nothing stronger has claimed.
+    and birth date among those that nothing stronger has claimed, at last by a masked number.
 
     A document number that is not stored yet corrects the one of the person found otherwise.
     """
@@ -127,12 +127,17 @@ def pair(
     waiting = list(pupils)
     for find in (known.by_document(index_of), known.by_roll_number):
         waiting = [p for p in waiting if not _claim(known, stored_by_row, p, find(p))]
-    for pupil in waiting:
-        candidates = known.by_name_and_birth(pupil)
-        if len(candidates) == 1:
-            _claim(known, stored_by_row, pupil, candidates[0])
-        elif candidates:
-            problems.append(sheet.problem(pupil.row, "name", RosterCode.MEMBER_AMBIGUOUS))
+    for candidates_of in (known.by_name_and_birth, known.by_masked_number):
+        unknown: list[Pupil] = []
+        for pupil in waiting:
+            candidates = candidates_of(pupil)
+            if len(candidates) == 1:
+                _claim(known, stored_by_row, pupil, candidates[0])
+            elif candidates:
+                problems.append(sheet.problem(pupil.row, "name", RosterCode.MEMBER_AMBIGUOUS))
+            else:
+                unknown.append(pupil)
+        waiting = unknown
     for pupil in pupils:
         other = known.roll_holder(pupil)
         if other is not None and other is not stored_by_row.get(pupil.row):
@@ -141,6 +146,36 @@ def pair(
             code = RosterCode.DOCUMENT_NOT_STORED
             problems.append(sheet.problem(pupil.row, "document_number", code))
     return Pairing(stored_by_row, tuple(problems))
+
+
+def namesake_problems(
+    sheet: RosterSheet[MemberRow],
+    pupils: Sequence[Pupil],
+    pairing: Pairing,
+    persons: Iterable[StoredPerson],
+) -> Iterator[CellProblem]:
+    """Yield a warning for each new pupil who has a namesake of the same sex, and no number.
+
+    They are two pupils if their birth dates differ, or one of the dates is mistyped.
+    """
+    known: defaultdict[tuple[str, Any], list[str]] = defaultdict(list)
+    for person in persons:
+        name, born = person.name_and_birth
+        known[name, person.values["sex"]].append(born)
+    for pupil in pupils:
+        name, born = pupil.name_and_birth
+        others = known[name, pupil.value("sex")]
+        is_new = pupil.row not in pairing.stored_by_row
+        if is_new and others and not pupil.document_number and not pupil.roll_number:
+            yield sheet.problem(
+                pupil.row,
+                "name",
+                RosterCode.MEMBER_NAMESAKE,
+                severity=Severity.WARNING,
+                born=others[0],
+            )
+        if is_new:
+            others.append(born)
 
 
 def _claim(
@@ -175,9 +210,11 @@ class _Known:
         self._by_index: dict[str, StoredPerson] = {}
         self._by_roll: dict[str, StoredPerson] = {}
         self._by_name: defaultdict[tuple[str, str], list[StoredPerson]] = defaultdict(list)
+        self._by_last_four: defaultdict[str, list[StoredPerson]] = defaultdict(list)
         for person in persons:
             if person.document_index is not None:
                 self._by_index[person.document_index] = person
+                self._by_last_four[person.document_last_four or ""].append(person)
             if person.values["roll_number"] is not None:
                 self._by_roll[fold_choice(person.values["roll_number"])] = person
             self._by_name[person.name_and_birth].append(person)
@@ -198,6 +235,22 @@ class _Known:
     def by_name_and_birth(self, pupil: Pupil) -> list[StoredPerson]:
         found = self._by_name.get(pupil.name_and_birth, [])
         return [person for person in found if person.id not in self.claimed]
+
+    def by_masked_number(self, pupil: Pupil) -> list[StoredPerson]:
+        """Return who has a number that ends like the masked one, and the name or birth date.
+
+        So a name can be corrected in the workbook that went out with masked numbers.
+        """
+        masked = pupil.value("document_number")
+        if not is_kept(masked) or len(masked) == len(KEPT):
+            return []
+        name, born = pupil.name_and_birth
+        return [
+            person
+            for person in self._by_last_four.get(masked[len(KEPT) :], ())
+            if person.id not in self.claimed
+            and (person.name_and_birth[0] == name or person.name_and_birth[1] == born)
+        ]
 
 
 class _Clusters:

@@ -21,6 +21,7 @@ class RosterCode(StrEnum):
     COLUMN_MISSING = "roster_column_missing"
     COLUMN_REPEATED = "roster_column_repeated"
     COLUMN_UNKNOWN = "roster_column_unknown"
+    GROUPS_FIRST = "roster_groups_first"
     GROUP_UNKNOWN = "roster_group_unknown"
     GROUP_REPEATED = "roster_group_repeated"
     GROUP_REFERENCE_UNKNOWN = "roster_group_reference_unknown"

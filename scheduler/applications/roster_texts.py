@@ -28,6 +28,10 @@ add_sentences(
         RosterCode.COLUMN_MISSING: _l("The column “%(heading)s” is missing."),
         RosterCode.COLUMN_REPEATED: _l("This column is there twice. Remove one of the two."),
         RosterCode.COLUMN_UNKNOWN: _l("This column is not known and was not read."),
+        RosterCode.GROUPS_FIRST: _l(
+            "This file has members only, and the school has no group in this category yet. Upload "
+            "the table of groups first, or both in one workbook."
+        ),
         RosterCode.GROUP_UNKNOWN: _l("There is no group “%(shown)s” on the group sheet."),
         RosterCode.GROUP_REPEATED: _l("The group in row %(other_row)s has the same name."),
         RosterCode.GROUP_REFERENCE_UNKNOWN: _l(
@@ -64,7 +68,9 @@ add_sentences(
             "The number is missing. Day visitors need no document: then leave the type blank too."
         ),
         RosterCode.DOCUMENT_NOT_STORED: _l(
-            "No stored number ends like this. Type the whole number."
+            "The dots stand for a number that is stored, but no pupil of this name and birth date "
+            "has one that ends like this. If the name or the birth date was corrected, type the "
+            "whole number in this row."
         ),
         RosterCode.GUARDIAN_UNREACHABLE: _l(
             "Neither a mobile number nor an e-mail address of the guardian is given."
@@ -83,6 +89,10 @@ add_sentences(
         ),
         RosterCode.MEMBER_AMBIGUOUS: _l(
             "Several pupils fit this row. Give the document number or the school-roll number."
+        ),
+        RosterCode.MEMBER_NAMESAKE: _l(
+            "A pupil of the same name is born on %(born)s. They are taken as two pupils; if they "
+            "are one, correct the birth date. A document or school-roll number ends the doubt."
         ),
         RosterCode.LEADER_CONTACT_DIFFERS: _l(
             "The group “%(group)s” has a team leader of this name with another mobile number or "
@@ -131,6 +141,9 @@ def explain(problem: CellProblem) -> Explanation:
     column = next(
         (found for plan in SHEETS if (found := plan.column_headed(problem.heading))), None
     )
+    if problem.code == RosterCode.COLUMN_MISSING:
+        wrong = explain_code(problem.code, problem.facts, None).wrong
+        return Explanation(wrong, _headings_of(str(problem.facts["key"])))
     return explain_code(problem.code, problem.facts, column)
 
 
@@ -139,6 +152,14 @@ def explain_code(code: str, facts: Mapping[str, Any], column: Column | None) -> 
     wrong = sentence(cast("Any", code), **_shown_facts(facts))
     accepted = accepted_text(column) if column and code in _WITH_ACCEPTED else ""
     return Explanation(wrong, accepted)
+
+
+def _headings_of(key: str) -> str:
+    """Return how a column may be headed, in the reader's language and otherwise."""
+    column = next(c for plan in SHEETS for c in plan.columns if c.key == key)
+    own = column.heading(str(get_locale()))
+    others = [h for h in (*column.headings.values(), *column.aliases) if h != own]
+    return " / ".join(dict.fromkeys((own, *others)))
 
 
 def accepted_text(column: Column) -> str:

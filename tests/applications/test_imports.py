@@ -301,7 +301,8 @@ def test_changes_removals_and_withdrawals_are_told_and_made(officer, place, sess
     removed = officer.get(f"{page}?kind=removed")
     assert "李思睿" in removed.text
     assert "何三" not in removed.text
-    confirmed(officer, page)
+    assert "1 draft is not in this workbook: 第二队" in removed.page.text
+    officer.post(f"{page}/confirm", data={"withdraw_left_out": "yes"})
     states = dict(session.execute(select(Application.group_name, Application.state)).all())
     assert states == {"云岭合唱团": "draft", "第二队": "withdrawn"}
     phones = session.scalars(select(Guardian.phone).order_by(Guardian.phone)).all()
@@ -492,3 +493,76 @@ def test_of_a_decided_entry_it_is_said_that_it_is_decided(officer, place, sessio
     session.commit()
     text = officer.get(upload(officer, place, workbook([pupil("陈子涵", sex="男")]))).text
     assert "This entry has been decided on and cannot be changed." in text
+
+
+def states(session):
+    return dict(session.execute(select(Application.group_name, Application.state)).all())
+
+
+def test_a_draft_that_the_workbook_does_not_have_stays(officer, place, session):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    page = upload(officer, place, workbook([], ["第二队"]))
+    preview = officer.get(page)
+    assert "1 draft is not in this workbook: 云岭合唱团" in preview.page.text
+    assert officer.post(f"{page}/confirm").status_code == 303
+    assert states(session) == {"云岭合唱团": "draft", "第二队": "draft"}
+    assert names(session) == ["李思睿", "陈子涵"]
+    assert latest(session).counts["groups"] == {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "removed": 0,
+    }
+
+
+def test_a_preview_shows_how_new_rows_were_read(officer, place):
+    rows = [pupil("陈子涵", "2015/3/1", document_kind="护照", document_number="EX0000001")]
+    text = officer.get(upload(officer, place, workbook(rows))).page.text
+    assert "Sex Female" in text
+    assert "Birth date 2015-03-01" in text
+    assert "Guardian's mobile +8613800138000" in text
+    assert "Piece 1 duration 03:45" in text
+    assert "Document number ••••" in text
+    assert "EX0000001" not in text
+
+
+def test_rows_that_stay_bring_no_warnings(officer, place):
+    old = pupil("陈子涵", guardian_phone="12345678901")
+    page = upload(officer, place, workbook([old]))
+    assert "No operator has such numbers" in officer.get(page).text
+    confirmed(officer, page)
+    new = pupil("李思睿", "2015-04-01", guardian_phone="12345678902")
+    text = officer.get(upload(officer, place, workbook([old, new]))).text
+    assert "12345678902" in text
+    assert "12345678901" not in text
+
+
+def test_members_before_any_group_are_told_once(officer, place):
+    rows = [dict(zip(HEADINGS, HEADINGS.values(), strict=True)), pupil("陈子涵"), pupil("李思睿")]
+    content = "\n".join(",".join(row.get(key) or "" for key in HEADINGS) for row in rows)
+    answer = officer.get(upload(officer, place, content.encode(), "members.csv"))
+    assert answer.text.count("Upload the table of groups first") == 1
+    assert "There is no group" not in answer.text
+
+
+def test_a_column_that_is_not_there_is_told_once(officer, place):
+    content = "所属队伍,姓名,性别,出生日期,已持监护人同意书\n云岭合唱团,陈子涵,女,2015-03-01,是\n"
+    content += "云岭合唱团,李思睿,女,2015-03-02,是\n"
+    confirmed(officer, upload(officer, place, workbook([])))
+    answer = officer.get(upload(officer, place, content.encode(), "members.csv"))
+    assert "The column “Guardian” is missing." in answer.text
+    assert "家长" in answer.text
+    assert "This must be filled in" not in answer.text
+    assert answer.text.count("Neither a mobile number nor") == 1
+
+
+def test_a_namesake_without_a_number_is_told(officer, place):
+    twice = [
+        pupil("陈子涵"),
+        pupil("陈子涵", "2015-03-10"),
+        pupil("陈子涵", "2015-05-05", sex="男"),
+    ]
+    answer = officer.get(upload(officer, place, workbook(twice)))
+    assert answer.text.count("A pupil of the same name is born on 2015-03-01.") == 1
+    sure = [pupil("李一", roll_number="G1"), pupil("李一", "2015-03-10", roll_number="G2")]
+    assert "same name" not in officer.get(upload(officer, place, workbook(sure))).text
