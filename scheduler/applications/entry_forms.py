@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
 from scheduler.applications.roster_columns import ANY_TEXT, GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_records import FieldProblem
@@ -18,6 +18,7 @@ from scheduler.spreadsheets.columns import Column, SheetPlan, in_locale
 from scheduler.web import BaseForm, select_choices
 
 _LONG = frozenset({"equipment", "introduction", "remark"})
+_WIDE = frozenset({("groups", "name")})
 _INPUTS: Mapping[str, dict[str, Any]] = {
     "leader_phone": {"type": "tel", "autocomplete": "off"},
     "leader_email": {"type": "email", "autocomplete": "off"},
@@ -26,8 +27,13 @@ _INPUTS: Mapping[str, dict[str, Any]] = {
     "document_number": {"autocomplete": "off", "spellcheck": "false"},
     "health_note": {"autocomplete": "off"},
 }
-GROUP_KEYS = tuple(column.key for column in GROUP_SHEET.columns if column.key != "reference")
-MEMBER_KEYS = tuple(column.key for column in MEMBER_SHEET.columns if column.key != "group")
+_HINTS: Mapping[str, LazyString] = {
+    "document_number": _l("all digits and letters"),
+    "grade": _l("such as P5 or 五(3)班"),
+    "roll_number": _l("optional"),
+    "health_note": _l("only what supervising adults must know"),
+}
+"""Where a column's own words speak of cells and workbooks."""
 
 
 class Required:
@@ -116,32 +122,39 @@ def _choices(column: Column) -> Any:
     return choices
 
 
-def _field(column: Column) -> Any:
+def _field(column: Column, *, is_wide: bool = False) -> Any:
     given: dict[str, Any] = {
         "label": _lazily(column, "headings"),
         "validators": [Required()] if column.is_required else [],
     }
     if column.choices and column.is_strict:
         return SelectField(choices=_choices(column), validate_choice=False, **given)
-    if column.accepts is not ANY_TEXT:
+    if column.key in _HINTS:
+        given["description"] = _HINTS[column.key]
+    elif column.accepts is not ANY_TEXT:
         given["description"] = _lazily(column, "accepts")
     if column.key in _LONG:
         return TextAreaField(render_kw={"rows": 3}, **given)
-    return StringField(render_kw=dict(_INPUTS.get(column.key, {})), **given)
+    wide = {"data-wide": True} if is_wide else {}
+    return StringField(render_kw={**_INPUTS.get(column.key, {}), **wide}, **given)
 
 
 def _form(name: str, plan: SheetPlan, keys: Iterable[str]) -> type[EntryForm]:
-    return type(name, (EntryForm,), {key: _field(plan.column(key)) for key in keys})
+    return type(
+        name,
+        (EntryForm,),
+        {key: _field(plan.column(key), is_wide=(plan.key, key) in _WIDE) for key in keys},
+    )
 
 
-_COLUMNS = {column.key: column for plan in (GROUP_SHEET, MEMBER_SHEET) for column in plan.columns}
-GroupForm = _form("GroupForm", GROUP_SHEET, GROUP_KEYS)
-MemberForm = _form("MemberForm", MEMBER_SHEET, MEMBER_KEYS)
+def _piece_keys() -> tuple[str, ...]:
+    return tuple(c.key for c in GROUP_SHEET.columns if c.key.startswith("piece_"))
+
 
 GROUP_PARTS = (
     (_l("Group"), ("name", "voicing", "introduction", "equipment")),
     (_l("Team leader"), ("leader", "leader_phone", "leader_email")),
-    (_l("Works"), tuple(key for key in GROUP_KEYS if key.startswith("piece_"))),
+    (_l("Works"), _piece_keys()),
     (
         _l("Conductor, accompanist, advisers"),
         ("conductor", "conductor_is_own", "accompanist", "adviser_1", "adviser_2"),
@@ -159,3 +172,17 @@ MEMBER_PARTS = (
     ),
     (_l("Further notes"), ("health_note", "remark")),
 )
+
+_COLUMNS = {column.key: column for plan in (GROUP_SHEET, MEMBER_SHEET) for column in plan.columns}
+GROUP_KEYS = tuple(key for _, keys in GROUP_PARTS for key in keys)
+MEMBER_KEYS = tuple(key for _, keys in MEMBER_PARTS for key in keys)
+"""In the order of the page, so that a list of errors has it too."""
+GroupForm = _form("GroupForm", GROUP_SHEET, GROUP_KEYS)
+MemberForm = _form("MemberForm", MEMBER_SHEET, MEMBER_KEYS)
+
+
+class NewMemberForm(MemberForm):  # type: ignore[misc, valid-type]  # made of columns
+    """A pupil, and whether another one follows."""
+
+    following = SubmitField(_l("Save and enter the next"))
+    finish = SubmitField(_l("Save and finish"))

@@ -18,11 +18,13 @@ from scheduler.applications.entry_forms import (
     EntryForm,
     GroupForm,
     MemberForm,
+    NewMemberForm,
 )
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.import_views import find_school
+from scheduler.applications.import_words import limits_words
 from scheduler.applications.models import Application, Member, MemberRole
-from scheduler.applications.queries import find_application, members_of
+from scheduler.applications.queries import find_application, members_of, pupils_in
 from scheduler.applications.reading import note_reading
 from scheduler.applications.roster import group_values, member_values, read_group, read_member
 from scheduler.applications.roster_changes import StoredMember
@@ -110,15 +112,16 @@ def members(thing: Application) -> str:
 @blueprint.route("/applications/<string:ref>/members/new", methods=["GET", "POST"])
 @access(Permission.APPLICATION_ENTER, find_application)
 def add_member(thing: Application) -> str | Response | tuple[str, int]:
-    """Add a pupil; the form comes back empty for the next one."""
-    form = MemberForm()
+    """Add a pupil; the form comes back empty for the next one, or the list does."""
+    form = NewMemberForm()
     if not form.is_submitted():
         return _locked(thing, {Field.MEMBERS}) or _member_page(form, thing)
     form.validate()
     if not _saved_member(form, thing):
         return _member_page(form, thing), 422
     flash(_("%(name)s is entered.", name=form.values()["name"]), "success")
-    return redirect(url_for("entries.add_member", ref=thing.ref), code=303)
+    then = "entries.members" if form.finish.data else "entries.add_member"
+    return redirect(url_for(then, ref=thing.ref), code=303)
 
 
 @blueprint.route("/applications/<string:ref>/members/<string:person>/edit", methods=["GET", "POST"])
@@ -261,6 +264,7 @@ def _group_page(
         category=category,
         application=application,
         parts=GROUP_PARTS,
+        limits=limits_words(category),
     )
 
 
@@ -272,4 +276,5 @@ def _member_page(form: EntryForm, application: Application, person: str | None =
         person=person,
         parts=MEMBER_PARTS,
         kept=KEPT,
+        entered=pupils_in(application),
     )

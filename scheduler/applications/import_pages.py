@@ -25,6 +25,7 @@ Item = TypeVar("Item")
 Shown = TypeVar("Shown")
 
 PER_PAGE = 100
+PLACES_SHOWN = 6
 PROBLEM_COLUMNS = (
     {"key": "place", "label": _l("Where")},
     {"key": "wrong", "label": _l("What is wrong")},
@@ -42,6 +43,14 @@ _SYMBOLS = {
     Change.CHANGED: "pencil",
     Change.REMOVED: "dash-lg",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """A problem and every place where it is found."""
+
+    problem: CellProblem
+    places: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +102,25 @@ def of_kind(lines: Sequence[ChangeLine], kind: str) -> Sequence[ChangeLine]:
     return [line for line in lines if line.change == kind] if kind in set(Change) else lines
 
 
-def problem_row(problem: CellProblem) -> ProblemRow:
-    """Put a problem into words."""
+def equal_ones(problems: Sequence[CellProblem]) -> list[Equal]:
+    """Return problems that say the same of one column together, in the order of the first."""
+    found: dict[tuple[object, ...], Equal] = {}
+    for problem in problems:
+        facts = tuple(sorted(problem.facts.items(), key=str))
+        key = (problem.sheet, problem.heading, problem.column, problem.code, facts)
+        found.setdefault(key, Equal(problem, [])).places.append(problem.place)
+    return list(found.values())
+
+
+def problem_row(equal: Equal) -> ProblemRow:
+    """Put a problem into words, with the first of its places."""
+    problem = equal.problem
     explanation = explain(problem)
+    shown = ", ".join(equal.places[:PLACES_SHOWN])
+    more = len(equal.places) - PLACES_SHOWN
     return ProblemRow(
         problem.sheet,
-        problem.place,
+        _("%(places)s and %(num)s more", places=shown, num=more) if more > 0 else shown,
         problem.heading,
         explanation.wrong,
         explanation.accepted,

@@ -31,8 +31,8 @@ Progress = Callable[[int, int], None]
 
 _PROGRESS_STEP = 200
 
-_OF_A_COLUMN = frozenset({CellCode.MISSING, RosterCode.GUARDIAN_UNREACHABLE})
-"""What a column that is not there makes wrong in every row: said once, at the headings."""
+_OF_MEMBERS = frozenset({"birth_on", "guardian_name"})
+_REACHING = frozenset({"guardian_phone", "guardian_email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,6 @@ def _read_sheet(
     rows: list[Placed[Row]] = []
     names: set[str] = set()
     unread: list[tuple[int, str]] = []
-    absent: dict[StrEnum, FieldProblem] = {}
     for number, cells in sheet.rows:
         steps.take()
         if number <= match.row:
@@ -172,19 +171,16 @@ def _read_sheet(
         if not any(map(_is_filled, values.values())):
             continue
         result = read(values, reading)
-        for problem in result.problems:
-            if problem.key in match.position_by_key or problem.code not in _OF_A_COLUMN:
-                problems.append(_placed(sheet.title, match, number, problem))
-            else:
-                absent[problem.code] = problem
+        problems.extend(
+            _placed(sheet.title, match, number, problem)
+            for problem in result.problems
+            if not _is_of_absent_column(problem, match)
+        )
         if result.record is not None:
             rows.append(Placed(number, result.record))
         elif isinstance(group := values.get("group"), str) and trimmed(group):
             unread.append((number, trimmed(group)))
         names.add(fold_choice(str(values.get("name") or "")))
-    if RosterCode.GUARDIAN_UNREACHABLE in absent:
-        unreachable = absent[RosterCode.GUARDIAN_UNREACHABLE]
-        problems.append(_placed(sheet.title, match, match.row, unreachable))
     return RosterSheet(sheet.title, match, tuple(rows), frozenset(names), tuple(unread))
 
 
@@ -192,6 +188,9 @@ def _heading_problems(sheet: Sheet, match: HeadingMatch) -> Iterable[CellProblem
     for column in match.missing:
         facts = {"heading_en": column.heading("en"), "key": column.key}
         yield CellProblem(sheet.title, match.row, None, "", RosterCode.COLUMN_MISSING, facts)
+    if match.position_by_key.keys() & _OF_MEMBERS and not match.position_by_key.keys() & _REACHING:
+        warning = FieldProblem("", RosterCode.GUARDIAN_UNREACHABLE, {}, Severity.WARNING)
+        yield _placed(sheet.title, match, match.row, warning)
     for extra in match.repeated:
         yield CellProblem(
             sheet.title, match.row, extra.index, extra.heading, RosterCode.COLUMN_REPEATED
@@ -217,6 +216,13 @@ def _placed(title: str, match: HeadingMatch, row: int, problem: FieldProblem) ->
         problem.facts,
         problem.severity,
     )
+
+
+def _is_of_absent_column(problem: FieldProblem, match: HeadingMatch) -> bool:
+    """Tell whether the headings say already what is wrong in every row."""
+    if problem.code is RosterCode.GUARDIAN_UNREACHABLE:
+        return not match.position_by_key.keys() & _REACHING
+    return problem.code is CellCode.MISSING and problem.key not in match.position_by_key
 
 
 def _is_filled(value: CellValue) -> bool:

@@ -128,16 +128,9 @@ def pair(
     for find in (known.by_document(index_of), known.by_roll_number):
         waiting = [p for p in waiting if not _claim(known, stored_by_row, p, find(p))]
     for candidates_of in (known.by_name_and_birth, known.by_masked_number):
-        unknown: list[Pupil] = []
-        for pupil in waiting:
-            candidates = candidates_of(pupil)
-            if len(candidates) == 1:
-                _claim(known, stored_by_row, pupil, candidates[0])
-            elif candidates:
-                problems.append(sheet.problem(pupil.row, "name", RosterCode.MEMBER_AMBIGUOUS))
-            else:
-                unknown.append(pupil)
-        waiting = unknown
+        waiting, doubtful = _claim_only_ones(known, stored_by_row, waiting, candidates_of)
+        ambiguous = RosterCode.MEMBER_AMBIGUOUS
+        problems += [sheet.problem(pupil.row, "name", ambiguous) for pupil in doubtful]
     for pupil in pupils:
         other = known.roll_holder(pupil)
         if other is not None and other is not stored_by_row.get(pupil.row):
@@ -189,6 +182,24 @@ def _claim(
     known.claimed.add(person.id)
     stored_by_row[pupil.row] = person
     return True
+
+
+def _claim_only_ones(
+    known: "_Known",
+    stored_by_row: dict[int, StoredPerson],
+    pupils: Iterable[Pupil],
+    candidates_of: Callable[[Pupil], list[StoredPerson]],
+) -> tuple[list[Pupil], list[Pupil]]:
+    """Claim the person whom alone a pupil can be; return who fits nobody, and who fits several."""
+    unknown: list[Pupil] = []
+    doubtful: list[Pupil] = []
+    for pupil in pupils:
+        candidates = candidates_of(pupil)
+        if len(candidates) == 1:
+            _claim(known, stored_by_row, pupil, candidates[0])
+        else:
+            (doubtful if candidates else unknown).append(pupil)
+    return unknown, doubtful
 
 
 def _keeps_what_is_stored(pupil: Pupil, person: StoredPerson | None) -> bool:

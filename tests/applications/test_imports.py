@@ -368,11 +368,45 @@ def test_an_empty_upload_is_told_beside_the_field(officer, place):
 
 
 def test_long_lists_of_problems_have_pages(officer, place):
-    page = upload(officer, place, workbook([pupil(f"陈{n}") for n in range(120)]))
+    page = upload(officer, place, workbook([pupil("陈", f"soon {n}") for n in range(120)]))
     first, second = officer.get(page), officer.get(f"{page}?page=2")
-    assert "B2" in first.text
-    assert "B121" in second.text
-    assert "B121<" not in first.text
+    assert "D2" in first.text
+    assert "D121" in second.text
+    assert "D121<" not in first.text
+
+
+def test_equal_problems_are_one_line_with_their_places(officer, place):
+    page = upload(officer, place, workbook([pupil("陈", "soon") for n in range(9)]))
+    answer = officer.get(page)
+    assert answer.page.text.count("“soon” is not a date.") == 1
+    assert "D2, D3, D4, D5, D6, D7 and 3 more" in answer.page.text
+    assert "9 problems have to be solved" in answer.page.text
+
+
+def test_uploads_that_wait_are_all_listed_with_their_state(officer, place):
+    for number in range(7):
+        upload(officer, place, workbook([pupil("陈", "soon")]), f"roster-{number}.xlsx")
+    page = officer.get(address(place)).page
+    assert all(f"roster-{number}.xlsx Problems found" in page.text for number in range(7))
+    (first, *others) = [f for f in page.all("form") if f.get("action").endswith("/discard")]
+    assert len(others) == 6
+    officer.post(first.get("action"))
+    assert "roster-6.xlsx" not in officer.get(address(place)).page.text
+
+
+def test_the_guide_and_the_form_tell_the_limits(officer, place, session):
+    place["category"].max_works, place["category"].max_minutes = 2, 8
+    session.commit()
+    content = officer.get(address(place, "entry-workbook")).data
+    told = [row[0].value for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].rows]
+    form = officer.get(address(place, "entries/new")).page.text
+    for sentence in (
+        "A group has 2 to 4 pupils.",
+        "It brings at most 2 works, together at most 8 minutes.",
+    ):
+        assert sentence in told
+        assert sentence in form
+    assert "up to 20 MB" in officer.get(address(place)).page.text
 
 
 def test_neighbours_and_coordinators_have_no_business_here(officer, place, sign_in, session):
