@@ -116,7 +116,7 @@ def problem_row(equal: Equal) -> ProblemRow:
     """Put a problem into words, with the first of its places."""
     problem = equal.problem
     explanation = explain(problem)
-    shown = ", ".join(equal.places[:PLACES_SHOWN])
+    shown = str(_(", ")).join(equal.places[:PLACES_SHOWN])
     more = len(equal.places) - PLACES_SHOWN
     return ProblemRow(
         problem.sheet,

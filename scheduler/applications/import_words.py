@@ -56,7 +56,7 @@ def limits_words(category: Category) -> list[str]:
             most=category.max_members,
         ),
         ngettext(
-            "It brings one work, of at most %(minutes)s minutes.",
+            "It brings %(num)s work, of at most %(minutes)s minutes.",
             "It brings at most %(num)s works, together at most %(minutes)s minutes.",
             category.max_works,
             minutes=category.max_minutes,

@@ -64,9 +64,9 @@ _NAME = _texts(
     "與證件一致的姓名，不含數字",
 )
 _MOBILE = _texts(
-    "with country code if abroad, such as 13800138000 or +852 5123 4567",
-    "境外号码请写国家/地区代码，如 13800138000 或 +852 5123 4567",
-    "境外號碼請寫國家/地區代碼，如 13800138000 或 +852 5123 4567",
+    "such as 13800138000; with the country code if abroad, such as +852 5123 4567",
+    "如 13800138000；境外号码须加国家或地区代码，如 +852 5123 4567",
+    "如 13800138000；境外號碼須加國家或地區代碼，如 +852 5123 4567",
 )
 _EMAIL = _texts("name@example.com", "name@example.com", "name@example.com")
 _YES_NO = _texts("Yes or No", "是 或 否", "是 或 否")
