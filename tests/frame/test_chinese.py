@@ -1,4 +1,4 @@
-"""Chinese pages: one word for one thing, full-width punctuation, the product by its Chinese name."""
+"""Chinese pages: one word for one thing, full-width punctuation, the product's Chinese name."""
 
 import re
 
