@@ -147,28 +147,37 @@ def namesake_problems(
     pairing: Pairing,
     persons: Iterable[StoredPerson],
 ) -> Iterator[CellProblem]:
-    """Yield a warning for each new pupil who has a namesake of the same sex, and no number.
+    """Yield a warning for each new pupil without a number who may be a namesake of the same sex.
 
-    They are two pupils if their birth dates differ, or one of the dates is mistyped.
+    Only in one group, or if the birth dates differ in the year, month or day alone: a large school
+    has many namesakes, and a slip of the hand changes one part of a date.
     """
-    known: defaultdict[tuple[str, Any], list[str]] = defaultdict(list)
+    known: dict[tuple[str, ...], str] = {}
     for person in persons:
         name, born = person.name_and_birth
-        known[name, person.values["sex"]].append(born)
+        for likeness in _likenesses(born, ()):
+            known.setdefault((name, str(person.values["sex"]), *likeness), born)
     for pupil in pupils:
+        if pupil.row in pairing.stored_by_row:
+            continue
         name, born = pupil.name_and_birth
-        others = known[name, pupil.value("sex")]
-        is_new = pupil.row not in pairing.stored_by_row
-        if is_new and others and not pupil.document_number and not pupil.roll_number:
-            yield sheet.problem(
-                pupil.row,
-                "name",
-                RosterCode.MEMBER_NAMESAKE,
-                severity=Severity.WARNING,
-                born=others[0],
-            )
-        if is_new:
-            others.append(born)
+        groups = [fold_choice(placed.record.group or "") for placed in pupil.rows]
+        keys = [(name, str(pupil.value("sex")), *each) for each in _likenesses(born, groups)]
+        other = next((known[key] for key in keys if key in known), None)
+        if other and not pupil.document_number and not pupil.roll_number:
+            facts = {"born": other}
+            code = RosterCode.MEMBER_NAMESAKE
+            yield sheet.problem(pupil.row, "name", code, severity=Severity.WARNING, **facts)
+        for key in keys:
+            known.setdefault(key, born)
+
+
+def _likenesses(born: str, groups: Iterable[str]) -> list[tuple[str, str]]:
+    """Return what two namesakes have in common who may be one pupil."""
+    year, _, rest = born.partition("-")
+    month, _, day = rest.partition("-")
+    dates = [("year and month", year + month), ("year and day", year + day), ("birthday", rest)]
+    return dates + [("group", group) for group in groups]
 
 
 def _claim(

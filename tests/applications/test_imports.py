@@ -598,5 +598,10 @@ def test_a_namesake_without_a_number_is_told(officer, place):
     ]
     answer = officer.get(upload(officer, place, workbook(twice)))
     assert answer.text.count("A pupil of the same name is born on 2015-03-01.") == 1
+    elsewhere = [pupil("李一"), pupil("李一", "2014-11-12", group="第二队")]
+    two = ["云岭合唱团", "第二队"]
+    assert "same name" not in officer.get(upload(officer, place, workbook(elsewhere, two))).text
+    slip = [pupil("李一"), pupil("李一", "2014-03-01", group="第二队")]
+    assert "same name" in officer.get(upload(officer, place, workbook(slip, two))).text
     sure = [pupil("李一", roll_number="G1"), pupil("李一", "2015-03-10", roll_number="G2")]
     assert "same name" not in officer.get(upload(officer, place, workbook(sure))).text
