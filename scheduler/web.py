@@ -21,7 +21,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from scheduler import clock, health, preferences
+from scheduler import clock, health, preferences, resending
 from scheduler.audit.request_id import current_request_id
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.extensions import limiter
@@ -107,6 +107,10 @@ def _answer_http(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:  # noqa: PLR2004 - redirects raised as exceptions
         return error
+    if isinstance(error, CSRFError) or code == 401:  # noqa: PLR2004 - HTTP's own number
+        kept = resending.unsent_page(code)
+        if kept is not None:
+            return kept
     if isinstance(error, CSRFError):
         text = _("This page was open for too long, or in a browser without cookies. Please retry.")
         return error_page(400, text)

@@ -21,7 +21,7 @@ def role_field() -> SelectField:
 def optional_name_field() -> StringField:
     """A name that the invited person can correct."""
     return StringField(
-        _l("Name"),
+        _l("Full name"),
         validators=[Length(max=NAME_LENGTH)],
         filters=[trimmed],
         description=_l("May stay empty: who is invited writes it."),

@@ -22,6 +22,7 @@ from scheduler.applications.roster_keeping import (
     change_lines,
     changes_again,
     kept_changes,
+    left_out,
 )
 from scheduler.applications.roster_stored import digest, load_roster, lock_pupils
 from scheduler.applications.roster_writing import Writing, write_changes
@@ -53,10 +54,11 @@ _FILE_NAME_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the reading job found: every problem, every line of the preview."""
+    """What the reading job found: every problem, every line of the preview, drafts left out."""
 
     problems: tuple[CellProblem, ...]
     lines: tuple[ChangeLine, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def find(ref: str) -> RosterImport:
@@ -196,8 +198,9 @@ def findings(roster_import: RosterImport, sealer: Sealer) -> Findings:
     if found is None:
         return Findings((), ())
     problems = tuple(CellProblem.from_json(problem) for problem in found["problems"])
-    lines = () if found["changes"] is None else tuple(change_lines(found["changes"]))
-    return Findings(problems, lines)
+    if found["changes"] is None:
+        return Findings(problems, ())
+    return Findings(problems, tuple(change_lines(found["changes"])), left_out(found["changes"]))
 
 
 def _opened_findings(roster_import: RosterImport, sealer: Sealer) -> dict[str, Any] | None:
@@ -214,8 +217,11 @@ def marked_workbook_of(roster_import: RosterImport, sealer: Sealer) -> bytes:
     return sealer.open_bytes(roster_import.marked, field=_MARKED)
 
 
-def confirm(roster_import: RosterImport) -> RosterImport:
-    """Take the preview as confirmed, once; raises `Conflict` if it is not one any more."""
+def confirm(roster_import: RosterImport, *, withdraws_left_out: bool = False) -> RosterImport:
+    """Take the preview as confirmed, once; raises `Conflict` if it is not one any more.
+
+    Drafts that the workbook does not have stay as they are, unless the officer says otherwise.
+    """
     moved = db.session.execute(
         update(RosterImport)
         .where(RosterImport.id == roster_import.id, RosterImport.state == ImportState.PREVIEW)
@@ -224,6 +230,7 @@ def confirm(roster_import: RosterImport) -> RosterImport:
     if moved.rowcount != 1:  # type: ignore[attr-defined]
         raise Conflict
     db.session.refresh(roster_import)
+    roster_import.counts = {**roster_import.counts, "withdraws_left_out": withdraws_left_out}
     return roster_import
 
 
@@ -276,6 +283,9 @@ def apply(
         read_again(roster_import)
         return False
     changes = changes_again(found["changes"], stored)
+    if not roster_import.counts.get("withdraws_left_out"):
+        changes = changes.keeping_left_out()
+        roster_import.counts = {**roster_import.counts, **changes.counts()}
     write_changes(changes, Writing(actor, school, category, sealer, now, form))
     end(roster_import, ImportState.DONE, now=now)
     audit.record(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -15,12 +15,14 @@ from scheduler.applications.roster_checks import (
     group_of,
     known_groups,
 )
-from scheduler.applications.roster_file import Placed, RosterFile
+from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
+from scheduler.applications.roster_leaders import Led
 from scheduler.applications.roster_pupils import PERSON_KEYS, IndexOf, Pairing, Pupil, StoredPerson
 from scheduler.applications.roster_records import (
     KEPT,
     GroupRow,
     RosterCode,
+    Row,
     is_kept,
 )
 from scheduler.programmes.form_fields import is_mark
@@ -46,7 +48,8 @@ class Change(StrEnum):
 class StoredGroup:
     """A group of the school in the category, and which columns the school may still change.
 
-    `editable_keys` holds `members` if the member sheet's rows may change.
+    `editable_keys` holds `members` if the member sheet's rows may change, `open_fields` the names
+    of the fields that were marked in a returned entry, with commas.
     """
 
     id: int
@@ -54,6 +57,16 @@ class StoredGroup:
     record: GroupRow
     editable_keys: frozenset[str] = frozenset()
     is_draft: bool = False
+    can_reopen: bool = True
+    open_fields: str = ""
+
+    def locked(self, sheet: RosterSheet[Row], row: int, key: str) -> CellProblem:
+        """Return what is said of a cell that changes what may not be changed now."""
+        if self.open_fields:
+            code = RosterCode.GROUP_PARTLY_OPEN
+            return sheet.problem(row, key, code, fields=self.open_fields)
+        code = RosterCode.GROUP_LOCKED if self.can_reopen else RosterCode.GROUP_DECIDED
+        return sheet.problem(row, key, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +86,7 @@ class StoredRoster:
     groups: tuple[StoredGroup, ...] = ()
     members: tuple[StoredMember, ...] = ()
     persons: tuple[StoredPerson, ...] = ()
+    leaders: tuple[Led, ...] = ()
 
     def as_groups(self) -> StoredGroups:
         """Return the groups that a file without a group sheet may name."""
@@ -151,6 +165,29 @@ class RosterChanges:
             )
         }
 
+    def keeping_left_out(self) -> "RosterChanges":
+        """Return the same without withdrawing the drafts that the file leaves out."""
+        kept = tuple(group for group in self.groups if group.change is not Change.REMOVED)
+        return replace(self, groups=kept)
+
+    def unchanged_rows(self, roster: RosterFile) -> set[tuple[str, int]]:
+        """Return sheet and row of whatever stays as it is: a group only if its members do too."""
+        touched = {m.group for m in self.members if m.change is not Change.UNCHANGED}
+        rows: set[tuple[str, int]] = set()
+        if roster.groups is not None:
+            rows.update(
+                (roster.groups.title, group.row)
+                for group in self.groups
+                if group.change is Change.UNCHANGED and group.row and group.key not in touched
+            )
+        if roster.members is not None:
+            rows.update(
+                (roster.members.title, member.row)
+                for member in self.members
+                if member.change is Change.UNCHANGED and member.row
+            )
+        return rows
+
     @property
     def is_nothing(self) -> bool:
         """Tell whether applying would change nothing."""
@@ -165,10 +202,10 @@ def find_changes(
     stored: StoredRoster,
     index_of: IndexOf,
 ) -> RosterChanges:
-    """Compare a roster without errors with what is stored.
+    """Compare a roster with what is stored; of one with errors, only unchanged rows are certain.
 
     A column that the file does not have, and a sheet that it does not have, say nothing; a group
-    sheet that leaves out a draft withdraws it; any other group that is left out stays, and one
+    sheet that leaves out a draft would withdraw it; any other group that is left out stays, and one
     that would change in what the school may not change now is a problem.
     """
     problems: list[CellProblem] = []
@@ -197,7 +234,7 @@ def _group_changes(
             seen.add(found.id)
         change = group_change(placed, found, roster.groups.keys)
         problems.extend(
-            roster.groups.problem(placed.row, changed.key, RosterCode.GROUP_LOCKED)
+            found.locked(roster.groups, placed.row, changed.key)
             for changed in change.fields
             if found is not None and changed.key not in found.editable_keys
         )
@@ -263,7 +300,7 @@ class _Members:
             group = self._groups.get(change.group)
             if group is not None and not _is_free(change, group.editable_keys):
                 key = change.fields[0].key if change.fields else "group"
-                problems.append(sheet.problem(change.row or 0, key, RosterCode.GROUP_LOCKED))
+                problems.append(group.locked(sheet, change.row or 0, key))
             yield change
 
     @staticmethod

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from scheduler.applications.models import Application, Member
+from scheduler.applications.published import performance_key
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
 from scheduler.database import db
 from scheduler.languages import LOCALES
@@ -57,7 +58,7 @@ def _draft(programme: Programme, slot: Slot, persons: list[str]) -> EntryDraft:
     if venue.latitude is not None and venue.longitude is not None:
         geo = (venue.latitude, venue.longitude)
     return EntryDraft(
-        key=f"performance:{application.ref}",
+        key=performance_key(application.ref),
         starts_at=slot.warmup_starts_at,
         ends_at=slot.ends_at,
         zone=programme.timezone,

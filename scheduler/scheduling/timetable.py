@@ -1,7 +1,7 @@
 """The published timetable as people read it, from the release that stands."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -26,6 +26,36 @@ class Performance:
     warmup_room: int
     starts_at: dt.datetime
     ends_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader narrows the timetable to: local day, venue, own schools; all if blank."""
+
+    day: str
+    venue: str
+    schools: Collection[int]
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, str], own_schools: Collection[int]) -> "Wanted":
+        """Return what the address asks for."""
+        is_own = arguments.get("own") == "yes" and own_schools
+        return cls(
+            arguments.get("day", ""), arguments.get("venue", ""), own_schools if is_own else ()
+        )
+
+    @property
+    def is_anything(self) -> bool:
+        """Tell whether nothing is left out."""
+        return not (self.day or self.venue or self.schools)
+
+    def has(self, line: Performance, zone: str) -> bool:
+        """Tell whether the line is among what is wanted."""
+        return (
+            self.day in ("", local(line.starts_at, zone).date().isoformat())
+            and self.venue in ("", line.venue.code if line.venue else None)
+            and (not self.schools or line.application.school_id in self.schools)
+        )
 
 
 def latest_release(programme: Programme) -> Release | None:

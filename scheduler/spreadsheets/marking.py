@@ -34,6 +34,7 @@ _COMMENT_WIDTH, _LINE_HEIGHT, _LINE_CHARACTERS = 320, 20, 34
 _TITLE_LENGTH = 31
 
 Sentence = Callable[[CellProblem], str]
+Line = tuple[str, str, str, str, str]
 _Place = tuple[str, int, int]
 
 
@@ -47,6 +48,14 @@ class MarkWords:
     cell: str
     column: str
     problem: str
+    kind: str
+    error: str
+    warning: str
+
+    @property
+    def heads(self) -> Line:
+        """The list's head row."""
+        return self.sheet, self.cell, self.column, self.kind, self.problem
 
 
 def marked_workbook(
@@ -57,7 +66,7 @@ def marked_workbook(
     sentence: Sentence,
 ) -> bytes:
     """Return the upload as .xlsx with every problem marked; earlier marks of ours are removed."""
-    marks = _Marks(problems, sentence)
+    marks = _Marks(sorted(problems, key=lambda p: not p.is_error), words, sentence)
     if workbook.kind is FileKind.XLSX and _unpacked_bytes(content) <= _ANNOTATED_BYTES:
         annotated = _annotated(content, marks, words)
         if annotated is not None:
@@ -68,13 +77,16 @@ def marked_workbook(
 class _Marks:
     """What is wrong at each place, in sentences."""
 
-    def __init__(self, problems: Iterable[CellProblem], sentence: Sentence) -> None:
-        self.lines: list[tuple[str, str, str, str]] = []
+    def __init__(
+        self, problems: Iterable[CellProblem], words: MarkWords, sentence: Sentence
+    ) -> None:
+        self.lines: list[Line] = []
         self.texts: defaultdict[_Place, list[str]] = defaultdict(list)
         self.colours: dict[_Place, str] = {}
         for problem in problems:
             text = sentence(problem)
-            self.lines.append((problem.sheet, problem.place, problem.heading, text))
+            kind = words.error if problem.is_error else words.warning
+            self.lines.append((problem.sheet, problem.place, problem.heading, kind, text))
             place = (problem.sheet, max(1, problem.row), (problem.column or 0) + 1)
             self.texts[place].append(text)
             if problem.is_error or place not in self.colours:
@@ -146,7 +158,7 @@ def _top_left(sheet: Any, row: int, column: int) -> Any:
 
 def _add_list(book: Any, marks: _Marks, words: MarkWords) -> None:
     sheet = book.create_sheet(words.title, 0)
-    sheet.append((words.sheet, words.cell, words.column, words.problem))
+    sheet.append(words.heads)
     for line in marks.lines:
         sheet.append(line)
     for row in sheet.iter_rows():
@@ -156,7 +168,7 @@ def _add_list(book: Any, marks: _Marks, words: MarkWords) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for letter, width in zip("ABCD", (18, 10, 24, 90), strict=True):
+    for letter, width in zip("ABCDE", (18, 10, 24, 12, 90), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
     book.active = 0
@@ -175,10 +187,9 @@ def _rebuilt(workbook: Workbook, marks: _Marks, words: MarkWords) -> bytes:
         for colour in (_ERROR, _WARNING)
     }
     summary = book.add_worksheet(words.title)
-    summary.set_column(0, 2, 18, wrapped)
-    summary.set_column(3, 3, 90, wrapped)
-    heads = (words.sheet, words.cell, words.column, words.problem)
-    for number, line in enumerate((heads, *marks.lines)):
+    summary.set_column(0, 3, 18, wrapped)
+    summary.set_column(4, 4, 90, wrapped)
+    for number, line in enumerate((words.heads, *marks.lines)):
         for column, text in enumerate(line):
             summary.write_string(number, column, text, wrapped)
     comments = marks.comments()
