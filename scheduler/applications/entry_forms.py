@@ -68,8 +68,8 @@ class EntryForm(BaseForm):
         """Return what was typed by column key, blanks as None."""
         return {field.short_name: field.data or None for field in self if self._is_column(field)}
 
-    def fill(self, values: Mapping[str, str | None], seen: str | None = None) -> None:
-        """Show what is stored, and remember which state of it was shown, if anybody asks later."""
+    def fill(self, values: Mapping[str, str | None], seen: str) -> None:
+        """Show what is stored, and remember which state of it was shown."""
         self.seen.data = seen
         for field in self:
             if self._is_column(field):

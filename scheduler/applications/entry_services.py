@@ -9,12 +9,11 @@ from scheduler.applications import services
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.roster_base import StoredMember, StoredRoster
 from scheduler.applications.roster_changes import (
     Change,
     MemberChange,
     RosterChanges,
-    StoredMember,
-    StoredRoster,
     find_changes,
     group_change,
 )

@@ -31,7 +31,7 @@ from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.queries import find_application, members_of, pupils_in
 from scheduler.applications.reading import note_reading
 from scheduler.applications.roster import group_values, member_values, read_group, read_member
-from scheduler.applications.roster_changes import StoredMember
+from scheduler.applications.roster_base import StoredMember
 from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import KEPT, Reading, Row, RowReading
 from scheduler.applications.roster_stored import member_row

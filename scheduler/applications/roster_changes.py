@@ -8,21 +8,19 @@ from typing import Any
 
 from scheduler.applications.form_plan import AnswerPairs, changed_answers, merged
 from scheduler.applications.roster import group_values
+from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_checks import (
     GroupKey,
-    StoredGroups,
     group_key,
     group_of,
     known_groups,
 )
-from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
-from scheduler.applications.roster_leaders import Led
+from scheduler.applications.roster_file import Placed, RosterFile
 from scheduler.applications.roster_pupils import PERSON_KEYS, IndexOf, Pairing, Pupil, StoredPerson
 from scheduler.applications.roster_records import (
     KEPT,
     GroupRow,
     RosterCode,
-    Row,
     is_kept,
 )
 from scheduler.programmes.form_fields import is_mark
@@ -42,55 +40,6 @@ class Change(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredGroup:
-    """A group of the school in the category, and which columns the school may still change.
-
-    `editable_keys` holds `members` if the member sheet's rows may change, `open_fields` the names
-    of the fields that were marked in a returned entry, with commas.
-    """
-
-    id: int
-    reference: str
-    record: GroupRow
-    editable_keys: frozenset[str] = frozenset()
-    is_draft: bool = False
-    can_reopen: bool = True
-    open_fields: str = ""
-
-    def locked(self, sheet: RosterSheet[Row], row: int, key: str) -> CellProblem:
-        """Return what is said of a cell that changes what may not be changed now."""
-        if self.open_fields:
-            code = RosterCode.GROUP_PARTLY_OPEN
-            return sheet.problem(row, key, code, fields=self.open_fields)
-        code = RosterCode.GROUP_LOCKED if self.can_reopen else RosterCode.GROUP_DECIDED
-        return sheet.problem(row, key, code)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMember:
-    """A pupil in a stored group; `values` by member key."""
-
-    id: int
-    group_id: int
-    person_id: int
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class StoredRoster:
-    """What is stored of the school: its groups of the category, their pupils, all its persons."""
-
-    groups: tuple[StoredGroup, ...] = ()
-    members: tuple[StoredMember, ...] = ()
-    persons: tuple[StoredPerson, ...] = ()
-    leaders: tuple[Led, ...] = ()
-
-    def as_groups(self) -> StoredGroups:
-        """Return the groups that a file without a group sheet may name."""
-        return StoredGroups({group_key(g.record.name): g.record.name for g in self.groups})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.applications.form_plan import PLAIN, FormPlan
-from scheduler.applications.roster_changes import RosterChanges, StoredRoster, find_changes
+from scheduler.applications.roster_base import StoredRoster
+from scheduler.applications.roster_changes import RosterChanges, find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster, group_key
 from scheduler.applications.roster_file import Progress, RosterFile, RosterSheet, read_roster
 from scheduler.applications.roster_leaders import leader_problems

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import (
     Change,
     FieldChange,
@@ -12,7 +13,6 @@ from scheduler.applications.roster_changes import (
     MemberChange,
     PupilChange,
     RosterChanges,
-    StoredRoster,
 )
 from scheduler.applications.roster_records import GroupRow, PieceRow
 from scheduler.people.identity import DocumentKind, Sex

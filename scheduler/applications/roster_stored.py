@@ -12,7 +12,7 @@ from scheduler.applications.answers_kept import opened_answers
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan, pairs
 from scheduler.applications.models import Application, Member, MemberRole, Piece
-from scheduler.applications.roster_changes import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_leaders import Led
 from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import KEPT, GroupRow, MemberRow, PieceRow

@@ -523,7 +523,8 @@ def test_of_a_returned_entry_the_open_part_is_named(officer, place, session):
 
 def test_of_a_decided_entry_it_is_said_that_it_is_decided(officer, place, session):
     officer.post(f"{upload(officer, place, workbook([pupil('陈子涵')]))}/confirm")
-    session.scalars(select(Application)).one().state = State.ACCEPTED
+    entry = session.scalars(select(Application)).one()
+    entry.state, entry.places_held = State.ACCEPTED, 1
     session.commit()
     text = officer.get(upload(officer, place, workbook([pupil("陈子涵", sex="男")]))).text
     assert "This entry has been decided on and cannot be changed." in text

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.applications.roster_changes import Change, StoredRoster
+from scheduler.applications.roster_base import StoredRoster
+from scheduler.applications.roster_changes import Change
 from scheduler.applications.roster_keeping import change_lines, changes_again, kept_changes
 from scheduler.applications.roster_pupils import find_pupils, pair
 from scheduler.applications.roster_records import KEPT, PieceRow

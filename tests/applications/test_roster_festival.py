@@ -8,7 +8,8 @@ import pytest
 
 from scheduler.applications.import_words import guide
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_changes import Change, StoredRoster
+from scheduler.applications.roster_base import StoredRoster
+from scheduler.applications.roster_changes import Change
 from scheduler.applications.roster_checks import CategoryLimits
 from scheduler.applications.roster_columns import GROUP_SHEET, KNOWN_HEADINGS, MEMBER_SHEET
 from scheduler.applications.roster_file import read_roster

@@ -149,10 +149,14 @@ OPEN_AT_HOME = {
     },
     Role.CITY_REVIEWER: EVERYBODY
     | {
+        "answers.download",
         "applications.case",
         "applications.index",
         "applications.queue",
         "applications.show",
+        "reports.case",
+        "reports.show_statistics",
+        "reports.statistics_workbook",
     },
     Role.SCHOOL_OFFICER: EVERYBODY
     | {
