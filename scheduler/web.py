@@ -25,7 +25,7 @@ from werkzeug.wrappers import Response
 from wtforms import FileField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from scheduler import clock, health, preferences
+from scheduler import clock, health, preferences, resending
 from scheduler.audit.request_id import current_request_id
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.extensions import limiter
@@ -148,6 +148,10 @@ def _answer_http(error: HTTPException) -> Any:
         # Nothing of ours can be addressed under a host name that is not ours.
         hosts = "This name is not among TRUSTED_HOSTS, nor is it that of PUBLIC_URL.\n"
         return Response(hosts, status=400, content_type="text/plain")
+    if isinstance(error, CSRFError) or code == 401:  # noqa: PLR2004 - HTTP's own number
+        kept = resending.unsent_page(code)
+        if kept is not None:
+            return kept
     if isinstance(error, CSRFError):
         text = _("This page was open for too long, or in a browser without cookies. Please retry.")
         return error_page(400, text)

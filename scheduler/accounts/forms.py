@@ -55,7 +55,7 @@ def email_field(**render: Any) -> EmailField:
 def name_field() -> StringField:
     """A person's name, as they write it."""
     return StringField(
-        _l("Name"),
+        _l("Full name"),
         validators=[DataRequired(MISSING), Length(max=NAME_LENGTH), PlainName()],
         filters=[single_spaced],
         render_kw={"autocomplete": "name", "maxlength": NAME_LENGTH},

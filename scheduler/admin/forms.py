@@ -28,7 +28,7 @@ def role_field() -> SelectField:
 def optional_name_field() -> StringField:
     """A name that the invited person can correct."""
     return StringField(
-        _l("Name"),
+        _l("Full name"),
         validators=[Length(max=NAME_LENGTH), PlainName()],
         filters=[single_spaced],
         description=_l("May stay empty: who is invited writes it."),

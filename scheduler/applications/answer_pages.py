@@ -8,7 +8,7 @@ from flask_babel import get_locale
 
 from scheduler import clock
 from scheduler.access.guard import current_actor
-from scheduler.applications.answer_services import Answering, answers_of
+from scheduler.applications.answer_services import Answering, answers_of, answers_seen
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_forms import EntryForm, answer_form
 from scheduler.applications.file_forms import FileForm
@@ -91,10 +91,15 @@ class Asking:
     def filled_form(self) -> EntryForm:
         """Return the form with what is stored."""
         form = self.form()
-        answers = answers_of(self.application, self.member, current_sealer())
-        shown = self.plan.written_all(dict(answers), str(get_locale()))
-        form.fill({**shown, **self.plan.chosen(answers)})
+        form.fill(*self.stored())
         return form
+
+    def stored(self) -> tuple[dict[str, str | None], str]:
+        """Return what is stored, as the form shows it, and its fingerprint."""
+        sealer = current_sealer()
+        answers = answers_of(self.application, self.member, sealer)
+        shown = self.plan.written_all(dict(answers), str(get_locale()))
+        return {**shown, **self.plan.chosen(answers)}, answers_seen(answers, sealer)
 
 
 def asking(application: Application, member: Member | None) -> Asking:

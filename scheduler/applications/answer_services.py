@@ -18,8 +18,9 @@ from scheduler.applications.form_plan import (
 )
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_stored import lock_pupils
+from scheduler.applications.workflow import Refusal
 from scheduler.database import db
-from scheduler.errors import NotFound
+from scheduler.errors import NotFound, Refused
 from scheduler.people.models import Person
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.form_fields import Audience, FieldKind, FieldSpec
@@ -61,6 +62,11 @@ def answers_of(application: Application, member: Member | None, sealer: Sealer) 
     return pairs(opened_answers(member.answers, sealer))
 
 
+def answers_seen(answers: AnswerPairs, sealer: Sealer) -> str:
+    """Return the fingerprint of stored answers, from which nothing of them can be had."""
+    return sealer.index(repr(answers), field="seen")
+
+
 def hold(application: Application, member: Member | None) -> Application:
     """Return the application as it is now, with the member; nobody else changes them meanwhile.
 
@@ -80,14 +86,19 @@ def save_answers(
     given: AnswerPairs,
     specs: Sequence[FieldSpec],
     answering: Answering,
+    *,
+    seen: str | None = None,
 ) -> Application:
     """Store the answers to these fields; what is blank is taken back. Others stay.
 
     The change is a step of the application's history; raises `Refused` where it may not be changed
-    now. Staff answer their own fields in every state.
+    now, `Refused(CHANGED_MEANWHILE)` if what is stored is not what was `seen`. Staff answer their
+    own fields in every state.
     """
     application = hold(application, member)
     before = answers_of(application, member, answering.sealer)
+    if seen and seen != answers_seen(before, answering.sealer):
+        raise Refused(Refusal.CHANGED_MEANWHILE)
     marks = [spec.mark for spec in specs]
     changed = changed_answers(before, given, marks)
     if not changed:

@@ -12,6 +12,7 @@ from scheduler.applications.entry_forms import EntryForm
 from scheduler.applications.form_plan import AnswerPairs, read_answers
 from scheduler.applications.models import Application, Member
 from scheduler.applications.queries import find_application
+from scheduler.applications.workflow import Refusal
 from scheduler.database import transaction
 from scheduler.errors import Refused
 
@@ -54,8 +55,12 @@ def _save(form: EntryForm, asked: Asking, given: AnswerPairs) -> bool:
     answering, specs = asked.answering(), asked.typed
     try:
         with transaction():
-            save_answers(asked.application, asked.member, given, specs, answering)
+            save_answers(
+                asked.application, asked.member, given, specs, answering, seen=form.seen.data
+            )
     except Refused as refusal:
         form.show_refusal(refusal)
+        if refusal.code is Refusal.CHANGED_MEANWHILE:
+            form.show_stored(*asked.stored())
         return False
     return True

@@ -8,13 +8,16 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.completeness import Missing
+from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.entry_facts import missing_by_id
 from scheduler.applications.forms_stored import specs_of
 from scheduler.applications.models import Application, Result
+from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
 from scheduler.applications.results import released_results
 from scheduler.applications.texts import field_list
 from scheduler.applications.workflow import State
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.formats import named
 from scheduler.organisations.models import School
@@ -31,13 +34,19 @@ ASKED = (*DUE, State.ACCEPTED)
 
 @dataclass(frozen=True, slots=True)
 class OwnEntry:
-    """An entry of the school, what it lacks now, its place in the line, and what was marked."""
+    """An entry of the school, what it lacks now, its place in the line, and what was marked.
+
+    `unchanged` are the marked fields, in words, that nobody has changed; `performance` is what is
+    published.
+    """
 
     application: Application
     missing: tuple[Missing, ...]
     rank: int | None
     result: Result | None = None
     marked: str = ""
+    unchanged: str = ""
+    performance: CalendarEntry | None = None
 
     @property
     def is_due(self) -> bool:
@@ -111,6 +120,9 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     labels = _labels(applications)
     ranks = waitlist_rank_by_id([each.id for each in applications])
     results = released_results([each.id for each in applications])
+    unchanged = unchanged_by_id(applications)
+    accepted = [each for each in applications if each.state is State.ACCEPTED]
+    performances = performance_by_id(accepted)
     entries = [
         OwnEntry(
             each,
@@ -118,6 +130,8 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
             ranks.get(each.id),
             results.get(each.id),
             field_list(each.returned_fields, labels.get(each.programme_id)),
+            field_list(unchanged.get(each.id, ()), labels.get(each.programme_id)),
+            performances.get(each.id),
         )
         for each in applications
     ]

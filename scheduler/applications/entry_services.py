@@ -9,31 +9,34 @@ from scheduler.applications import services
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.roster_base import StoredMember, StoredRoster
 from scheduler.applications.roster_changes import (
     Change,
     MemberChange,
     RosterChanges,
-    StoredRoster,
     find_changes,
     group_change,
 )
 from scheduler.applications.roster_checks import check_roster
 from scheduler.applications.roster_examination import limits_of
 from scheduler.applications.roster_file import Placed, RosterFile, RosterSheet
+from scheduler.applications.roster_leaders import leader_problems
 from scheduler.applications.roster_pupils import Pairing, StoredPerson, find_pupils, pair
 from scheduler.applications.roster_records import GroupRow, MemberRow, RosterCode, Row
 from scheduler.applications.roster_stored import (
     DOCUMENT_FIELD,
     editable_keys,
+    leaders_of,
     load_roster,
     lock_pupils,
-    member_row,
     stored_groups,
 )
 from scheduler.applications.roster_writing import Writing, write_changes
+from scheduler.applications.workflow import Refusal
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.people.models import Person
+from scheduler.people.sealing import Sealer
 from scheduler.programmes.form_fields import code_of, is_mark
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.spreadsheets.columns import HeadingMatch, SheetPlan
@@ -53,13 +56,28 @@ def changeable_keys(application: Application, form: FormPlan = PLAIN) -> frozens
     return editable_keys(editable_fields(state, returned)) | form.editable_marks(state, returned)
 
 
+def group_seen(record: GroupRow, sealer: Sealer) -> str:
+    """Return the fingerprint of a stored group, from which nothing of it can be had."""
+    return sealer.index(repr(record), field="seen")
+
+
+def member_seen(person: StoredPerson, member: StoredMember, sealer: Sealer) -> str:
+    """Return the fingerprint of a stored member, what is sealed included."""
+    stored = (person.values, person.document_index, member.values)
+    return sealer.index(repr(stored), field="seen")
+
+
 def save_group(
-    record: GroupRow, writing: Writing, application: Application | None = None
+    record: GroupRow,
+    writing: Writing,
+    application: Application | None = None,
+    *,
+    seen: str | None = None,
 ) -> tuple[Application, tuple[CellProblem, ...]]:
     """Begin a draft, or change a group; return it with what deserves a look.
 
     Raises `Refused` with the field if the name is taken, a limit is passed, or the entry may not
-    be changed.
+    be changed; `Refused(CHANGED_MEANWHILE)` if what is stored is not what was `seen`.
     """
     stored = None
     plan = writing.form.group_sheet
@@ -67,6 +85,7 @@ def save_group(
     if application is not None:
         application = services.lock(application)
         stored = next(iter(stored_groups([application], writing.form)))
+        _demand_seen(group_seen(stored.record, writing.sealer), seen)
         keys = stored.editable_keys
         record = replace(record, reference=application.ref)
     sheet = _sheet(plan, record)
@@ -78,14 +97,17 @@ def save_group(
     change = group_change(sheet.rows[0], stored, keys)
     if change.change is Change.UNCHANGED and application is not None:
         return application, found
+    if stored is None or any(changed.key.startswith("leader") for changed in change.fields):
+        leaders = leaders_of(writing.school)
+        found += tuple(leader_problems(sheet, leaders, {record.reference}))
     written = write_changes(RosterChanges((change,), (), (), ()), writing)
     return written[0], found
 
 
 def stored_member(
     application: Application, person_ref: str, writing: Writing
-) -> tuple[StoredPerson, MemberRow]:
-    """Return a pupil of the group as a record; raises `NotFound`."""
+) -> tuple[StoredPerson, StoredMember]:
+    """Return a pupil of the group as stored; raises `NotFound`."""
     person_id = db.session.scalar(
         select(Person.id)
         .join(Member, Member.person_id == Person.id)
@@ -96,14 +118,18 @@ def stored_member(
         )
     )
     stored = load_roster(writing.school, writing.category, writing.sealer)
+    return _member(stored, application, person_id)
+
+
+def _member(
+    stored: StoredRoster, application: Application, person_id: int | None
+) -> tuple[StoredPerson, StoredMember]:
     person = next((p for p in stored.persons if p.id == person_id), None)
-    member = next(
-        (m for m in stored.members if (m.group_id, m.person_id) == (application.id, person_id)),
-        None,
-    )
+    ids = (application.id, person_id)
+    member = next((m for m in stored.members if (m.group_id, m.person_id) == ids), None)
     if person is None or member is None:
         raise NotFound
-    return person, member_row(person, member, application.group_name)
+    return person, member
 
 
 def save_member(
@@ -111,11 +137,14 @@ def save_member(
     writing: Writing,
     application: Application,
     person: StoredPerson | None = None,
+    *,
+    seen: str | None = None,
 ) -> tuple[CellProblem, ...]:
     """Add a pupil to the group, or change one; return what deserves a look.
 
     A new pupil whom the school has entered before, in any group, is that person; what is left
-    blank then stays as it was entered there. Raises `Refused` with the field for whatever stops it.
+    blank then stays as it was entered there. Raises `Refused` with the field for whatever stops it,
+    and `Refused(CHANGED_MEANWHILE)` if what is stored of the pupil is not what was `seen`.
     """
     lock_pupils(writing.school)
     application = services.lock(application)
@@ -124,6 +153,9 @@ def save_member(
     sheet = _sheet(writing.form.member_sheet, record, says_blanks=person is not None)
     roster = RosterFile(None, sheet, ())
     stored = load_roster(writing.school, writing.category, writing.sealer)
+    if person is not None:
+        person, member = _member(stored, application, person.id)
+        _demand_seen(member_seen(person, member, writing.sealer), seen)
     pupils, _ = find_pupils(sheet)
     found = list(
         check_roster(
@@ -154,12 +186,7 @@ def remove_member(application: Application, person: StoredPerson, writing: Writi
     application = services.lock(application)
     services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
     stored = load_roster(writing.school, writing.category, writing.sealer)
-    member = next(
-        (m for m in stored.members if (m.group_id, m.person_id) == (application.id, person.id)),
-        None,
-    )
-    if member is None:
-        raise NotFound
+    person, member = _member(stored, application, person.id)
     change = MemberChange(
         Change.REMOVED,
         application.group_name,
@@ -168,6 +195,11 @@ def remove_member(application: Application, person: StoredPerson, writing: Writi
         group_id=application.id,
     )
     write_changes(RosterChanges((), (), (change,), ()), writing, keeps_order=True)
+
+
+def _demand_seen(stored: str, seen: str | None) -> None:
+    if seen and seen != stored:
+        raise Refused(Refusal.CHANGED_MEANWHILE)
 
 
 def _demand_room(

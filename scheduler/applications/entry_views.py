@@ -21,17 +21,23 @@ from scheduler.applications.entry_forms import (
     asked_keys,
     group_form,
     member_form,
+    new_member_form,
     parts_with_answers,
 )
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.import_views import find_school
+from scheduler.applications.import_words import limits_words
 from scheduler.applications.models import Application, Member, MemberRole
-from scheduler.applications.queries import find_application, members_of
+from scheduler.applications.queries import find_application, members_of, pupils_in
 from scheduler.applications.reading import note_reading
 from scheduler.applications.roster import group_values, member_values, read_group, read_member
+from scheduler.applications.roster_base import StoredMember
+from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import KEPT, Reading, Row, RowReading
+from scheduler.applications.roster_stored import member_row
 from scheduler.applications.roster_texts import explain, explain_code
 from scheduler.applications.roster_writing import Writing
+from scheduler.applications.workflow import Refusal
 from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.listing import page_of
@@ -89,8 +95,7 @@ def edit(thing: Application) -> str | Response | tuple[str, int]:
             return refusal
         if not form.has_columns:
             return redirect(url_for("answers.group", ref=thing.ref))
-        choices = plan.chosen(record.answers)
-        form.fill({**stored, "conductor_is_own": _flag(thing), **choices})
+        form.fill(*_shown_group(thing))
         return _group_page(form, thing.school, thing.category, thing)
     form.validate()
     read = read_group({**stored, **form.values()}, _reading(thing.school, thing.category))
@@ -118,33 +123,32 @@ def members(thing: Application) -> str:
 @blueprint.route("/applications/<string:ref>/members/new", methods=["GET", "POST"])
 @access(Permission.APPLICATION_ENTER, find_application)
 def add_member(thing: Application) -> str | Response | tuple[str, int]:
-    """Add a pupil; the form comes back empty for the next one."""
-    form = member_form(form_for(thing))
+    """Add a pupil; the form comes back empty for the next one, or the list does."""
+    form = new_member_form(form_for(thing))
     if not form.is_submitted():
         return _locked(thing, {Field.MEMBERS}) or _member_page(form, thing)
     form.validate()
     if not _saved_member(form, thing):
         return _member_page(form, thing), 422
     flash(_("%(name)s is entered.", name=form.values()["name"]), "success")
-    return redirect(url_for("entries.add_member", ref=thing.ref), code=303)
+    then = "entries.members" if form.finish.data else "entries.add_member"
+    return redirect(url_for(then, ref=thing.ref), code=303)
 
 
 @blueprint.route("/applications/<string:ref>/members/<string:person>/edit", methods=["GET", "POST"])
 @access(Permission.APPLICATION_ENTER, find_application)
 def edit_member(thing: Application, person: str) -> str | Response | tuple[str, int]:
     """Change a pupil; what is sealed stays as it is unless it is typed anew."""
-    plan = form_for(thing)
-    form = member_form(plan)
-    stored, record = entry_services.stored_member(thing, person, _writing_into(thing))
+    form = member_form(form_for(thing))
+    stored, member = entry_services.stored_member(thing, person, _writing_into(thing))
     if not form.is_submitted():
         if (refusal := _locked(thing, {Field.MEMBERS})) is not None:
             return refusal
-        shown = member_values(record, str(get_locale()), plan)
-        form.fill({**shown, **_choice_values(record), **plan.chosen(record.answers)})
+        form.fill(*_shown_member(thing, stored, member))
         note_reading(thing, people=1)
         return _member_page(form, thing, person)
     form.validate()
-    if not _saved_member(form, thing, stored):
+    if not _saved_member(form, thing, (stored, member)):
         return _member_page(form, thing, person), 422
     flash(_("The changes are stored."), "success")
     return redirect(url_for("entries.members", ref=thing.ref), code=303)
@@ -156,7 +160,7 @@ def remove_member(thing: Application, person: str) -> Response:
     """Take a pupil out of the group."""
     with transaction():
         writing = _writing_into(thing)
-        stored, _record = entry_services.stored_member(thing, person, writing)
+        stored, _member = entry_services.stored_member(thing, person, writing)
         name = stored.values["name"]
         entry_services.remove_member(thing, stored, writing)
     flash(_("%(name)s is no longer in the group.", name=name), "info")
@@ -181,16 +185,24 @@ def _saved_group(
         return None
     try:
         with transaction():
-            saved, found = entry_services.save_group(read.record, writing, application)
+            saved, found = entry_services.save_group(
+                read.record, writing, application, seen=form.seen.data
+            )
             ref = saved.ref
     except Refused as refusal:
         form.show_refusal(refusal)
+        if application is not None and refusal.code is Refusal.CHANGED_MEANWHILE:
+            form.show_stored(*_shown_group(application))
         return None
     _flash_warnings(read, found)
     return find_application(ref)
 
 
-def _saved_member(form: EntryForm, application: Application, person: Any = None) -> bool:
+def _saved_member(
+    form: EntryForm,
+    application: Application,
+    stored: tuple[StoredPerson, StoredMember] | None = None,
+) -> bool:
     read = read_member(form.values(), _reading(application.school, application.category))
     form.show_problems(read.problems)
     if read.record is None or form.errors:
@@ -198,9 +210,14 @@ def _saved_member(form: EntryForm, application: Application, person: Any = None)
     try:
         with transaction():
             writing = _writing_into(application)
-            found = entry_services.save_member(read.record, writing, application, person)
+            person = stored[0] if stored else None
+            found = entry_services.save_member(
+                read.record, writing, application, person, seen=form.seen.data
+            )
     except Refused as refusal:
         form.show_refusal(refusal)
+        if stored is not None and refusal.code is Refusal.CHANGED_MEANWHILE:
+            form.show_stored(*_shown_member(application, *stored))
         return False
     _flash_warnings(read, found)
     return True
@@ -230,18 +247,37 @@ def _writing_into(application: Application) -> Writing:
     return _writing(application.school, application.category)
 
 
-def _flag(application: Application) -> str | None:
-    is_own = entry_services.group_row(application).conductor_is_own
-    return None if is_own is None else "Y" if is_own else "N"
+def _shown_group(application: Application) -> tuple[dict[str, str | None], str]:
+    """Return what the form shows of a stored group, and its fingerprint."""
+    record = entry_services.group_row(application)
+    is_own = record.conductor_is_own
+    flag = None if is_own is None else "Y" if is_own else "N"
+    plan = form_for(application)
+    shown = {
+        **group_values(record, str(get_locale()), plan),
+        "conductor_is_own": flag,
+        **plan.chosen(record.answers),
+    }
+    return shown, entry_services.group_seen(record, current_sealer())
 
 
-def _choice_values(record: Any) -> dict[str, str | None]:
-    """Return the stored values of the drop-downs, which show labels but send values."""
-    return {
+def _shown_member(
+    application: Application, person: StoredPerson, member: StoredMember
+) -> tuple[dict[str, str | None], str]:
+    """Return what the form shows of a stored member, and the fingerprint; choices by value."""
+    record = member_row(person, member, application.group_name)
+    choices = {
         "sex": record.sex,
         "document_kind": record.document_kind,
         "consent_held": "Y" if record.consent_held else "N",
     }
+    plan = form_for(application)
+    shown = {
+        **member_values(record, str(get_locale()), plan),
+        **choices,
+        **plan.chosen(record.answers),
+    }
+    return shown, entry_services.member_seen(person, member, current_sealer())
 
 
 def _group_page(
@@ -256,6 +292,7 @@ def _group_page(
         parts=parts_with_answers(
             GROUP_PARTS, current_form(category, school).entry_fields(FieldOwner.GROUP)
         ),
+        limits=limits_words(category),
     )
 
 
@@ -269,4 +306,5 @@ def _member_page(form: EntryForm, application: Application, person: str | None =
             MEMBER_PARTS, form_for(application).entry_fields(FieldOwner.MEMBER)
         ),
         kept=KEPT,
+        entered=pupils_in(application),
     )

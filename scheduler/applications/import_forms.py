@@ -16,7 +16,10 @@ class UploadForm(BaseForm):
 
     file = FileField(
         _l("Completed workbook"),
-        description=_l("An .xlsx workbook, or a .csv file with one of its two tables."),
+        description=_l(
+            "An .xlsx workbook, or a .csv file with one of its two tables; up to %(megabytes)s MB.",
+            megabytes=Limits().file_bytes // 2**20,
+        ),
         validators=[FileRequired(_l("Please choose a file."))],
         render_kw={"accept": ".xlsx,.xlsm,.csv,.txt"},
     )

@@ -24,6 +24,7 @@ from scheduler.applications.roster_keeping import (
     change_lines,
     changes_again,
     kept_changes,
+    left_out,
 )
 from scheduler.applications.roster_stored import digest, load_roster, lock_pupils
 from scheduler.applications.roster_writing import Writing, write_changes
@@ -65,10 +66,11 @@ class ImportRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the reading job found: every problem, every line of the preview."""
+    """What the reading job found: every problem, every line of the preview, drafts left out."""
 
     problems: tuple[CellProblem, ...]
     lines: tuple[ChangeLine, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def find(ref: str) -> RosterImport:
@@ -228,8 +230,9 @@ def findings(roster_import: RosterImport, sealer: Sealer) -> Findings:
     if found is None:
         return Findings((), ())
     problems = tuple(CellProblem.from_json(problem) for problem in found["problems"])
-    lines = () if found["changes"] is None else tuple(change_lines(found["changes"]))
-    return Findings(problems, lines)
+    if found["changes"] is None:
+        return Findings(problems, ())
+    return Findings(problems, tuple(change_lines(found["changes"])), left_out(found["changes"]))
 
 
 def _opened_findings(roster_import: RosterImport, sealer: Sealer) -> dict[str, Any] | None:
@@ -252,9 +255,12 @@ def preview_version(roster_import: RosterImport) -> str:
     return "" if found is None else sha256(found).hexdigest()[:32]
 
 
-def confirm(roster_import: RosterImport, version: str) -> RosterImport:
+def confirm(
+    roster_import: RosterImport, version: str, *, withdraws_left_out: bool = False
+) -> RosterImport:
     """Take the preview of that version as confirmed, once.
 
+    Drafts that the workbook does not have stay as they are, unless the officer says otherwise.
     Raises `Conflict` if the import shows another preview, or none, by now.
     """
     _lock(roster_import)
@@ -262,6 +268,7 @@ def confirm(roster_import: RosterImport, version: str) -> RosterImport:
     if roster_import.state is not ImportState.PREVIEW or not is_shown:
         raise Conflict
     roster_import.state = ImportState.APPLYING
+    roster_import.counts = {**roster_import.counts, "withdraws_left_out": withdraws_left_out}
     db.session.flush()
     return roster_import
 
@@ -342,6 +349,9 @@ def apply(
         _back_to_reading(roster_import)
         return False
     changes = changes_again(found["changes"], stored)
+    if not roster_import.counts.get("withdraws_left_out"):
+        changes = changes.keeping_left_out()
+        roster_import.counts = {**roster_import.counts, **changes.counts()}
     write_changes(changes, Writing(actor, school, category, sealer, now, form))
     end(roster_import, ImportState.DONE, now=now)
     audit.record(

@@ -20,6 +20,7 @@ from scheduler.applications.import_pages import (
     PROBLEM_COLUMNS,
     change_row,
     change_tabs,
+    equal_ones,
     errors_first,
     figures,
     of_kind,
@@ -33,19 +34,21 @@ from scheduler.applications.reading import note_school_reading
 from scheduler.applications.roster_prefill import filled_sheets
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
-from scheduler.formats import named
 from scheduler.jobs.models import Job
 from scheduler.organisations.models import School
 from scheduler.organisations.services import find_school as find_school_by_code
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.category_services import find_category
 from scheduler.programmes.models import Category
+from scheduler.spreadsheets.limits import Limits
 from scheduler.spreadsheets.writing import entry_workbook
 from scheduler.texts import sentence
 
 blueprint = Blueprint("imports", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UPLOADS_SHOWN = 50
+"""All of a day, which is how long they are kept: nobody uploads more than this."""
 _PLACE = "/programmes/<string:code>/categories/<string:category>/schools/<string:school>"
 
 
@@ -86,7 +89,7 @@ def workbook(thing: School, code: str, category: str) -> Response:
     locale = str(get_locale())
     form = current_form(chosen, thing)
     sheets = filled_sheets(thing, chosen, current_sealer(), locale, form)
-    content = entry_workbook(sheets, guide(named(chosen.names), thing.name), locale)
+    content = entry_workbook(sheets, guide(chosen, thing.name), locale)
     note_school_reading(thing, people=len(sheets[1].rows))
     return _download(content, f"{thing.code}-{chosen.code}.xlsx")
 
@@ -106,11 +109,12 @@ def show(thing: RosterImport) -> str | Response:
         roster_import=thing,
         preview_version=import_services.preview_version(thing),
         problem_columns=PROBLEM_COLUMNS,
-        problems=sliced(errors_first(found.problems), partial(problem_row, form=form)),
+        problems=sliced(equal_ones(errors_first(found.problems)), partial(problem_row, form=form)),
         changes=sliced(of_kind(found.lines, kind), partial(change_row, form=form)),
         tabs=change_tabs(thing, found.lines, kind),
         group_figures=figures(thing, "groups"),
         member_figures=figures(thing, "members"),
+        left_out=found.left_out,
         refusal=_refusal(thing),
     )
 
@@ -129,7 +133,11 @@ def marked(thing: RosterImport) -> Response:
 def confirm(thing: RosterImport) -> Response:
     """Apply what the preview that was looked at shows, by a job."""
     with transaction():
-        import_services.confirm(thing, request.form.get("preview", ""))
+        import_services.confirm(
+            thing,
+            request.form.get("preview", ""),
+            withdraws_left_out=request.form.get("withdraw_left_out") == "yes",
+        )
         ref = _start_job(thing, APPLY_ROSTER).ref
     return redirect(url_for("jobs.show", ref=ref), code=303)
 
@@ -198,6 +206,8 @@ def _start_page(school: School, category: Category, form: UploadForm) -> str:
         programme=category.programme,
         form=form,
         waiting=waiting,
+        megabytes=Limits().file_bytes // 2**20,
+        most_rows=Limits().rows,
         closed=_closed(school, category),
     )
 

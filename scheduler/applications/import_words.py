@@ -2,14 +2,18 @@
 entry workbook, the list of a marked one.
 """
 
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from scheduler.applications.import_services import ImportRefusal
 from scheduler.applications.roster_columns import SHEETS
 from scheduler.applications.roster_texts import explain
+from scheduler.formats import named
 from scheduler.languages import LOCALES
+from scheduler.programmes.ages import AgeLimits, accepted_birth_dates, accepted_grades
+from scheduler.programmes.models import Category
+from scheduler.programmes.texts import GRADES
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.marking import MarkWords
@@ -30,13 +34,14 @@ add_sentences(
 )
 
 
-def guide(category_name: str, school_name: str) -> Guide:
+def guide(category: Category, school_name: str) -> Guide:
     """Return the guide of an entry workbook in the reader's language."""
     return Guide(
         title=_("Guide"),
-        heading=_("Entry workbook: %(category)s", category=category_name),
+        heading=_("Entry workbook: %(category)s", category=named(category.names)),
         paragraphs=(
             _("School: %(school)s", school=school_name),
+            *limits_words(category),
             _(
                 "Write each group on one row of the group sheet, and each pupil on one row of the "
                 "member sheet. Then save the workbook and upload it on this site. You will see a "
@@ -51,8 +56,9 @@ def guide(category_name: str, school_name: str) -> Guide:
                 "numbers. A pupil in two groups has two rows with the same particulars."
             ),
             _(
-                "Uploading a workbook again changes only what is different in it. Rows that you "
-                "take out are removed from the group."
+                "Uploading a workbook again changes only what is different in it. Pupils whose "
+                "rows you take out are removed from the group. Groups whose rows you take out "
+                "stay, unless you tick in the preview that their drafts are to be withdrawn."
             ),
         ),
         sheet=_("Sheet"),
@@ -61,6 +67,42 @@ def guide(category_name: str, school_name: str) -> Guide:
         accepts=_("What is accepted"),
         yes=_("yes"),
     )
+
+
+def limits_words(category: Category) -> list[str]:
+    """Return what the category asks of a group, a sentence each."""
+    limits = [
+        _(
+            "A group has %(least)s to %(most)s pupils.",
+            least=category.min_members,
+            most=category.max_members,
+        )
+    ]
+    if category.max_works:
+        works = ngettext(
+            "It brings %(num)s work, of at most %(minutes)s minutes.",
+            "It brings at most %(num)s works, together at most %(minutes)s minutes.",
+            category.max_works,
+            minutes=category.max_minutes,
+        )
+        limits.append(works)
+    elif category.max_minutes:
+        limits.append(_("It takes at most %(minutes)s minutes.", minutes=category.max_minutes))
+    return [*limits, *_age_words(category.age_limits)]
+
+
+def _age_words(limits: AgeLimits) -> list[str]:
+    """Return who may take part by grade or birth date, those who play up included."""
+    grades = accepted_grades(limits)
+    if grades is not None:
+        first, last = (str(GRADES[grade]) for grade in grades)
+        return [_("Pupils are in %(first)s to %(last)s.", first=first, last=last)]
+    born_from, born_to = (day and day.isoformat() for day in accepted_birth_dates(limits))
+    if born_from and born_to:
+        return [_("Pupils are born from %(first)s to %(last)s.", first=born_from, last=born_to)]
+    if born_from:
+        return [_("Pupils are born from %(first)s.", first=born_from)]
+    return [_("Pupils are born by %(last)s.", last=born_to)] if born_to else []
 
 
 def mark_words() -> MarkWords:
@@ -72,6 +114,9 @@ def mark_words() -> MarkWords:
         cell=_("Cell"),
         column=_("Column"),
         problem=_("Problem"),
+        kind=_("Kind"),
+        error=_("Error"),
+        warning=_("Warning"),
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.models import Application, Member, Nomination
+from scheduler.applications.models import Application, Member, MemberRole, Nomination
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
@@ -361,6 +361,14 @@ def members_of(application: Application) -> Select[Member]:
         .where(Member.application_id == application.id)
         .options(contains_eager(Member.person), raiseload("*"))
     )
+
+
+def pupils_in(application: Application) -> int:
+    """Return how many pupils the group has."""
+    query = select(func.count(Member.id)).where(
+        Member.application_id == application.id, Member.role == MemberRole.PUPIL
+    )
+    return db.session.scalar(query) or 0
 
 
 def _joined(query: Select[*Columns]) -> Select[*Columns]:

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from scheduler.applications.form_plan import AnswerPairs, changed_answers, merged
 from scheduler.applications.roster import group_values
+from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_checks import (
     GroupKey,
-    StoredGroups,
     group_key,
     group_of,
     known_groups,
@@ -40,43 +40,6 @@ class Change(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REMOVED = "removed"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredGroup:
-    """A group of the school in the category, and which columns the school may still change.
-
-    `editable_keys` holds `members` if the member sheet's rows may change.
-    """
-
-    id: int
-    reference: str
-    record: GroupRow
-    editable_keys: frozenset[str] = frozenset()
-    is_draft: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StoredMember:
-    """A pupil in a stored group; `values` by member key."""
-
-    id: int
-    group_id: int
-    person_id: int
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class StoredRoster:
-    """What is stored of the school: its groups of the category, their pupils, all its persons."""
-
-    groups: tuple[StoredGroup, ...] = ()
-    members: tuple[StoredMember, ...] = ()
-    persons: tuple[StoredPerson, ...] = ()
-
-    def as_groups(self) -> StoredGroups:
-        """Return the groups that a file without a group sheet may name."""
-        return StoredGroups({group_key(g.record.name): g.record.name for g in self.groups})
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +114,29 @@ class RosterChanges:
             )
         }
 
+    def keeping_left_out(self) -> "RosterChanges":
+        """Return the same without withdrawing the drafts that the file leaves out."""
+        kept = tuple(group for group in self.groups if group.change is not Change.REMOVED)
+        return replace(self, groups=kept)
+
+    def unchanged_rows(self, roster: RosterFile) -> set[tuple[str, int]]:
+        """Return sheet and row of whatever stays as it is: a group only if its members do too."""
+        touched = {m.group for m in self.members if m.change is not Change.UNCHANGED}
+        rows: set[tuple[str, int]] = set()
+        if roster.groups is not None:
+            rows.update(
+                (roster.groups.title, group.row)
+                for group in self.groups
+                if group.change is Change.UNCHANGED and group.row and group.key not in touched
+            )
+        if roster.members is not None:
+            rows.update(
+                (roster.members.title, member.row)
+                for member in self.members
+                if member.change is Change.UNCHANGED and member.row
+            )
+        return rows
+
     @property
     def is_nothing(self) -> bool:
         """Tell whether applying would change nothing."""
@@ -165,10 +151,10 @@ def find_changes(
     stored: StoredRoster,
     index_of: IndexOf,
 ) -> RosterChanges:
-    """Compare a roster without errors with what is stored.
+    """Compare a roster with what is stored; of one with errors, only unchanged rows are certain.
 
     A column that the file does not have, and a sheet that it does not have, say nothing; a group
-    sheet that leaves out a draft withdraws it; any other group that is left out stays, and one
+    sheet that leaves out a draft would withdraw it; any other group that is left out stays, and one
     that would change in what the school may not change now is a problem.
     """
     problems: list[CellProblem] = []
@@ -197,7 +183,7 @@ def _group_changes(
             seen.add(found.id)
         change = group_change(placed, found, roster.groups.keys)
         problems.extend(
-            roster.groups.problem(placed.row, changed.key, RosterCode.GROUP_LOCKED)
+            found.locked(roster.groups, placed.row, changed.key)
             for changed in change.fields
             if found is not None and changed.key not in found.editable_keys
         )
@@ -263,7 +249,7 @@ class _Members:
             group = self._groups.get(change.group)
             if group is not None and not _is_free(change, group.editable_keys):
                 key = change.fields[0].key if change.fields else "group"
-                problems.append(sheet.problem(change.row or 0, key, RosterCode.GROUP_LOCKED))
+                problems.append(group.locked(sheet, change.row or 0, key))
             yield change
 
     @staticmethod

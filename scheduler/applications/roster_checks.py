@@ -166,6 +166,9 @@ def _role_problems(
 def _unknown_groups(roster: RosterFile, stored: StoredGroups) -> Iterator[CellProblem]:
     assert roster.members is not None  # noqa: S101 - narrows the type for both callers
     known = known_groups(roster, stored)
+    if roster.groups is None and not known:
+        yield roster.members.problem(0, "", RosterCode.GROUPS_FIRST)
+        return
     # A group whose own row has a problem is no stranger to its members.
     named = set(known) | (roster.groups.written_names if roster.groups else set())
     for placed in roster.members.rows:

@@ -15,6 +15,10 @@ def _texts(en: str, hans: str, hant: str) -> Texts:
     return {"en": en, "zh_Hans": hans, "zh_Hant_HK": hant}
 
 
+def _also(headings: str) -> tuple[str, ...]:
+    return tuple(headings.split("|"))
+
+
 YES, NO = "Y", "N"
 
 YES_NO = (
@@ -60,9 +64,9 @@ _NAME = _texts(
     "與證件一致的姓名，不含數字",
 )
 _MOBILE = _texts(
-    "with country code if abroad, such as 13800138000 or +852 5123 4567",
-    "境外号码请写国家/地区代码，如 13800138000 或 +852 5123 4567",
-    "境外號碼請寫國家/地區代碼，如 13800138000 或 +852 5123 4567",
+    "such as 13800138000; with the country code if abroad, such as +852 5123 4567",
+    "如 13800138000；境外号码须加国家或地区代码，如 +852 5123 4567",
+    "如 13800138000；境外號碼須加國家或地區代碼，如 +852 5123 4567",
 )
 _EMAIL = _texts("name@example.com", "name@example.com", "name@example.com")
 _YES_NO = _texts("Yes or No", "是 或 否", "是 或 否")
@@ -152,7 +156,10 @@ GROUP_SHEET = SheetPlan(
             "leader_phone",
             _texts("Leader's mobile", "领队手机", "領隊手機"),
             _MOBILE,
-            ("领队电话", "領隊電話", "领队联系电话", "Leader mobile", "Leader phone"),
+            _also(
+                "领队电话|領隊電話|领队联系电话|联系电话|聯絡電話|电话|電話|"
+                "Leader mobile|Leader phone"
+            ),
             is_required=True,
             width=18,
         ),
@@ -287,15 +294,7 @@ MEMBER_SHEET = SheetPlan(
                 "以文本填写全部数字；•••• 表示保留已存号码",
                 "以文字填寫全部數字；•••• 表示保留已存號碼",
             ),
-            (
-                "证件号",
-                "證件號",
-                "身份证号",
-                "身份证号码",
-                "身份證號碼",
-                "ID number",
-                "Passport number",
-            ),
+            _also("证件号|證件號|身份证号|身份证号码|身份證號碼|ID number|Passport number"),
             width=24,
         ),
         Column(
@@ -323,22 +322,18 @@ MEMBER_SHEET = SheetPlan(
             "guardian_name",
             _texts("Guardian", "监护人姓名", "監護人姓名"),
             _NAME,
-            (
-                "监护人",
-                "監護人",
-                "家长姓名",
-                "家長姓名",
-                "Guardian name",
-                "Guardian's name",
-                "Parent",
-            ),
+            _also("监护人|監護人|家长|家長|家长姓名|家長姓名|Guardian name|Guardian's name|Parent"),
             is_required=True,
         ),
         Column(
             "guardian_phone",
             _texts("Guardian's mobile", "监护人手机", "監護人手機"),
             _MOBILE,
-            ("监护人电话", "監護人電話", "家长电话", "Guardian mobile", "Guardian phone"),
+            _also(
+                "监护人电话|監護人電話|家长电话|家長電話|家长手机|家長手機|联系电话|"
+                "聯絡電話|电话|電話|手机|手機|Guardian mobile|Guardian phone|Phone|"
+                "Mobile"
+            ),
             width=18,
         ),
         Column(
@@ -372,17 +367,7 @@ MEMBER_SHEET = SheetPlan(
                 "仅填带队老师必须知道的内容；•••• 表示保留已存内容",
                 "只填帶隊老師必須知道的內容；•••• 表示保留已存內容",
             ),
-            (
-                "饮食过敏",
-                "过敏",
-                "饮食",
-                "飲食",
-                "敏感",
-                "過敏",
-                "Allergy",
-                "Diet",
-                "Diet and allergy",
-            ),
+            _also("饮食过敏|过敏|饮食|飲食|敏感|過敏|Allergy|Diet|Diet and allergy"),
             width=22,
         ),
         Column(

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.applications.form_plan import PLAIN, FormPlan
+from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import RosterChanges, find_changes
-from scheduler.applications.roster_checks import CategoryLimits, check_roster
-from scheduler.applications.roster_file import Progress, RosterFile, read_roster
-from scheduler.applications.roster_pupils import Pairing, find_pupils, pair
-from scheduler.applications.roster_records import Reading, RosterCode
+from scheduler.applications.roster_checks import CategoryLimits, check_roster, group_key
+from scheduler.applications.roster_file import Progress, RosterFile, RosterSheet, read_roster
+from scheduler.applications.roster_leaders import leader_problems
+from scheduler.applications.roster_pupils import Pairing, find_pupils, namesake_problems, pair
+from scheduler.applications.roster_records import GroupRow, Reading, RosterCode
 from scheduler.applications.roster_stored import DOCUMENT_FIELD, digest, load_roster
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
@@ -82,15 +84,29 @@ def compare(
     problems += doubtful
     limits = limits_of(category, school)
     problems += check_roster(roster, pupils, limits, stored.as_groups())
+    if roster.groups is not None:
+        covered = _references(roster.groups, stored)
+        problems += leader_problems(roster.groups, stored.leaders, covered)
     if roster.members is not None:
         pairing = pair(roster.members, pupils, stored.persons, index_of)
         problems += pairing.problems
+        problems += namesake_problems(roster.members, pupils, pairing, stored.persons)
+    found = find_changes(roster, pupils, pairing, stored, index_of)
+    unchanged = found.unchanged_rows(roster)
+    problems = [p for p in problems if p.is_error or (p.sheet, p.row) not in unchanged]
     changes = None
     if not any(problem.is_error for problem in problems):
-        changes = find_changes(roster, pupils, pairing, stored, index_of)
+        changes = found
         problems += changes.problems
     listed = in_order(_not_too_many(problems), roster)
     return Examination(workbook, listed, changes, digest(stored, form))
+
+
+def _references(sheet: RosterSheet[GroupRow], stored: StoredRoster) -> set[str | None]:
+    """Return the references of the stored groups that have a row in the sheet."""
+    by_name = {group_key(group.record.name): group.reference for group in stored.groups}
+    records = [placed.record for placed in sheet.rows]
+    return {record.reference or by_name.get(group_key(record.name)) for record in records}
 
 
 def limits_of(category: Category, school: School) -> CategoryLimits:

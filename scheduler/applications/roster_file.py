@@ -16,7 +16,7 @@ from scheduler.applications.roster_records import (
     Row,
     RowReading,
 )
-from scheduler.spreadsheets.cells import CellProblem, CellValue, Fact, Severity, trimmed
+from scheduler.spreadsheets.cells import CellCode, CellProblem, CellValue, Fact, Severity, trimmed
 from scheduler.spreadsheets.columns import (
     HeadingMatch,
     SheetPlan,
@@ -30,6 +30,9 @@ Progress = Callable[[int, int], None]
 """Is told how many rows are read, of how many."""
 
 _PROGRESS_STEP = 200
+
+_OF_MEMBERS = frozenset({"birth_on", "guardian_name"})
+_REACHING = frozenset({"guardian_phone", "guardian_email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,11 @@ def _read_sheet(
         if not any(map(_is_filled, values.values())):
             continue
         result = read(values, reading)
-        problems.extend(_placed(sheet.title, match, number, problem) for problem in result.problems)
+        problems.extend(
+            _placed(sheet.title, match, number, problem)
+            for problem in result.problems
+            if not _is_of_absent_column(problem, match)
+        )
         if result.record is not None:
             rows.append(Placed(number, result.record))
         elif isinstance(group := values.get("group"), str) and trimmed(group):
@@ -187,6 +194,9 @@ def _heading_problems(sheet: Sheet, match: HeadingMatch, reading: Reading) -> It
             continue
         facts = {"heading_en": column.heading("en"), "key": column.key}
         yield CellProblem(sheet.title, match.row, None, "", RosterCode.COLUMN_MISSING, facts)
+    if match.position_by_key.keys() & _OF_MEMBERS and not match.position_by_key.keys() & _REACHING:
+        warning = FieldProblem("", RosterCode.GUARDIAN_UNREACHABLE, {}, Severity.WARNING)
+        yield _placed(sheet.title, match, match.row, warning)
     for extra in match.repeated:
         yield CellProblem(
             sheet.title, match.row, extra.index, extra.heading, RosterCode.COLUMN_REPEATED
@@ -212,6 +222,13 @@ def _placed(title: str, match: HeadingMatch, row: int, problem: FieldProblem) ->
         problem.facts,
         problem.severity,
     )
+
+
+def _is_of_absent_column(problem: FieldProblem, match: HeadingMatch) -> bool:
+    """Tell whether the headings say already what is wrong in every row."""
+    if problem.code is RosterCode.GUARDIAN_UNREACHABLE:
+        return not match.position_by_key.keys() & _REACHING
+    return problem.code is CellCode.MISSING and problem.key not in match.position_by_key
 
 
 def _is_filled(value: CellValue) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import (
     Change,
     FieldChange,
@@ -12,7 +13,6 @@ from scheduler.applications.roster_changes import (
     MemberChange,
     PupilChange,
     RosterChanges,
-    StoredRoster,
 )
 from scheduler.applications.roster_records import GroupRow, PieceRow
 from scheduler.people.identity import DocumentKind, Sex
@@ -20,7 +20,10 @@ from scheduler.people.identity import DocumentKind, Sex
 
 @dataclass(frozen=True, slots=True)
 class ChangeLine:
-    """One line of a preview: a group or a member that is new, changes, or is removed."""
+    """One line of a preview: a group or a member that is new, changes, or is removed.
+
+    `given` is what was read of a new one: a group's record, or a member's values by column key.
+    """
 
     sheet: str
     change: Change
@@ -28,6 +31,12 @@ class ChangeLine:
     name: str
     row: int | None
     fields: tuple[FieldChange, ...]
+    given: Mapping[str, Any] | None = None
+
+    @property
+    def record(self) -> GroupRow | None:
+        """A new group as it was read, None for anything else."""
+        return _record(dict(self.given)) if self.sheet == "groups" and self.given else None
 
 
 def kept_changes(changes: RosterChanges) -> dict[str, Any]:
@@ -119,15 +128,23 @@ def changes_again(kept: Mapping[str, Any], stored: StoredRoster) -> RosterChange
 
 
 def change_lines(kept: Mapping[str, Any]) -> Iterator[ChangeLine]:
-    """Yield the lines of the preview: everything but what stays as it is."""
+    """Yield the lines of the preview: what is new, changes, or leaves its group."""
     names = {key: name for _, key, name, *_ in kept["groups"]}
-    for change, _, name, row, _, _, fields in kept["groups"]:
+    for change, _, name, row, record, _, fields in kept["groups"]:
+        if change in (Change.NEW, Change.CHANGED):
+            given = record if change == Change.NEW else None
+            yield ChangeLine("groups", Change(change), name, name, row, _fields(fields), given)
+    said = {row: values for row, person_id, values, _ in kept["pupils"] if person_id is None}
+    for change, group, name, row, pupil, values, _, _, fields in kept["members"]:
         if change != Change.UNCHANGED:
-            yield ChangeLine("groups", Change(change), name, name, row, _fields(fields))
-    for change, group, name, row, _, _, _, _, fields in kept["members"]:
-        if change != Change.UNCHANGED:
-            group_name = names.get(group, group)
-            yield ChangeLine("members", Change(change), group_name, name, row, _fields(fields))
+            given = {**said.get(pupil, {}), **values} if change == Change.NEW else None
+            place = (names.get(group, group), name, row)
+            yield ChangeLine("members", Change(change), *place, _fields(fields), given)
+
+
+def left_out(kept: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the drafts that the workbook does not have."""
+    return tuple(name for change, _, name, *_ in kept["groups"] if change == Change.REMOVED)
 
 
 def _kept_fields(fields: tuple[FieldChange, ...]) -> list[tuple[str, str | None, str | None]]:

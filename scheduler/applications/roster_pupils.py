@@ -5,15 +5,15 @@ section 2). Rows that leave a doubt become problems, never guesses.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from scheduler.applications.roster_file import Placed, RosterSheet
-from scheduler.applications.roster_records import MemberRow, RosterCode, is_kept
+from scheduler.applications.roster_records import KEPT, MemberRow, RosterCode, is_kept
 from scheduler.people.identity import DocumentKind
 from scheduler.people.names import name_key
-from scheduler.spreadsheets.cells import CellProblem
+from scheduler.spreadsheets.cells import CellProblem, Severity
 from scheduler.spreadsheets.columns import fold_choice
 
 IndexOf = Callable[[str], str]
@@ -117,7 +117,7 @@ def pair(
     index_of: IndexOf,
 ) -> Pairing:
     """Find for each pupil the stored person: by document first, then by roll number, then by name
-    and birth date among those that nothing stronger has claimed.
+    and birth date among those that nothing stronger has claimed, at last by a masked number.
 
     A document number that is not stored yet corrects the one of the person found otherwise.
     """
@@ -127,12 +127,10 @@ def pair(
     waiting = list(pupils)
     for find in (known.by_document(index_of), known.by_roll_number):
         waiting = [p for p in waiting if not _claim(known, stored_by_row, p, find(p))]
-    for pupil in waiting:
-        candidates = known.by_name_and_birth(pupil)
-        if len(candidates) == 1:
-            _claim(known, stored_by_row, pupil, candidates[0])
-        elif candidates:
-            problems.append(sheet.problem(pupil.row, "name", RosterCode.MEMBER_AMBIGUOUS))
+    for candidates_of in (known.by_name_and_birth, known.by_masked_number):
+        waiting, doubtful = _claim_only_ones(known, stored_by_row, waiting, candidates_of)
+        ambiguous = RosterCode.MEMBER_AMBIGUOUS
+        problems += [sheet.problem(pupil.row, "name", ambiguous) for pupil in doubtful]
     for pupil in pupils:
         other = known.roll_holder(pupil)
         if other is not None and other is not stored_by_row.get(pupil.row):
@@ -141,6 +139,45 @@ def pair(
             code = RosterCode.DOCUMENT_NOT_STORED
             problems.append(sheet.problem(pupil.row, "document_number", code))
     return Pairing(stored_by_row, tuple(problems))
+
+
+def namesake_problems(
+    sheet: RosterSheet[MemberRow],
+    pupils: Sequence[Pupil],
+    pairing: Pairing,
+    persons: Iterable[StoredPerson],
+) -> Iterator[CellProblem]:
+    """Yield a warning for each new pupil without a number who may be a namesake of the same sex.
+
+    Only in one group, or if the birth dates differ in the year, month or day alone: a large school
+    has many namesakes, and a slip of the hand changes one part of a date.
+    """
+    known: dict[tuple[str, ...], str] = {}
+    for person in persons:
+        name, born = person.name_and_birth
+        for likeness in _likenesses(born, ()):
+            known.setdefault((name, str(person.values["sex"]), *likeness), born)
+    for pupil in pupils:
+        if pupil.row in pairing.stored_by_row:
+            continue
+        name, born = pupil.name_and_birth
+        groups = [fold_choice(placed.record.group or "") for placed in pupil.rows]
+        keys = [(name, str(pupil.value("sex")), *each) for each in _likenesses(born, groups)]
+        other = next((known[key] for key in keys if key in known), None)
+        if other and not pupil.document_number and not pupil.roll_number:
+            facts = {"born": other}
+            code = RosterCode.MEMBER_NAMESAKE
+            yield sheet.problem(pupil.row, "name", code, severity=Severity.WARNING, **facts)
+        for key in keys:
+            known.setdefault(key, born)
+
+
+def _likenesses(born: str, groups: Iterable[str]) -> list[tuple[str, str]]:
+    """Return what two namesakes have in common who may be one pupil."""
+    year, _, rest = born.partition("-")
+    month, _, day = rest.partition("-")
+    dates = [("year and month", year + month), ("year and day", year + day), ("birthday", rest)]
+    return dates + [("group", group) for group in groups]
 
 
 def _claim(
@@ -154,6 +191,24 @@ def _claim(
     known.claimed.add(person.id)
     stored_by_row[pupil.row] = person
     return True
+
+
+def _claim_only_ones(
+    known: "_Known",
+    stored_by_row: dict[int, StoredPerson],
+    pupils: Iterable[Pupil],
+    candidates_of: Callable[[Pupil], list[StoredPerson]],
+) -> tuple[list[Pupil], list[Pupil]]:
+    """Claim the person whom alone a pupil can be; return who fits nobody, and who fits several."""
+    unknown: list[Pupil] = []
+    doubtful: list[Pupil] = []
+    for pupil in pupils:
+        candidates = candidates_of(pupil)
+        if len(candidates) == 1:
+            _claim(known, stored_by_row, pupil, candidates[0])
+        else:
+            (doubtful if candidates else unknown).append(pupil)
+    return unknown, doubtful
 
 
 def _keeps_what_is_stored(pupil: Pupil, person: StoredPerson | None) -> bool:
@@ -175,9 +230,11 @@ class _Known:
         self._by_index: dict[str, StoredPerson] = {}
         self._by_roll: dict[str, StoredPerson] = {}
         self._by_name: defaultdict[tuple[str, str], list[StoredPerson]] = defaultdict(list)
+        self._by_last_four: defaultdict[str, list[StoredPerson]] = defaultdict(list)
         for person in persons:
             if person.document_index is not None:
                 self._by_index[person.document_index] = person
+                self._by_last_four[person.document_last_four or ""].append(person)
             if person.values["roll_number"] is not None:
                 self._by_roll[fold_choice(person.values["roll_number"])] = person
             self._by_name[person.name_and_birth].append(person)
@@ -198,6 +255,22 @@ class _Known:
     def by_name_and_birth(self, pupil: Pupil) -> list[StoredPerson]:
         found = self._by_name.get(pupil.name_and_birth, [])
         return [person for person in found if person.id not in self.claimed]
+
+    def by_masked_number(self, pupil: Pupil) -> list[StoredPerson]:
+        """Return who has a number that ends like the masked one, and the name or birth date.
+
+        So a name can be corrected in the workbook that went out with masked numbers.
+        """
+        masked = pupil.value("document_number")
+        if not is_kept(masked) or len(masked) == len(KEPT):
+            return []
+        name, born = pupil.name_and_birth
+        return [
+            person
+            for person in self._by_last_four.get(masked[len(KEPT) :], ())
+            if person.id not in self.claimed
+            and (person.name_and_birth[0] == name or person.name_and_birth[1] == born)
+        ]
 
 
 class _Clusters:

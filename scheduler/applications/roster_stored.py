@@ -12,10 +12,11 @@ from scheduler.applications.answers_kept import opened_answers
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan, pairs
 from scheduler.applications.models import Application, Member, MemberRole, Piece
-from scheduler.applications.roster_changes import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_leaders import Led
 from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import KEPT, GroupRow, MemberRow, PieceRow
-from scheduler.applications.workflow import State
+from scheduler.applications.workflow import Action, State, available
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
@@ -56,7 +57,20 @@ def load_roster(
         tuple(stored_groups(applications, form)),
         tuple(_members([application.id for application in applications], sealer)),
         tuple(_persons(school.id, sealer)),
+        leaders_of(school),
     )
+
+
+def leaders_of(school: School) -> tuple[Led, ...]:
+    """Return who leads the school's groups, of all programmes and whatever their state."""
+    rows = db.session.execute(
+        select(Application.ref, Application.group_name, Person.name, Person.phone, Person.email)
+        .join(Member, Member.application_id == Application.id)
+        .join(Person, Person.id == Member.person_id)
+        .where(Application.school_id == school.id, Member.role == MemberRole.LEADER)
+        .order_by(Application.id)
+    )
+    return tuple(Led(*row) for row in rows)
 
 
 def stored_groups(
@@ -68,14 +82,18 @@ def stored_groups(
     staff = _staff(ids)
     pieces = _pieces(ids)
     for application in applications:
-        editable = editable_fields(application.state, application.returned_fields)
+        state, returned = application.state, application.returned_fields
+        keys = editable_keys(editable_fields(state, returned)) | form.editable_marks(
+            state, returned
+        )
         yield StoredGroup(
             id=application.id,
             reference=application.ref,
             record=_group_row(application, staff[application.id], pieces[application.id]),
-            editable_keys=editable_keys(editable)
-            | form.editable_marks(application.state, application.returned_fields),
-            is_draft=application.state is State.DRAFT,
+            editable_keys=keys,
+            is_draft=state is State.DRAFT,
+            can_reopen=Action.REOPEN in available(state),
+            open_fields=",".join(returned) if keys else "",
         )
 
 

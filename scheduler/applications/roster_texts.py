@@ -13,7 +13,9 @@ import scheduler.spreadsheets.texts  # noqa: F401 - both register their sentence
 from scheduler.applications.answers import AnswerCode
 from scheduler.applications.roster_columns import DOCUMENT_KINDS, SHEETS
 from scheduler.applications.roster_records import RosterCode
+from scheduler.applications.texts import field_list
 from scheduler.people.identity import PersonCode
+from scheduler.programmes.form_fields import is_mark
 from scheduler.spreadsheets.cells import CellCode, CellProblem
 from scheduler.spreadsheets.columns import Column, SheetPlan, in_locale
 from scheduler.texts import add_sentences, sentence
@@ -32,6 +34,10 @@ add_sentences(
         RosterCode.COLUMN_MISSING: _l("The column “%(heading)s” is missing."),
         RosterCode.COLUMN_REPEATED: _l("This column is there twice. Remove one of the two."),
         RosterCode.COLUMN_UNKNOWN: _l("This column is not known and was not read."),
+        RosterCode.GROUPS_FIRST: _l(
+            "This file has members only, and the school has no group in this category yet. Upload "
+            "the table of groups first, or both in one workbook."
+        ),
         RosterCode.GROUP_UNKNOWN: _l("There is no group “%(shown)s” on the group sheet."),
         RosterCode.GROUP_REPEATED: _l("The group in row %(other_row)s has the same name."),
         RosterCode.GROUP_REFERENCE_UNKNOWN: _l(
@@ -39,8 +45,15 @@ add_sentences(
             "of a new group blank."
         ),
         RosterCode.GROUP_LOCKED: _l(
-            "This entry has been submitted and cannot be changed now. Take it back first, or leave "
-            "its rows as they are."
+            "This entry has been submitted and cannot be changed now. Make it a draft again first, "
+            "or leave its rows as they are."
+        ),
+        RosterCode.GROUP_DECIDED: _l(
+            "This entry has been decided on and cannot be changed. Leave its rows as they are, or "
+            "ask the coordinators to return it."
+        ),
+        RosterCode.GROUP_PARTLY_OPEN: _l(
+            "This entry was returned: only “%(fields)s” can be changed. Leave the rest as it is."
         ),
         RosterCode.GROUP_TOO_SMALL: _l("The group has %(size)s members; %(least)s are required."),
         RosterCode.GROUP_TOO_LARGE: _l(
@@ -61,7 +74,9 @@ add_sentences(
             "The number is missing. Day visitors need no document: then leave the type blank too."
         ),
         RosterCode.DOCUMENT_NOT_STORED: _l(
-            "No stored number ends like this. Type the whole number."
+            "The dots stand for a number that is stored, but no pupil of this name and birth date "
+            "has one that ends like this. If the name or the birth date was corrected, type the "
+            "whole number in this row."
         ),
         RosterCode.GUARDIAN_UNREACHABLE: _l(
             "Neither a mobile number nor an e-mail address of the guardian is given."
@@ -93,6 +108,15 @@ add_sentences(
         RosterCode.GRADE_UNKNOWN: _l(
             "The grade is needed for this category and was not understood. Write it such as "
             "五年级, 初二, 小三, P5, Grade 7 or Year 8."
+        ),
+        RosterCode.MEMBER_NAMESAKE: _l(
+            "A pupil of the same name is born on %(born)s. They are taken as two pupils; if they "
+            "are one, correct the birth date. A document or school-roll number ends the doubt."
+        ),
+        RosterCode.LEADER_CONTACT_DIFFERS: _l(
+            "The group “%(group)s” has a team leader of this name with another mobile number or "
+            "e-mail address, so they are taken as two people. If they are one, write the same "
+            "number and address for both groups."
         ),
         RosterCode.TOO_YOUNG: _l("Too young for this category: the limit is born by %(limit)s."),
         RosterCode.TOO_OLD: _l("Too old for this category: the limit is born from %(limit)s."),
@@ -152,14 +176,30 @@ def explain(problem: CellProblem, sheets: tuple[SheetPlan, ...] = SHEETS) -> Exp
     column = next(
         (found for plan in sheets if (found := plan.column_headed(problem.heading))), None
     )
-    return explain_code(problem.code, problem.facts, column)
+    if problem.code == RosterCode.COLUMN_MISSING:
+        wrong = explain_code(problem.code, problem.facts, None).wrong
+        return Explanation(wrong, _headings_of(str(problem.facts["key"])))
+    return explain_code(problem.code, problem.facts, column, sheets)
 
 
-def explain_code(code: str, facts: Mapping[str, Any], column: Column | None) -> Explanation:
+def explain_code(
+    code: str,
+    facts: Mapping[str, Any],
+    column: Column | None,
+    sheets: tuple[SheetPlan, ...] = SHEETS,
+) -> Explanation:
     """Return what is wrong with a value of a column, as forms show it beside the field."""
-    wrong = sentence(cast("Any", code), **_shown_facts(facts))
+    wrong = sentence(cast("Any", code), **_shown_facts(facts, sheets))
     accepted = accepted_text(column) if column and code in _WITH_ACCEPTED else ""
     return Explanation(wrong, accepted)
+
+
+def _headings_of(key: str) -> str:
+    """Return how a column may be headed, in the reader's language and otherwise."""
+    column = next(c for plan in SHEETS for c in plan.columns if c.key == key)
+    own = column.heading(str(get_locale()))
+    others = [h for h in (*column.headings.values(), *column.aliases) if h != own]
+    return " / ".join(dict.fromkeys((own, *others)))
 
 
 def accepted_text(column: Column) -> str:
@@ -170,13 +210,17 @@ def accepted_text(column: Column) -> str:
     return in_locale(column.accepts, locale)
 
 
-def _shown_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _shown_facts(facts: Mapping[str, Any], sheets: tuple[SheetPlan, ...]) -> dict[str, Any]:
     """Return the facts with keys of columns and kinds of documents in the reader's words."""
     locale = str(get_locale())
     shown = dict(facts)
     if "key" in shown:
         columns = (c for plan in SHEETS for c in plan.columns if c.key == shown["key"])
         shown["heading"] = next((c.heading(locale) for c in columns), shown["key"])
+    if "fields" in shown:
+        labels = {c.key: c.heading(locale) for plan in sheets for c in plan.columns}
+        own = {key: label for key, label in labels.items() if is_mark(key)}
+        shown["fields"] = field_list(str(shown["fields"]).split(","), own)
     for kind in DOCUMENT_KINDS:
         if shown.get("kind") == kind.value:
             shown["kind"] = in_locale(kind.labels, locale)

@@ -186,8 +186,7 @@ def _change_group(
     )
     flush()
     if fields & ADULT_FIELDS:
-        parts.adults.remove(application)
-        parts.adults.add(application, record)
+        parts.adults.replace(application, record)
     if Field.PIECES in fields:
         db.session.execute(delete(Piece).where(Piece.application_id == application.id))
         parts.pieces += _piece_rows(application, record)

@@ -48,8 +48,10 @@ def _counts(school: School) -> dict[int, dict[State, int]]:
 
 def _summary(counts: dict[State, int]) -> str:
     """Return e.g. `Accepted: 2, Draft: 1`, in the workflow's order."""
-    return ", ".join(
-        f"{state_look(state).word}: {counts[state]}" for state in State if state in counts
+    return str(_(", ")).join(
+        _("%(label)s: %(content)s", label=state_look(state).word, content=counts[state])
+        for state in State
+        if state in counts
     )
 
 

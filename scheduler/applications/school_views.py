@@ -1,5 +1,6 @@
 """What a school and a team leader see of their applications, and what the school does with them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,12 +14,14 @@ from scheduler.applications import first_come, levels, offers, services
 from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import DUE, calls_by_school, schools_of, window_state
-from scheduler.applications.case_facts import case_facts
+from scheduler.applications.case_facts import case_facts, form_labels
 from scheduler.applications.completeness import Missing
+from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import age_findings, kinds_of
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import (
     find_application,
     led_by,
@@ -30,8 +33,10 @@ from scheduler.applications.reading import note_reading
 from scheduler.applications.results import released_results
 from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.steps import LONGEST_TEXT
+from scheduler.applications.texts import field_list
 from scheduler.applications.viewers import viewer_of
 from scheduler.applications.workflow import State
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.formats import named
@@ -205,6 +210,8 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         member_answers=member_answers(page.items, plan, viewer, current_sealer()),
         answers_link=answers_link(application, plan, viewer),
         missing=_missing(application),
+        unchanged=_unchanged(application, form_labels(plan, viewer)),
+        performance=_performance(application),
         rank=waitlist_rank_by_id([application.id]).get(application.id),
         window=window_state(application.programme, now),
         way=levels.way_of(application),
@@ -228,3 +235,13 @@ def _missing(application: Application) -> tuple[Missing, ...]:
     if application.state is State.ACCEPTED:
         return tuple(missing for missing in missing_of(application) if missing.is_later)
     return ()
+
+
+def _unchanged(application: Application, labels: Mapping[str, str]) -> str:
+    """Return in words which marked parts nobody has changed yet."""
+    return field_list(unchanged_by_id([application]).get(application.id, ()), labels)
+
+
+def _performance(application: Application) -> CalendarEntry | None:
+    accepted = [application] if application.state is State.ACCEPTED else []
+    return performance_by_id(accepted).get(application.id)

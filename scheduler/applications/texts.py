@@ -59,6 +59,11 @@ texts.add_sentences(
             "The date for withdrawing has passed. Please ask the coordinator."
         ),
         Refusal.RESULT_UNKNOWN: _l("“%(shown)s” is no result of this category."),
+        Refusal.CHANGED_MEANWHILE: _l(
+            "Somebody has saved this since you opened the form, perhaps you in another tab. "
+            "Nothing was overwritten and what you typed is still here. Compare it with what is "
+            "stored, then save again to replace that."
+        ),
         Shortfall.TOO_FEW_MEMBERS: _l("%(pupils)s pupils entered; at least %(least)s are needed."),
         Shortfall.TOO_MANY_MEMBERS: _l("%(pupils)s pupils entered; at most %(most)s are allowed."),
         Shortfall.LEADER_NOT_NAMED: _l("The team leader is missing."),

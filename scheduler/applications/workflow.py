@@ -64,6 +64,7 @@ class Refusal(StrEnum):
     ONLY_MARKED_FIELDS = "only_marked_fields"
     WITHDRAWAL_OVER = "withdrawal_over"
     RESULT_UNKNOWN = "result_unknown"
+    CHANGED_MEANWHILE = "entry_changed_meanwhile"
 
 
 SCHOOL_ACTIONS = frozenset(

@@ -9,7 +9,7 @@ from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from scheduler.access.guard import current_actor
-from scheduler.access.permissions import Actor, Permission, can
+from scheduler.access.permissions import Actor, Permission, Role, can
 from scheduler.database import db
 from scheduler.programmes.models import Programme
 
@@ -35,11 +35,13 @@ class Entry:
         return any(endpoint == each or endpoint.startswith(f"{each}.") for each in self.endpoints)
 
 
+OWN = "applications.my_school"
+SCHOOLS = "organisations.index"
 ENTRIES = (
     Entry(_l("Overview"), "home.index", Permission.OWN_ACCOUNT, ("home.index",)),
     Entry(
         _l("My school"),
-        "applications.my_school",
+        OWN,
         Permission.APPLICATION_ENTER,
         ("applications", "entries", "imports", "admin.leaders"),
     ),
@@ -78,7 +80,7 @@ ENTRIES = (
     ),
     Entry(
         _l("Schools"),
-        "organisations.index",
+        SCHOOLS,
         Permission.SCHOOL_READ,
         ("organisations", "admin.officers"),
     ),
@@ -113,9 +115,13 @@ def links(actor: Actor) -> list[Link]:
     """Return the entries that the actor can use, the first one that fits marked as current."""
     here = request.endpoint or ""
     found: list[Link] = []
+    # The list of schools of whoever has only one is that school, which "My school" links to.
+    has_only_one = has_only_one_school(actor)
     for entry in ENTRIES:
-        if entry.is_for(actor):
-            is_current = entry.is_current(here) and not any(link[2] for link in found)
+        if entry.is_for(actor) and not (has_only_one and entry.endpoint == SCHOOLS):
+            is_own = has_only_one and entry.endpoint == OWN and here.startswith("organisations.")
+            is_here = entry.is_current(here) or is_own
+            is_current = is_here and not any(link[2] for link in found)
             found.append((str(entry.label), url_for(entry.endpoint), is_current))
     return found
 
@@ -124,6 +130,12 @@ def footer_links() -> list[Link]:
     """Return the pages that everybody may read."""
     pages = ((_("Privacy"), "home.privacy"), (_("Accessibility"), "home.accessibility"))
     return [(label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in pages]
+
+
+def has_only_one_school(actor: Actor) -> bool:
+    """Tell whether the actor is an officer of one school and nothing else."""
+    roles = {grant.role for grant in actor.grants}
+    return roles == {Role.SCHOOL_OFFICER} and len(actor.scope_ids(Role.SCHOOL_OFFICER)) == 1
 
 
 def _has_demo() -> bool:

@@ -104,7 +104,7 @@ class SchoolForm(BaseForm):
     district = SelectField(
         _l("District"), description=_l("Whose bureau reviews the school's entries.")
     )
-    stages = CheckboxesField(_l("Stages"))
+    stages = CheckboxesField(_l("School stages"))
     code_scheme = SelectField(_l("Whose number"))
     official_code = StringField(
         _l("Official number"), validators=[Length(max=20)], filters=[trimmed]

@@ -16,9 +16,10 @@ _SERIALS = range(20_000, 80_000)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]0?0:00(?::00(?:\.0+)?)?)?")
 _CHINESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号號]?")
 _EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_YEAR_LAST = re.compile(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2,4}")
+_YEAR_LAST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})")
 _FIVE_DIGITS = re.compile(r"\d{5}(?:\.0+)?")
 
+MONTHS = 12
 OLDEST_PUPIL_YEARS = 25
 YOUNGEST_PUPIL_YEARS = 3
 
@@ -26,8 +27,8 @@ YOUNGEST_PUPIL_YEARS = 3
 def parse_date(value: object, *, counts_from_1904: bool = False) -> dt.date:
     """Return the day that is meant by 2015-03-01, 2015/3/1, 20150301, a serial, or a date cell.
 
-    Also 2015.3.1 and 2015年3月1日. Raises `Refused` for anything else; 01/03/2015 is refused as
-    ambiguous, because half of the world reads it as January.
+    Also 2015.3.1, 2015年3月1日, and 14/5/2015, which can only be a day in May. Raises `Refused`
+    for anything else; 01/03/2015 is ambiguous, because half of the world reads it as January.
     """
     if isinstance(value, dt.datetime):
         return value.date()
@@ -70,9 +71,17 @@ def _written_date(text: str, *, counts_from_1904: bool) -> dt.date:
     if _FIVE_DIGITS.fullmatch(shown) and int(float(shown)) in _SERIALS:
         epoch = _EPOCH_1904 if counts_from_1904 else _EPOCH_1900
         return epoch + dt.timedelta(days=int(float(shown)))
-    if _YEAR_LAST.fullmatch(shown):
-        raise Refused(PersonCode.DATE_AMBIGUOUS, shown=shown)
+    if found := _YEAR_LAST.fullmatch(shown):
+        return _year_last(int(found[1]), int(found[2]), found[3], shown)
     raise Refused(PersonCode.DATE_SHAPE, shown=shown)
+
+
+def _year_last(one: int, other: int, year: str, shown: str) -> dt.date:
+    """Return the day if it can only be read one way: no year has more than twelve months."""
+    if len(year) == len("2015") and (one == other or max(one, other) > MONTHS):
+        day, month = (one, other) if one > MONTHS else (other, one)
+        return _day(year, str(month), str(day), shown)
+    raise Refused(PersonCode.DATE_AMBIGUOUS, shown=shown)
 
 
 def _day(year: str, month: str, day: str, shown: str) -> dt.date:

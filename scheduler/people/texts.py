@@ -24,7 +24,7 @@ add_sentences(
         PersonCode.DATE_SHAPE: _l("“%(shown)s” is not a date."),
         PersonCode.DATE_IMPOSSIBLE: _l("There is no such day as %(shown)s."),
         PersonCode.DATE_AMBIGUOUS: _l(
-            "In “%(shown)s” day and month can be mixed up. Write the year first."
+            "“%(shown)s” can be read as several dates. Write the year first, with four digits."
         ),
         PersonCode.BIRTH_IN_FUTURE: _l("The birth date %(shown)s is in the future."),
         PersonCode.BIRTH_IMPLAUSIBLE: _l(

@@ -124,7 +124,7 @@ DIMENSIONS = {
     Dimension.SCHOOL: _l("Schools"),
     Dimension.DISTRICT: _l("Districts"),
     Dimension.REGION: _l("Regions"),
-    Dimension.STAGE: _l("Stages"),
+    Dimension.STAGE: _l("School stages"),
     Dimension.ANY: _l("Any other"),
 }
 

@@ -40,7 +40,7 @@ def _open_schools(actor: Actor, _place: str, filters: Mapping[str, str]) -> Cont
     ).outerjoin(School.district)
     sort, is_down = asked_order(filters, SCHOOL_SORTS, default_sort="code")
     query = in_order(found, SCHOOL_SORTS[sort], is_down=is_down)
-    headings = (_("Code"), _("Name"), _("Travels from"), _("District"), _("Stages"))
+    headings = (_("Code"), _("Name"), _("Travels from"), _("District"), _("School stages"))
     return Content(
         [Column(heading) for heading in headings],
         lambda: count_of(query),

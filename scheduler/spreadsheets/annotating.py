@@ -151,7 +151,7 @@ def _add_list(book: Any, annotation: Annotation) -> None:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     for cell in sheet[1]:
         cell.font = Font(bold=True)
-    for letter, width in zip("ABCD", (18, 10, 24, 90), strict=True):
+    for letter, width in zip("ABCDE", (18, 10, 24, 12, 90), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "A2"
     book.active = 0

@@ -224,5 +224,5 @@ def _number_text(value: float) -> str:
     if not float(value).is_integer():
         return repr(value)
     if abs(value) >= 10**EXACT_DIGITS:
-        raise Refused(CellCode.DIGITS_LOST, shown=f"{value:.5g}", digits=EXACT_DIGITS)
+        raise Refused(CellCode.DIGITS_LOST, shown=f"{value:.5E}", digits=EXACT_DIGITS)
     return str(int(value))

@@ -37,6 +37,7 @@ _TITLE_LENGTH = 31
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\]|^'|'$")
 
 Sentence = Callable[[CellProblem], str]
+Line = tuple[str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,14 @@ class MarkWords:
     cell: str
     column: str
     problem: str
+    kind: str
+    error: str
+    warning: str
+
+    @property
+    def heads(self) -> Line:
+        """The list's head row."""
+        return self.sheet, self.cell, self.column, self.kind, self.problem
 
 
 def marked_workbook(
@@ -59,7 +68,7 @@ def marked_workbook(
     sentence: Sentence,
 ) -> bytes:
     """Return the upload as .xlsx with every problem marked; earlier marks of ours are removed."""
-    marks = _Marks(problems, sentence)
+    marks = _Marks(sorted(problems, key=lambda p: not p.is_error), words, sentence)
     own = None
     if workbook.kind is FileKind.XLSX and _unpacked_bytes(content) <= _ANNOTATED_BYTES:
         own = annotated(content, marks.annotation(words))
@@ -69,13 +78,16 @@ def marked_workbook(
 class _Marks:
     """What is wrong at each place, in sentences."""
 
-    def __init__(self, problems: Iterable[CellProblem], sentence: Sentence) -> None:
-        self.lines: list[tuple[str, str, str, str]] = []
+    def __init__(
+        self, problems: Iterable[CellProblem], words: MarkWords, sentence: Sentence
+    ) -> None:
+        self.lines: list[Line] = []
         self.texts: defaultdict[Place, list[str]] = defaultdict(list)
         self.colours: dict[Place, str] = {}
         for problem in problems:
             text = sentence(problem)
-            self.lines.append((problem.sheet, problem.place, problem.heading, text))
+            kind = words.error if problem.is_error else words.warning
+            self.lines.append((problem.sheet, problem.place, problem.heading, kind, text))
             place = (problem.sheet, max(1, problem.row), (problem.column or 0) + 1)
             self.texts[place].append(text)
             if problem.is_error or place not in self.colours:
@@ -91,7 +103,7 @@ class _Marks:
         return Annotation(
             title=words.title,
             known_titles=sorted(words.known_titles),
-            lines=[(words.sheet, words.cell, words.column, words.problem), *self.lines],
+            lines=[words.heads, *self.lines],
             colours=list(self.colours.items()),
             comments=list(self.comments().items()),
         )
@@ -113,10 +125,9 @@ def _rebuilt(workbook: Workbook, marks: _Marks, words: MarkWords) -> bytes:
         for colour in (_ERROR, _WARNING)
     }
     summary = book.add_worksheet(words.title)
-    summary.set_column(0, 2, 18, wrapped)
-    summary.set_column(3, 3, 90, wrapped)
-    heads = (words.sheet, words.cell, words.column, words.problem)
-    for number, line in enumerate((heads, *marks.lines)):
+    summary.set_column(0, 3, 18, wrapped)
+    summary.set_column(4, 4, 90, wrapped)
+    for number, line in enumerate((words.heads, *marks.lines)):
         for column, text in enumerate(line):
             summary.write_string(number, column, text, wrapped)
     comments = marks.comments()

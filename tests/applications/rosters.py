@@ -3,12 +3,8 @@
 import datetime as dt
 
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_changes import (
-    StoredGroup,
-    StoredMember,
-    StoredRoster,
-    find_changes,
-)
+from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_changes import find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster
 from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_file import read_roster

@@ -112,7 +112,7 @@ def test_of_a_returned_entry_only_the_marked_parts_change(officer, draft, sessio
     draft.returned_fields = ["voicing"]
     session.commit()
     page = officer.get(f"/applications/{draft.ref}/edit").page
-    assert set(page.values()) - {"csrf_token", "locale", "theme", "next"} == {"voicing"}
+    assert set(page.values()) - {"csrf_token", "locale", "theme", "next"} == {"seen", "voicing"}
     everything = GROUP | {"voicing": "SSA", "name": "别的名字"}
     assert officer.post(f"/applications/{draft.ref}/edit", data=everything).status_code == 303
     session.refresh(draft)
@@ -260,3 +260,91 @@ def test_another_school_finds_nothing_here(draft, sign_in, session):
     session.commit()
     answer = sign_in(neighbour).get(f"/applications/{draft.ref}/members")
     assert answer.status_code == 403
+
+
+def groups_leader(officer, application):
+    values = officer.get(f"/applications/{application.ref}/edit").page.values()
+    return values["leader"], values["leader_phone"], values["leader_email"]
+
+
+def test_a_leader_of_one_name_with_another_contact_is_another_person(
+    officer, place, draft, session
+):
+    session.refresh(draft)
+    draft.state = State.SUBMITTED
+    session.commit()
+    other = GROUP | {"name": "珠江合唱团", "leader_phone": "13900139000", "leader_email": "b@c.hk"}
+    answer = officer.post(new_group(place), data=other, follow_redirects=True)
+    assert "The group “云岭合唱团” has a team leader of this name" in answer.text
+    leaders = session.execute(select(Person.phone, Person.email).order_by(Person.id)).all()
+    assert leaders == [("+8613800138000", None), ("+8613900139000", "b@c.hk")]
+
+
+def test_a_leader_of_two_groups_is_one_person_with_one_contact(officer, place, draft, session):
+    answer = officer.post(
+        new_group(place), data=GROUP | {"name": "珠江合唱团"}, follow_redirects=True
+    )
+    assert "team leader of this name" not in answer.text
+    assert session.scalar(select(func.count(Person.id))) == 1
+
+
+def test_a_changed_contact_of_the_only_group_stays_the_same_person(officer, draft, session):
+    values = officer.get(f"/applications/{draft.ref}/edit").page.values()
+    officer.post(f"/applications/{draft.ref}/edit", data=values | {"leader_phone": "13900139000"})
+    assert [person.phone for person in session.scalars(select(Person))] == ["+8613900139000"]
+
+
+def test_a_changed_contact_leaves_the_leaders_other_groups_alone(officer, place, draft, session):
+    officer.post(new_group(place), data=GROUP | {"name": "珠江合唱团"})
+    second = session.scalars(select(Application).order_by(Application.id.desc())).first()
+    values = officer.get(f"/applications/{second.ref}/edit").page.values()
+    officer.post(f"/applications/{second.ref}/edit", data=values | {"leader_phone": "13900139000"})
+    assert groups_leader(officer, draft) == ("林望舒", "+8613800138000", "")
+    assert groups_leader(officer, second) == ("林望舒", "+8613900139000", "")
+
+
+def test_a_conductor_of_the_leaders_name_is_the_leader(officer, place, draft, session):
+    both = {"leader_phone": "13900139000", "conductor": "林望舒"}
+    officer.post(new_group(place), data=GROUP | {"name": "珠江合唱团"} | both)
+    second = session.scalars(select(Application).order_by(Application.id.desc())).first()
+    persons = session.scalars(select(Member.person_id).where(Member.application_id == second.id))
+    assert len(set(persons)) == 1
+
+
+def test_a_group_saved_in_another_tab_is_not_overwritten(officer, draft, session):
+    page = f"/applications/{draft.ref}/edit"
+    first, second = officer.get(page).page.values(), officer.get(page).page.values()
+    officer.post(page, data=first | {"voicing": "SSA"})
+    answer = officer.post(page, data=second | {"introduction": "Hello"})
+    assert answer.status_code == 422
+    assert "Somebody has saved this since you opened the form" in answer.text
+    assert "Stored now: SSA" in answer.text
+    assert answer.page.values()["introduction"] == "Hello"
+    session.refresh(draft)
+    assert (draft.voicing, draft.introduction) == ("SSA", None)
+    again = officer.post(page, data=answer.page.values())
+    assert again.status_code == 303
+    session.refresh(draft)
+    assert (draft.voicing, draft.introduction) == (None, "Hello")
+
+
+def test_members_entered_meanwhile_do_not_hinder_a_change_of_the_group(officer, draft, session):
+    page = f"/applications/{draft.ref}/edit"
+    values = officer.get(page).page.values()
+    officer.post(f"/applications/{draft.ref}/members/new", data=PUPIL)
+    assert officer.post(page, data=values | {"voicing": "SSA"}).status_code == 303
+
+
+def test_a_member_saved_in_another_tab_is_not_overwritten(officer, draft, session):
+    officer.post(f"/applications/{draft.ref}/members/new", data=PUPIL)
+    pupil = session.scalars(select(Person).where(Person.is_adult.is_(False))).one()
+    page = f"/applications/{draft.ref}/members/{pupil.ref}/edit"
+    first, second = officer.get(page).page.values(), officer.get(page).page.values()
+    officer.post(page, data=first | {"health_note": "nuts"})
+    answer = officer.post(page, data=second | {"sex": "F", "part": "S1"})
+    assert answer.status_code == 422
+    assert "Stored now: Male" in answer.text
+    assert "nuts" not in answer.text
+    assert answer.page.values()["part"] == "S1"
+    session.refresh(pupil)
+    assert pupil.sex == "M"

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scheduler.applications.answers import Surroundings, read_answer
 from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.roster import group_values, member_values, read_group, read_member
-from scheduler.applications.roster_changes import Change, StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_changes import Change
 from scheduler.applications.roster_file import read_roster
 from scheduler.applications.workflow import State
 from scheduler.errors import Refused

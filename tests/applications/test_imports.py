@@ -18,6 +18,7 @@ from scheduler.applications.models import (
     MemberRole,
     RosterImport,
 )
+from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.jobs import running
 from scheduler.jobs.models import Job, JobState
@@ -81,13 +82,14 @@ def pupil(name, born="2015-03-01", **values):
     return defaults | values
 
 
-def workbook(members, groups=("云岭合唱团",)):
+def workbook(members, groups=("云岭合唱团",), phones=()):
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "队伍"
     sheet.append(["队名", "领队", "领队手机", "曲目1曲名", "曲目1时长"])
-    for group in groups:
-        sheet.append([group, "林望舒", "13800138000", "茉莉花", "03:45"])
+    for number, group in enumerate(groups):
+        phone = phones[number] if phones else "13800138000"
+        sheet.append([group, "林望舒", phone, "茉莉花", "03:45"])
     sheet = book.create_sheet("成员名单")
     sheet.append(list(HEADINGS.values()))
     for member in members:
@@ -309,7 +311,8 @@ def test_changes_removals_and_withdrawals_are_told_and_made(officer, place, sess
     removed = officer.get(f"{page}?kind=removed")
     assert "李思睿" in removed.text
     assert "何三" not in removed.text
-    confirmed(officer, page)
+    assert "1 draft is not in this workbook: 第二队" in removed.page.text
+    officer.post(f"{page}/confirm", data={"withdraw_left_out": "yes"})
     states = dict(session.execute(select(Application.group_name, Application.state)).all())
     assert states == {"云岭合唱团": "draft", "第二队": "withdrawn"}
     phones = session.scalars(select(Guardian.phone).order_by(Guardian.phone)).all()
@@ -384,11 +387,45 @@ def test_an_empty_upload_is_told_beside_the_field(officer, place):
 
 
 def test_long_lists_of_problems_have_pages(officer, place):
-    page = upload(officer, place, workbook([pupil(f"陈{n}") for n in range(120)]))
+    page = upload(officer, place, workbook([pupil("陈", f"soon {n}") for n in range(120)]))
     first, second = officer.get(page), officer.get(f"{page}?page=2")
-    assert "B2" in first.text
-    assert "B121" in second.text
-    assert "B121<" not in first.text
+    assert "D2" in first.text
+    assert "D121" in second.text
+    assert "D121<" not in first.text
+
+
+def test_equal_problems_are_one_line_with_their_places(officer, place):
+    page = upload(officer, place, workbook([pupil("陈", "soon") for n in range(9)]))
+    answer = officer.get(page)
+    assert answer.page.text.count("“soon” is not a date.") == 1
+    assert "D2, D3, D4, D5, D6, D7 and 3 more" in answer.page.text
+    assert "9 problems have to be solved" in answer.page.text
+
+
+def test_uploads_that_wait_are_all_listed_with_their_state(officer, place):
+    for number in range(7):
+        upload(officer, place, workbook([pupil("陈", "soon")]), f"roster-{number}.xlsx")
+    page = officer.get(address(place)).page
+    assert all(f"roster-{number}.xlsx Problems found" in page.text for number in range(7))
+    (first, *others) = [f for f in page.all("form") if f.get("action").endswith("/discard")]
+    assert len(others) == 6
+    officer.post(first.get("action"))
+    assert "roster-6.xlsx" not in officer.get(address(place)).page.text
+
+
+def test_the_guide_and_the_form_tell_the_limits(officer, place, session):
+    place["category"].max_works, place["category"].max_minutes = 2, 8
+    session.commit()
+    content = officer.get(address(place, "entry-workbook")).data
+    told = [row[0].value for row in openpyxl.load_workbook(io.BytesIO(content)).worksheets[0].rows]
+    form = officer.get(address(place, "entries/new")).page.text
+    for sentence in (
+        "A group has 2 to 4 pupils.",
+        "It brings at most 2 works, together at most 8 minutes.",
+    ):
+        assert sentence in told
+        assert sentence in form
+    assert "up to 20 MB" in officer.get(address(place)).page.text
 
 
 def test_neighbours_and_coordinators_have_no_business_here(officer, place, sign_in, session):
@@ -462,3 +499,135 @@ def test_two_rosters_of_one_school_applied_at_once_enter_a_pupil_once(app, place
     assert names(session) == ["李思睿"]
     states = sorted(session.scalars(select(RosterImport.state)))
     assert states == [ImportState.DONE, ImportState.PREVIEW]
+
+
+def leaders(session):
+    rows = select(Application.group_name, Person.phone).select_from(Member)
+    rows = rows.join(Application).join(Person)
+    query = rows.where(Member.role == MemberRole.LEADER).order_by(Application.id)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_a_leader_of_the_same_name_in_a_new_row_changes_no_other_entry(officer, place, session):
+    first = workbook([pupil("陈子涵"), pupil("李思睿", "2015-04-01")])
+    officer.post(f"{upload(officer, place, first)}/confirm")
+    application = session.scalars(select(Application)).one()
+    application.state = State.SUBMITTED
+    session.commit()
+    second = workbook([], ["珠江合唱团"], ["13900139000"])
+    page = upload(officer, place, second)
+    assert "taken as two people" in officer.get(page).text
+    officer.post(f"{page}/confirm")
+    assert leaders(session) == [
+        ("云岭合唱团", "+8613800138000"),
+        ("珠江合唱团", "+8613900139000"),
+    ]
+    again = officer.get(upload(officer, place, second)).text
+    assert "nothing to change" in again
+
+
+def test_a_leader_whose_number_changes_in_every_row_stays_one_person(officer, place, session):
+    groups = ["云岭合唱团", "珠江合唱团"]
+    officer.post(f"{upload(officer, place, workbook([], groups))}/confirm")
+    new = workbook([], groups, ["13900139000", "13900139000"])
+    officer.post(f"{upload(officer, place, new)}/confirm")
+    assert leaders(session) == [(name, "+8613900139000") for name in groups]
+    assert session.scalar(select(func.count(Person.id))) == 1
+
+
+def test_of_a_returned_entry_the_open_part_is_named(officer, place, session):
+    officer.post(f"{upload(officer, place, workbook([pupil('陈子涵')]))}/confirm")
+    application = session.scalars(select(Application)).one()
+    application.state, application.returned_fields = State.RETURNED, ["pieces"]
+    session.commit()
+    changed = workbook([pupil("陈子涵", guardian_phone="13900139000")])
+    text = officer.get(upload(officer, place, changed)).text
+    assert "This entry was returned: only “Repertoire” can be changed." in text
+    assert "has been submitted" not in text
+
+
+def test_of_a_decided_entry_it_is_said_that_it_is_decided(officer, place, session):
+    officer.post(f"{upload(officer, place, workbook([pupil('陈子涵')]))}/confirm")
+    entry = session.scalars(select(Application)).one()
+    entry.state, entry.places_held = State.ACCEPTED, 1
+    session.commit()
+    text = officer.get(upload(officer, place, workbook([pupil("陈子涵", sex="男")]))).text
+    assert "This entry has been decided on and cannot be changed." in text
+
+
+def states(session):
+    return dict(session.execute(select(Application.group_name, Application.state)).all())
+
+
+def test_a_draft_that_the_workbook_does_not_have_stays(officer, place, session):
+    confirmed(officer, upload(officer, place, workbook(TWO)))
+    page = upload(officer, place, workbook([], ["第二队"]))
+    preview = officer.get(page)
+    assert "1 draft is not in this workbook: 云岭合唱团" in preview.page.text
+    assert officer.post(f"{page}/confirm").status_code == 303
+    assert states(session) == {"云岭合唱团": "draft", "第二队": "draft"}
+    assert names(session) == ["李思睿", "陈子涵"]
+    assert latest(session).counts["groups"] == {
+        "new": 1,
+        "changed": 0,
+        "unchanged": 0,
+        "removed": 0,
+    }
+
+
+def test_a_preview_shows_how_new_rows_were_read(officer, place):
+    rows = [pupil("陈子涵", "2015/3/1", document_kind="护照", document_number="EX0000001")]
+    text = officer.get(upload(officer, place, workbook(rows))).page.text
+    assert "Sex Female" in text
+    assert "Birth date 2015-03-01" in text
+    assert "Guardian's mobile +8613800138000" in text
+    assert "Piece 1 duration 03:45" in text
+    assert "Document number ••••" in text
+    assert "EX0000001" not in text
+
+
+def test_rows_that_stay_bring_no_warnings(officer, place):
+    old = pupil("陈子涵", guardian_phone="12345678901")
+    page = upload(officer, place, workbook([old]))
+    assert "No operator has such numbers" in officer.get(page).text
+    confirmed(officer, page)
+    new = pupil("李思睿", "2015-04-01", guardian_phone="12345678902")
+    text = officer.get(upload(officer, place, workbook([old, new]))).text
+    assert "12345678902" in text
+    assert "12345678901" not in text
+
+
+def test_members_before_any_group_are_told_once(officer, place):
+    rows = [dict(zip(HEADINGS, HEADINGS.values(), strict=True)), pupil("陈子涵"), pupil("李思睿")]
+    content = "\n".join(",".join(row.get(key) or "" for key in HEADINGS) for row in rows)
+    answer = officer.get(upload(officer, place, content.encode(), "members.csv"))
+    assert answer.text.count("Upload the table of groups first") == 1
+    assert "There is no group" not in answer.text
+
+
+def test_a_column_that_is_not_there_is_told_once(officer, place):
+    content = "所属队伍,姓名,性别,出生日期,已持监护人同意书\n云岭合唱团,陈子涵,女,2015-03-01,是\n"
+    content += "云岭合唱团,李思睿,女,2015-03-02,是\n"
+    confirmed(officer, upload(officer, place, workbook([])))
+    answer = officer.get(upload(officer, place, content.encode(), "members.csv"))
+    assert "The column “Guardian” is missing." in answer.text
+    assert "家长" in answer.text
+    assert "This must be filled in" not in answer.text
+    assert answer.text.count("Neither a mobile number nor") == 1
+
+
+def test_a_namesake_without_a_number_is_told(officer, place):
+    twice = [
+        pupil("陈子涵"),
+        pupil("陈子涵", "2015-03-10"),
+        pupil("陈子涵", "2015-05-05", sex="男"),
+    ]
+    answer = officer.get(upload(officer, place, workbook(twice)))
+    assert answer.text.count("A pupil of the same name is born on 2015-03-01.") == 1
+    elsewhere = [pupil("李一"), pupil("李一", "2014-11-12", group="第二队")]
+    two = ["云岭合唱团", "第二队"]
+    assert "same name" not in officer.get(upload(officer, place, workbook(elsewhere, two))).text
+    slip = [pupil("李一"), pupil("李一", "2014-03-01", group="第二队")]
+    assert "same name" in officer.get(upload(officer, place, workbook(slip, two))).text
+    sure = [pupil("李一", roll_number="G1"), pupil("李一", "2015-03-10", roll_number="G2")]
+    assert "same name" not in officer.get(upload(officer, place, workbook(sure))).text

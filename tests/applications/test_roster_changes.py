@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.applications.roster_changes import Change, StoredRoster
+from scheduler.applications.roster_base import StoredRoster
+from scheduler.applications.roster_changes import Change
 from scheduler.applications.roster_keeping import change_lines, changes_again, kept_changes
 from scheduler.applications.roster_pupils import find_pupils, pair
 from scheduler.applications.roster_records import KEPT, PieceRow
@@ -220,10 +221,30 @@ def test_a_mask_that_fits_no_stored_number_is_a_problem():
     before = stored([group()], [member(**PASSPORT)])
     for row, rest in (
         (replace(member(), document_number=f"{KEPT}9999"), before),
-        (replace(member("李"), document_number=f"{KEPT}0001"), before),
+        (replace(member("李", "2015-03-02"), document_number=f"{KEPT}0001"), before),
     ):
         problems, _ = examined(read([group()], [row]), rest)
         assert ("G2", "roster_document_not_stored") in told(problems)
+
+
+def test_a_corrected_name_or_birth_date_is_found_by_the_masked_number():
+    before = stored([group()], [member(**PASSPORT), member("何三", "2015-03-02")])
+    for row, told_as in (
+        (member("陈子函"), ("name", "陈子涵", "陈子函")),
+        (member(born="2015-03-09"), ("birth_on", "2015-03-01", "2015-03-09")),
+    ):
+        kind = DocumentKind.PASSPORT
+        masked = replace(row, document_kind=kind, document_number=f"{KEPT}0001")
+        found = changes([group()], [masked, member("何三", "2015-03-02")], before)
+        assert fields(found) == [told_as]
+
+
+def test_a_masked_number_does_not_take_a_pupil_who_has_a_row_of_her_own():
+    before = stored([group()], [member(**PASSPORT)])
+    copied = replace(member("李"), document_number=f"{KEPT}0001")
+    own = replace(member(), document_kind=DocumentKind.PASSPORT, document_number=f"{KEPT}0001")
+    problems, _ = examined(read([group()], [copied, own]), before)
+    assert told(problems) == [("G2", "roster_document_not_stored")]
 
 
 def test_a_blank_cell_empties_and_a_missing_column_says_nothing():

@@ -8,7 +8,8 @@ import pytest
 
 from scheduler.applications.import_words import guide
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_changes import Change, StoredRoster
+from scheduler.applications.roster_base import StoredRoster
+from scheduler.applications.roster_changes import Change
 from scheduler.applications.roster_checks import CategoryLimits
 from scheduler.applications.roster_columns import GROUP_SHEET, KNOWN_HEADINGS, MEMBER_SHEET
 from scheduler.applications.roster_file import read_roster
@@ -18,6 +19,7 @@ from scheduler.demo.programme import CATEGORIES
 from scheduler.people.identity import Sex
 from scheduler.programmes.ages import AgeLimits
 from scheduler.programmes.kinds import AgeRule
+from scheduler.programmes.models import Category, Programme
 from scheduler.spreadsheets.workbook import read_workbook
 from scheduler.spreadsheets.writing import FilledSheet, entry_workbook
 from tests.applications.rosters import examined, group, member, read, stored
@@ -47,6 +49,14 @@ def of_school(school):
     return groups, members
 
 
+CATEGORY = Category(
+    names={"en": "Choir"},
+    programme=Programme(starts_on=dt.date(2027, 7, 19)),
+    min_members=1,
+    max_members=9,
+    max_works=2,
+    max_minutes=8,
+)
 ROOMY = CategoryLimits(min_members=1, max_members=100, max_works=2, max_minutes=60)
 
 
@@ -59,7 +69,7 @@ def test_every_school_writes_and_reads_its_roster_without_loss(app, school):
         FilledSheet(MEMBER_SHEET, [member_values(each, locale) for each in members]),
     ]
     with app.test_request_context():
-        content = entry_workbook(sheets, guide("category", "school"), locale)
+        content = entry_workbook(sheets, guide(CATEGORY, "school"), locale)
     found = read_roster(read_workbook(content), READING)
     problems, changes = examined(found, StoredRoster(), ROOMY)
     assert problems == []

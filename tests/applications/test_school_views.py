@@ -118,6 +118,7 @@ def test_every_open_category_is_entered_by_form_or_workbook(festival, officer):
         f"/schools/{festival.school.code}"
     )
     assert links(officer.get("/applications/my-school").page) == [
+        ("Particulars and officers", f"/schools/{festival.school.code}"),
         ("By form", f"{place}/entries/new"),
         ("By workbook", f"{place}/import"),
     ]

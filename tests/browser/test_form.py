@@ -87,7 +87,7 @@ def test_a_field_goes_from_the_coordinator_to_the_school_and_back(
 def read_case(case):
     assert re.search(r"Recording\s+None", case)
     assert "Shirt: Large" in case
-    assert "Recording: Memory stick → None." in case
+    assert "Recording: from “Memory stick” to “None”" in case
 
 
 def enter_group(page):

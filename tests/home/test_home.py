@@ -71,7 +71,7 @@ def test_an_officer_sees_what_is_open_and_what_waits(session, home):
     waiting = [text_of(a) for a in page.one("ul", class_="list-group").iter("a")]
     assert waiting == ["Ours draft"]
     assert "Theirs" not in page.text
-    assert navigation(page) == ["Overview", "My school", "Timetable", "Programmes", "Schools"]
+    assert navigation(page) == ["Overview", "My school", "Timetable", "Programmes"]
 
 
 def test_a_closed_call_is_not_offered(session, home):

@@ -36,6 +36,19 @@ def test_one_day_in_many_shapes(written):
     assert parse_date(written) == DAY
 
 
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("14.5.2016", dt.date(2016, 5, 14)),
+        ("15/06/2016", dt.date(2016, 6, 15)),
+        ("06/15/2016", dt.date(2016, 6, 15)),
+        ("5-5-2016", dt.date(2016, 5, 5)),
+    ],
+)
+def test_a_day_that_can_be_read_one_way_only_is_taken(written, day):
+    assert parse_date(written) == day
+
+
 def test_days_may_be_counted_from_1904():
     assert parse_date(40602, counts_from_1904=True) == DAY
 
@@ -45,6 +58,9 @@ def test_days_may_be_counted_from_1904():
     [
         ("01/03/2015", PersonCode.DATE_AMBIGUOUS),
         ("1.3.15", PersonCode.DATE_AMBIGUOUS),
+        ("14.5.16", PersonCode.DATE_AMBIGUOUS),
+        ("15/15/2015", PersonCode.DATE_IMPOSSIBLE),
+        ("31/6/2015", PersonCode.DATE_IMPOSSIBLE),
         ("2015-02-29", PersonCode.DATE_IMPOSSIBLE),
         ("20151301", PersonCode.DATE_IMPOSSIBLE),
         ("March 2015", PersonCode.DATE_SHAPE),

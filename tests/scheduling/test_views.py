@@ -220,3 +220,22 @@ def test_numbers_and_years_that_nothing_can_reckon_with(client, plan, festival):
     answer = client.post(f"/plans/{plan.ref}/slots/{festival.lake_band.ref}", data=form)
     assert answer.status_code == 422
     assert "Please check the year" in answer.text
+
+
+def test_the_timetable_is_narrowed_to_a_day_a_venue_or_the_own_school(published, sign_in, festival):
+    officer = sign_in(festival.hill_officer)
+
+    def groups(question):
+        page = officer.get(f"/programmes/small/timetable{question}").page
+        heads = [th for th in page.all("th") if th.get("scope") == "row"]
+        return {" ".join("".join(head.itertext()).split()) for head in heads}
+
+    everything = groups("")
+    own = {"Hill Band My school", "Hill Choir My school"}
+    assert own < everything
+    assert groups("?own=yes") == own
+    assert groups("?venue=ROOM") == {"Hill Band My school", "Lake Band"}
+    assert groups("?day=1999-01-01") == set()
+    assert groups("?day=2027-07-16") | groups("?day=2027-07-17") == everything
+    stranger = sign_in(festival.coordinator)
+    assert "Lake Band" in stranger.get("/programmes/small/timetable?own=yes").text

@@ -15,7 +15,17 @@ from scheduler.spreadsheets.writing import FilledSheet, Guide, entry_workbook, t
 from tests.spreadsheets import files
 
 GUIDE = Guide("Guide", "Entry workbook", ("Fill it in.",), "Sheet", "Column", "Must", "What", "yes")
-WORDS = MarkWords("Problems", frozenset({"Problems", "问题"}), "Sheet", "Cell", "Column", "Problem")
+WORDS = MarkWords(
+    "Problems",
+    frozenset({"Problems", "问题"}),
+    "Sheet",
+    "Cell",
+    "Column",
+    "Problem",
+    "Kind",
+    "Error",
+    "Warning",
+)
 TRAPS = [
     "=1+1",
     "+86",
@@ -110,7 +120,13 @@ def test_bad_cells_are_coloured_commented_and_listed_in_front():
         "FFFDE68A",
     )
     assert sheet["A3"].comment is None
-    assert [cell.value for cell in book["Problems"][2]] == ["Sheet", "A2", "姓名", "wrong at A2"]
+    assert [cell.value for cell in book["Problems"][2]] == [
+        "Sheet",
+        "A2",
+        "姓名",
+        "Error",
+        "wrong at A2",
+    ]
 
 
 def test_what_people_had_in_their_workbook_stays():

@@ -13,19 +13,23 @@ function contentOf(form) {
 
 function guardUnsavedChanges() {
   const loaded = new Map();
-  let leaving = false;
+  let sent = null;
   for (const form of document.querySelectorAll("form[data-guard]")) {
-    loaded.set(form, contentOf(form));
+    // A form that came back with errors, or too late, holds what is stored nowhere.
+    const isUnsaved = form.dataset.guard || form.querySelector("[data-error-summary]");
+    loaded.set(form, isUnsaved ? null : contentOf(form));
   }
+  // Only what is sent is safe: the switch of the language is a form too, and stores none of this.
   document.addEventListener("submit", (event) => {
-    leaving = true;
+    sent = event.target;
     // A submission that a script took over leaves nothing.
-    setTimeout(() => (leaving &&= !event.defaultPrevented), 0);
+    setTimeout(() => (sent = event.defaultPrevented ? null : sent), 0);
   });
-  window.addEventListener("pageshow", () => (leaving = false));
+  window.addEventListener("pageshow", () => (sent = null));
   window.addEventListener("beforeunload", (event) => {
-    if (leaving) return;
-    const isChanged = [...loaded].some(([form, before]) => contentOf(form) !== before);
+    const isChanged = [...loaded].some(
+      ([form, before]) => form !== sent && contentOf(form) !== before,
+    );
     if (isChanged) event.preventDefault();
   });
 }
