@@ -8,6 +8,7 @@ from scheduler.database import Model
 from scheduler.jobs import models as jobs
 from scheduler.notifications import models as notifications
 from scheduler.organisations import models as organisations
+from scheduler.panels import models as panels
 from scheduler.people import models as people
 from scheduler.programmes import models as programmes
 from scheduler.reports import models as reports
@@ -21,6 +22,7 @@ ROOMS = (
     jobs,
     notifications,
     organisations,
+    panels,
     people,
     programmes,
     reports,
