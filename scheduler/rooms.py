@@ -10,6 +10,7 @@ from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
 from scheduler.organisations import views as organisations_views
+from scheduler.panels import room as panels_room
 from scheduler.programmes import room as programmes_room
 from scheduler.reports import room as reports_room
 from scheduler.scheduling import room as scheduling_room
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(organisations_views.blueprint)
     programmes_room.init_app(app)
     applications_room.init_app(app)
+    panels_room.init_app(app)
     scheduling_room.init_app(app)
     admin_room.init_app(app)
     reports_room.init_app(app)

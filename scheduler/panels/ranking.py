@@ -176,4 +176,7 @@ def _used(panel: Panel) -> Counter[tuple[int, str]]:
         .where(Nomination.level_id == panel.level_id, Nomination.quota_id.is_not(None))
         .group_by(Nomination.quota_id, Nomination.quota_key)
     )
-    return Counter({(quota_id, key): count for quota_id, key, count in rows})
+    found: Counter[tuple[int, str]] = Counter()
+    for quota_id, key, count in rows:
+        found[quota_id or 0, key] = count
+    return found

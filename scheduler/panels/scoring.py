@@ -68,10 +68,11 @@ class Standing:
 def score_of(hundredths: Mapping[int, int], criteria: Mapping[int, Weighing]) -> Fraction:
     """Return the score of marks (in hundredths, by criterion); all criteria must be marked."""
     total = sum(weighing.weight for weighing in criteria.values())
-    parts = sum(
+    shares = (
         Fraction(weighing.weight * hundredths[key], weighing.max_mark * HUNDREDTHS)
         for key, weighing in criteria.items()
     )
+    parts = sum(shares, Fraction(0))
     return FULL * parts / total
 
 
@@ -98,7 +99,7 @@ def _z_of(scores: list[Fraction]) -> list[float]:
 
 
 def ranking(judgements: Iterable[Judgement]) -> list[Standing]:
-    """Return all judged cases, the best of all first; filtered by group it is that one's ranking."""
+    """Return all judged cases, the best first; those of one group alone are its ranking."""
     known = list(judgements)
     z_by_judgement = normalised(known)
     by_case: defaultdict[tuple[str, Hashable], list[Judgement]] = defaultdict(list)

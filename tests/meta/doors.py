@@ -16,6 +16,7 @@ EVERYBODY = {
     "programmes.venues",
     "reports.export",
     "reports.exports",
+    "reviews.index",
     "timetable.venue",
     "timetable.whole",
 }
@@ -59,6 +60,13 @@ OPEN_AT_HOME = {
         "organisations.districts",
         "organisations.index",
         "organisations.show",
+        "panels.case",
+        "panels.edit",
+        "panels.index",
+        "panels.new",
+        "panels.new_criterion",
+        "panels.ranking",
+        "panels.show",
         "programmes.approval",
         "programmes.attendance",
         "programmes.edit",
@@ -102,6 +110,7 @@ OPEN_AT_HOME = {
         "applications.index",
         "applications.queue",
         "applications.show",
+        "reviews.show",
     },
     Role.SCHOOL_OFFICER: EVERYBODY
     | {

@@ -55,6 +55,10 @@ def make_side(role, *, pupil="Pupil"):
         Role.TEAM_LEADER: application,
     }
     account = factories.account((role, things[role]))
+    panel = factories.panel(city, category)
+    factories.criterion(panel)
+    judges = role is Role.CITY_REVIEWER
+    reviewer = factories.panel_reviewer(panel, account if judges else factories.account())
     places = {
         "districts": district.code,
         "schools": school.code,
@@ -69,6 +73,11 @@ def make_side(role, *, pupil="Pupil"):
         "accounts": account.ref,
         "officers": account.ref,
         "leaders": account.ref,
+        "panels": panel.ref,
+        "criteria": "1",
+        "reviewers": reviewer.account.ref,
+        "cases": application.ref,
+        "reviews": factories.assignment(reviewer, application).ref,
         **_work(programme, category, application, venue, account, school),
     }
     return Side(district, school, programme, application, account, places)
