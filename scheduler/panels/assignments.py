@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Role
 from scheduler.accounts.models import RoleGrant
@@ -64,9 +64,7 @@ def assign_all(panel: Panel, *, actor: Actor, now: dt.datetime) -> tuple[int, in
     """
     panel = lock_panel(panel)
     _demand_ready(panel)
-    cases = list(
-        db.session.scalars(select(Application).where(at_panel(panel)).options(raiseload("*")))
-    )
+    cases = list(db.session.scalars(select(Application).where(at_panel(panel))))
     made = _give(panel, cases, actor=actor, now=now)
     lacking = _lacking(panel, cases)
     record("panel:assign", panel, actor, now, assignments=made, lacking=lacking)

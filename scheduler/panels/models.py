@@ -76,7 +76,7 @@ class PanelCategory(Model):
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id", ondelete="CASCADE"))
 
     panel: Mapped[Panel] = relationship(back_populates="shares")
-    category: Mapped[Category] = relationship()
+    category: Mapped[Category] = relationship(lazy="joined")
 
 
 class Criterion(Model):
@@ -110,7 +110,7 @@ class PanelReviewer(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
 
     panel: Mapped[Panel] = relationship(back_populates="reviewers")
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account] = relationship(lazy="joined")
 
 
 class Stage(StrEnum):

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
@@ -15,7 +14,6 @@ from scheduler.panels.models import (
     Assignment,
     JudgementEntry,
     Panel,
-    PanelCategory,
     PanelReviewer,
     Stage,
 )
@@ -37,7 +35,7 @@ def panels_of(programme: Programme) -> list[Panel]:
         select(Panel)
         .where(Panel.programme_id == programme.id)
         .order_by(Panel.id)
-        .options(joinedload(Panel.level), *_around())
+        .options(joinedload(Panel.level), selectinload(Panel.shares))
     )
     return list(db.session.scalars(query))
 
@@ -198,7 +196,3 @@ def published_comments(application: Application) -> list[str]:
         .order_by(Assignment.comment)
     )
     return list(db.session.scalars(query))
-
-
-def _around() -> tuple[Any, ...]:
-    return (selectinload(Panel.shares).joinedload(PanelCategory.category),)

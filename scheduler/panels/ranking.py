@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload, raiseload
+from sqlalchemy.orm import joinedload
 
 from scheduler.applications import levels
 from scheduler.applications.models import Application, Nomination
@@ -133,7 +133,6 @@ def _applications(panel: Panel) -> list[Application]:
         .options(
             joinedload(Application.school).joinedload(School.district),
             joinedload(Application.category),
-            raiseload("*"),
         )
     )
     return list(db.session.scalars(query))
