@@ -23,6 +23,8 @@ from scheduler.database import transaction
 from scheduler.demo import accounts, seed
 from scheduler.demo.programme import CODE
 from scheduler.organisations.models import District, Region, School
+from scheduler.panels.models import Assignment, Panel, PanelReviewer
+from scheduler.panels.ranking import ranking_of
 from scheduler.programmes.approval import ApprovalLevel, Quota
 from scheduler.programmes.models import AttendanceWindow, Category, Programme, Venue
 from tests.demo.conftest import LOADED_AT
@@ -267,3 +269,23 @@ def test_entries_wait_at_the_levels_that_the_demo_page_names(demo):
         "G64": "city",
         "G65": "district",
     }
+
+
+def test_the_citys_panel_has_judged_all_but_one_case_of_its_first_reviewer(demo):
+    panel = demo.scalars(select(Panel)).one()
+    query = select(Account.email, Assignment.stage, func.count()).select_from(Assignment)
+    rows = demo.execute(
+        query.join(PanelReviewer, Assignment.reviewer_id == PanelReviewer.id)
+        .join(Account, PanelReviewer.account_id == Account.id)
+        .group_by(Account.email, Assignment.stage)
+        .order_by(Account.email, Assignment.stage)
+    )
+    assert [tuple(row) for row in rows] == [
+        ("city@demo.example", "judged", 9),
+        ("city@demo.example", "to_judge", 1),
+        ("juror.a@demo.example", "judged", 10),
+        ("juror.b@demo.example", "judged", 10),
+    ]
+    (table,) = ranking_of(panel).values()
+    assert [row.application.ref for row in table.candidates] == ["G64"]
+    assert all(row.standing is not None for row in table.rows)
