@@ -52,7 +52,7 @@ def test_a_reviewer_judges_and_the_coordinator_decides(jury, open_as, size):
     assert page.get_by_text("Quota line: 1 of 2").count() == 1
     assert (accessibility_problems(page), overflow(page) <= 0) == ([], True)
     best = page.locator("tbody th a").first.text_content()
-    page.get_by_label("The rest").select_option("reject")
+    page.get_by_label("The rest", exact=True).select_option("reject")
     page.get_by_label("Reason for the rest").fill("One place, and the other was better.")
     page.get_by_role("button", name="Decide").click()
     page.get_by_text(re.compile("2 of 2 decisions were applied")).wait_for()
