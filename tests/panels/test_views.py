@@ -47,6 +47,12 @@ def test_a_blind_reviewer_sees_category_works_and_video_but_not_whose_it_is(jury
     assert "video.example" not in shown
 
 
+def test_a_reviewer_without_any_role_finds_the_way_from_the_first_page(jury, secret, sign_in):
+    home = sign_in(secret.reviewer.account).get("/").page.text
+    assert "0 of 1" in home
+    assert "no role yet" not in home
+
+
 def test_an_open_panel_shows_the_school(jury, secret, sign_in):
     jury.level.is_blind = False
     db.session.commit()
@@ -150,3 +156,17 @@ def test_a_page_of_decisions_from_another_ranking_is_refused(jury, secret, sign_
     data["seen"] = secret.application.seen
     answer = sign_in(jury.coordinator).post(path, data=data)
     assert "1 of 1 decisions were applied." in answer.page.text
+
+
+def test_the_ranking_is_taken_along_by_coordinators_alone(jury, secret, sign_in):
+    factories.assignment(jury.reviewers[1], secret.application, [7.5, 15])
+    db.session.commit()
+    data = {"list": "ranking", "place": jury.panel.ref, "format": "csv", "filters": ""}
+    lines = sign_in(jury.coordinator).post("/exports/download", data=data).text.splitlines()
+    figures = "Submitted,0.0000,75.00,0.00,1,Yes"
+    assert lines[1].endswith(
+        f",1,{secret.application.ref},Hidden Larks,Bridge End School,{figures}"
+    )
+    assert len(lines) == 1 + 5
+    client = sign_in(secret.reviewer.account)
+    assert client.post("/exports/download", data=data).status_code == 403
