@@ -3,8 +3,9 @@
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Role
@@ -78,7 +79,7 @@ def assign_one(
     *,
     actor: Actor,
     now: dt.datetime,
-) -> Assignment:
+) -> None:
     """Give a case to a reviewer by hand; refuses the own school and a second time."""
     panel = lock_panel(panel)
     _demand_ready(panel)
@@ -88,9 +89,8 @@ def assign_one(
     if reviewer.id in barred:
         is_own = application.school_id in own_schools([reviewer.account_id])[reviewer.account_id]
         raise Refused(Refusal.REVIEWER_OF_SCHOOL if is_own else Refusal.REVIEWER_BUSY)
-    assignment = _add(panel, application.id, reviewer, actor, now)
+    _write(panel, [(application.id, reviewer)], actor=actor, now=now)
     record("panel:assign_one", panel, actor, now, case=application.ref)
-    return assignment
 
 
 def release(assignment: Assignment, *, actor: Actor, now: dt.datetime) -> None:
@@ -137,9 +137,12 @@ def _give(
         sorted(reviewer_by_key),
         _load(panel, key_by_reviewer),
     )
-    for case, key in pairs:
-        _add(panel, application_id_by_ref[case], reviewer_by_key[key], actor, now, flush=False)
-    db.session.flush()
+    _write(
+        panel,
+        [(application_id_by_ref[case], reviewer_by_key[key]) for case, key in pairs],
+        actor=actor,
+        now=now,
+    )
     return len(pairs)
 
 
@@ -147,32 +150,35 @@ def _is_active(reviewer: PanelReviewer) -> bool:
     return reviewer.account.is_active
 
 
-def _add(
+def _write(
     panel: Panel,
-    application_id: int,
-    reviewer: PanelReviewer,
+    pairs: Collection[tuple[int, PanelReviewer]],
+    *,
     actor: Actor,
     now: dt.datetime,
-    *,
-    flush: bool = True,
-) -> Assignment:
-    assignment = Assignment(
-        panel=panel, reviewer=reviewer, application_id=application_id, assigned_at=now
-    )
-    db.session.add(assignment)
-    db.session.add(
-        JudgementEntry(
-            panel_id=panel.id,
-            application_id=application_id,
-            reviewer_account_id=reviewer.account_id,
-            account_id=actor.account_id,
-            at=now,
-            deed=Deed.ASSIGN,
-        )
-    )
-    if flush:
-        db.session.flush()
-    return assignment
+) -> None:
+    """Add the assignments with their history, in two statements however many they are."""
+    if not pairs:
+        return
+    own: dict[str, Any] = {"panel_id": panel.id}
+    assignments = [
+        own | {"reviewer_id": reviewer.id, "application_id": application_id, "assigned_at": now}
+        for application_id, reviewer in pairs
+    ]
+    entries = [
+        own
+        | {
+            "application_id": application_id,
+            "reviewer_account_id": reviewer.account_id,
+            "account_id": actor.account_id,
+            "at": now,
+            "deed": Deed.ASSIGN,
+        }
+        for application_id, reviewer in pairs
+    ]
+    db.session.flush()
+    db.session.execute(insert(Assignment), assignments)
+    db.session.execute(insert(JudgementEntry), entries)
 
 
 def _reviewers(panel: Panel) -> list[PanelReviewer]:
