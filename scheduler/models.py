@@ -10,6 +10,7 @@ from scheduler.jobs import models as jobs
 from scheduler.lotteries import models as lotteries
 from scheduler.notifications import models as notifications
 from scheduler.organisations import models as organisations
+from scheduler.panels import models as panels
 from scheduler.people import consent_models as consent_texts
 from scheduler.people import models as people
 from scheduler.programmes import models as programmes
@@ -28,6 +29,7 @@ ROOMS = (
     lotteries,
     notifications,
     organisations,
+    panels,
     people,
     programmes,
     reports,

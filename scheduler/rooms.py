@@ -13,6 +13,7 @@ from scheduler.jobs import views as jobs_views
 from scheduler.lotteries import room as lotteries_room
 from scheduler.organisations import partner_views as _partner_views  # noqa: F401 - same blueprint
 from scheduler.organisations import views as organisations_views
+from scheduler.panels import room as panels_room
 from scheduler.programmes import room as programmes_room
 from scheduler.publicity import room as publicity_room
 from scheduler.reports import room as reports_room
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     programmes_room.init_app(app)
     applications_room.init_app(app)
     consents_room.init_app(app)
+    panels_room.init_app(app)
     scheduling_room.init_app(app)
     publicity_room.init_app(app)
     lotteries_room.init_app(app)

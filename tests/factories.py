@@ -32,6 +32,15 @@ from scheduler.languages import LOCALES
 from scheduler.lotteries.models import Lottery
 from scheduler.notifications.models import Mail, MailState
 from scheduler.organisations.models import District, Organisation, Region, School
+from scheduler.panels.models import (
+    Assignment,
+    Criterion,
+    Mark,
+    Panel,
+    PanelCategory,
+    PanelReviewer,
+    Stage,
+)
 from scheduler.people.consent_models import AskedPurpose, ConsentText
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import (
@@ -546,6 +555,63 @@ def objection(notice, **values):
         "received_at": clock.now(),
     }
     return _add(Objection(**(defaults | values)))
+
+
+# Panels
+
+
+def panel(level, *categories, **values):
+    """A panel with two reviewers per case, without criteria and reviewers."""
+    defaults = {
+        "programme": level.programme,
+        "level": level,
+        "name": f"Panel {next(_number)}",
+        "per_case": 2,
+        "created_at": clock.now(),
+    }
+    made = _add(Panel(**(defaults | values)))
+    for each in categories:
+        made.shares.append(panel_category(made, each))
+    db.session.flush()
+    return made
+
+
+def panel_category(panel, category):
+    return _add(PanelCategory(panel=panel, level_id=panel.level_id, category_id=category.id))
+
+
+def criterion(panel, **values):
+    """A criterion of weight 1, marked up to 10."""
+    n = len(panel.criteria) + 1
+    defaults = {"panel": panel, "number": n, "names": names(f"Criterion {n}")}
+    return _add(Criterion(**(defaults | values)))
+
+
+def panel_reviewer(panel, account=None):
+    return _add(PanelReviewer(panel=panel, account=account or globals()["account"]()))
+
+
+def assignment(reviewer, application, marks=(), **values):
+    """A case of a reviewer; with marks (one per criterion) it is judged."""
+    panel = reviewer.panel
+    defaults = {
+        "panel": panel,
+        "reviewer": reviewer,
+        "application": application,
+        "assigned_at": clock.now(),
+        "stage": Stage.JUDGED if marks else Stage.OPEN,
+        "judged_at": clock.now() if marks else None,
+    }
+    made = _add(Assignment(**(defaults | values)))
+    for criterion, given in zip(panel.criteria, marks, strict=False):
+        made.marks.append(mark(made, criterion, given))
+    db.session.flush()
+    return made
+
+
+def mark(assignment, criterion, given):
+    hundredths = round(given * 100)
+    return _add(Mark(assignment=assignment, criterion_id=criterion.id, hundredths=hundredths))
 
 
 # Plans, jobs, mails

@@ -109,6 +109,34 @@ def invite_or_offer(
     return Invitation(account, None)
 
 
+def invite_without_role(
+    *,
+    email: str,
+    locale: str,
+    purpose: dict[str, str],
+    inviter: str,
+    actor_id: int | None,
+    now: dt.datetime,
+) -> Account:
+    """Return the account of an address; a new one gets no role, and a link by mail.
+
+    `purpose` says in each language what it is invited for. Raises `Refused` for a bad address or a
+    closed account.
+    """
+    email = services.checked_address(email)
+    account = services.find_by_email(email)
+    if account is None:
+        name = email.partition("@")[0]
+        account = Account(email=email, name=name, locale=locale, created_at=now)
+        db.session.add(account)
+        db.session.flush()
+        record("account:invite", account, actor_id=actor_id, now=now)
+        _send_invitation(account, purpose, inviter, now=now)
+    elif not account.is_active:
+        raise Refused(AccountRefusal.ACCOUNT_CLOSED, field="email")
+    return account
+
+
 def invite_again(account: Account, *, inviter: str, actor_id: int | None, now: dt.datetime) -> str:
     """Send a new link to somebody who has no password yet; return its token. The old one ends."""
     if not account.is_invited:

@@ -28,13 +28,15 @@ class Decision:
     """A decision on the version of an application that was seen.
 
     `reason` is shown to the school: why it was rejected, or what to change. `fields` are those
-    that the school may change after a return.
+    that the school may change after a return. With `is_of_panel` a coordinator carries out what
+    reviewers of the entry's level have judged, whoever else has the turn.
     """
 
     action: Action
     version: int
     reason: str | None = None
     fields: tuple[str, ...] = ()
+    is_of_panel: bool = False
 
 
 UNDECIDED = frozenset({Action.RETURN, Action.RECALL, Action.NOMINATE})
@@ -66,7 +68,7 @@ def decide(
     changed the application since it was seen) or `Refused`; then nothing is applied.
     """
     application = lock_with_category(application)
-    if not levels.may_decide(actor, application, now):
+    if not levels.may_decide(actor, application, now, is_of_panel=decision.is_of_panel):
         raise NotAllowed
     if application.version != decision.version:
         raise Conflict

@@ -70,11 +70,14 @@ def is_last(application: Application) -> bool:
     return application.level is None or application.level.kind is LevelKind.ORGANISER
 
 
-def may_decide(actor: Actor, application: Application, now: dt.datetime) -> bool:
+def may_decide(
+    actor: Actor, application: Application, now: dt.datetime, *, is_of_panel: bool = False
+) -> bool:
     """Tell whether it is the actor's turn with an entry.
 
-    Each level has its own reviewers. The organiser decides on whatever is not under review, and
-    for a level whose time is over. Nobody decides on the own school's entry.
+    Each level has its own reviewers. The organiser decides on whatever is not under review, for
+    a level whose time is over, and where a panel of the level has judged. Nobody decides on the
+    own school's entry.
     """
     subject = application.subject
     if is_own_case(actor, Permission.APPLICATION_NOMINATE, subject):
@@ -83,7 +86,7 @@ def may_decide(actor: Actor, application: Application, now: dt.datetime) -> bool
     level = application.level if is_under_review else None
     if level is None or level.kind is LevelKind.ORGANISER:
         return can(actor, Permission.APPLICATION_DECIDE, subject)
-    if is_late(level, now):
+    if is_of_panel or is_late(level, now):
         return can(actor, Permission.APPLICATION_DECIDE, subject)
     if level.kind is LevelKind.DISTRICT:
         return application.school.district_id in actor.scope_ids(Role.DISTRICT_REVIEWER)

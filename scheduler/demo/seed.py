@@ -14,6 +14,7 @@ from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
 from scheduler.demo.festival import read
+from scheduler.demo.panel import add_panel
 from scheduler.demo.public import add_public
 from scheduler.programmes.models import Category, Programme
 
@@ -68,6 +69,13 @@ def load(*, now: dt.datetime) -> bool:
         festival,
         entries,
         programme_id=programme_id,
+        application_ids=application_ids,
+        now=now,
+    )
+    add_panel(
+        entries,
+        programme_id=programme_id,
+        category_ids=category_ids,
         application_ids=application_ids,
         now=now,
     )

@@ -1,5 +1,6 @@
 """What the frame of every page offers: the way to one's rooms, by permission."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import request, url_for
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from scheduler.access.guard import current_actor
 from scheduler.access.permissions import Actor, Permission, Role, can
 from scheduler.database import db
+from scheduler.panels.queries import is_reviewer
 from scheduler.programmes.models import Programme
 
 Link = tuple[str, str, bool]
@@ -25,10 +27,11 @@ class Entry:
     endpoint: str
     permission: Permission
     endpoints: tuple[str, ...]
+    when: Callable[[Actor], bool] | None = None
 
     def is_for(self, actor: Actor) -> bool:
         """Tell whether the actor can use it anywhere."""
-        return can(actor, self.permission)
+        return can(actor, self.permission) and (self.when is None or self.when(actor))
 
     def is_current(self, endpoint: str) -> bool:
         """Tell whether a page belongs to this entry."""
@@ -51,6 +54,7 @@ ENTRIES = (
         Permission.APPLICATION_REVIEW,
         ("applications",),
     ),
+    Entry(_l("Reviews"), "reviews.index", Permission.OWN_ACCOUNT, ("reviews",), when=is_reviewer),
     Entry(
         _l("Planning"),
         "entrances.planning",
@@ -76,6 +80,7 @@ ENTRIES = (
             "admin.invite_officer",
             "lotteries",
             "publicity",
+            "panels",
         ),
     ),
     Entry(

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import current_actor, public
 from scheduler.home import navigation, sections
+from scheduler.panels.queries import panels_judged_by, progress_by_panel
 
 blueprint = Blueprint("home", __name__)
 
@@ -19,12 +20,15 @@ def index() -> str | Response:
     if not actor.is_signed_in:
         return redirect(url_for("accounts.sign_in"))
     now = clock.now()
+    panels = panels_judged_by(actor)
     return render_template(
         "home/index.html",
         title=_("Overview"),
         schools=sections.school_sections(actor, now=now),
         programmes=sections.programme_sections(actor, now=now),
         groups=sections.led_groups(actor),
+        panels=panels,
+        reviewed=progress_by_panel([panel.id for panel in panels], actor) if panels else {},
         platform=sections.platform_section(actor, now=now),
     )
 

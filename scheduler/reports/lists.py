@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scheduler.errors import NotFound
-from scheduler.reports import application_lists, programme_lists, staff_lists
+from scheduler.reports import application_lists, programme_lists, ranking_lists, staff_lists
 from scheduler.reports.tables import Listing
 
 LISTINGS: tuple[Listing, ...] = (
@@ -16,6 +16,7 @@ LISTINGS: tuple[Listing, ...] = (
     programme_lists.TIMETABLE,
     programme_lists.VENUE,
     programme_lists.SCHOOL,
+    ranking_lists.RANKING,
     staff_lists.ACCOUNTS,
     staff_lists.OFFICERS,
     staff_lists.MAILS,

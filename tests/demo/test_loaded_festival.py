@@ -29,6 +29,8 @@ from scheduler.lotteries.draw import Outcome
 from scheduler.lotteries.lists import drawn_from
 from scheduler.lotteries.models import Lottery, LotteryEntry, LotteryState
 from scheduler.organisations.models import District, Region, School
+from scheduler.panels.models import Assignment, Panel, PanelReviewer
+from scheduler.panels.ranking import ranking_of
 from scheduler.programmes.approval import ApprovalLevel, Quota
 from scheduler.programmes.form_models import FormField
 from scheduler.programmes.kinds import OrganisationRole
@@ -376,3 +378,23 @@ def test_the_entry_form_asks_three_things_and_most_is_answered(demo):
     )
     pupils = list(demo.scalars(select(Member).where(Member.role == MemberRole.PUPIL)))
     assert [p.application.ref for p in pupils if "shirt" not in p.answers] == ["G66"]
+
+
+def test_the_citys_panel_has_judged_all_but_one_case_of_its_first_reviewer(demo):
+    panel = demo.scalars(select(Panel)).one()
+    query = select(Account.email, Assignment.stage, func.count()).select_from(Assignment)
+    rows = demo.execute(
+        query.join(PanelReviewer, Assignment.reviewer_id == PanelReviewer.id)
+        .join(Account, PanelReviewer.account_id == Account.id)
+        .group_by(Account.email, Assignment.stage)
+        .order_by(Account.email, Assignment.stage)
+    )
+    assert [tuple(row) for row in rows] == [
+        ("city@demo.example", "judged", 9),
+        ("city@demo.example", "to_judge", 1),
+        ("juror.a@demo.example", "judged", 10),
+        ("juror.b@demo.example", "judged", 10),
+    ]
+    (table,) = ranking_of(panel).values()
+    assert [row.application.ref for row in table.candidates] == ["G64"]
+    assert all(row.standing is not None for row in table.rows)

@@ -19,6 +19,7 @@ EVERYBODY = {
     "programmes.venues",
     "reports.export",
     "reports.exports",
+    "reviews.index",
     "timetable.venue",
     "timetable.whole",
 }
@@ -92,6 +93,13 @@ OPEN_AT_HOME = {
         "organisations.new_organisation",
         "organisations.organisations",
         "organisations.show",
+        "panels.case",
+        "panels.edit",
+        "panels.index",
+        "panels.new",
+        "panels.new_criterion",
+        "panels.ranking",
+        "panels.show",
         "programmes.approval",
         "forms.edit",
         "forms.index",
@@ -159,6 +167,7 @@ OPEN_AT_HOME = {
         "reports.case",
         "reports.show_statistics",
         "reports.statistics_workbook",
+        "reviews.show",
     },
     Role.SCHOOL_OFFICER: EVERYBODY
     | {

@@ -1,14 +1,18 @@
 """A list page costs the same number of queries with one row and with five."""
 
+import re
+
 import pytest
 from flask import url_for
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 
 from scheduler import clock
 from scheduler.access.permissions import Role
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
+from scheduler.database import db
+from scheduler.panels.models import Panel
 from scheduler.people.models import ConsentPurpose
 from tests import factories
 from tests.meta.world import make_side
@@ -61,6 +65,27 @@ def _family(side):
         factories.consent(child, purpose=purpose, programme_id=side.programme.id)
 
 
+def _judged(side):
+    panel = db.session.scalars(select(Panel).where(Panel.ref == side.places["panels"])).one()
+    group = factories.application(
+        side.application.category, factories.school(), state=State.SUBMITTED, level=panel.level
+    )
+    for reviewer in panel.reviewers:
+        factories.assignment(reviewer, group, [7])
+    reviewer = factories.panel_reviewer(panel)
+    factories.assignment(reviewer, group, [8])
+
+
+def _judgement(side):
+    panel = db.session.scalars(select(Panel).where(Panel.ref == side.places["panels"])).one()
+    factories.assignment(factories.panel_reviewer(panel), side.application, [8])
+
+
+def _panel(side):
+    level = side.application.level
+    factories.panel(level, factories.category(side.programme), factories.category(side.programme))
+
+
 # Endpoint, who opens it, and what adds a row to it.
 LISTS = [
     ("home.index", Role.COORDINATOR, _group),
@@ -87,6 +112,11 @@ LISTS = [
     ("reports.show_statistics", Role.DISTRICT_REVIEWER, _group),
     ("lotteries.index", Role.COORDINATOR, lambda side: factories.lottery(_category(side))),
     ("publicity.index", Role.COORDINATOR, lambda side: factories.published_notice(_category(side))),
+    ("panels.index", Role.COORDINATOR, _panel),
+    ("panels.show", Role.COORDINATOR, _judged),
+    ("panels.ranking", Role.COORDINATOR, _judged),
+    ("panels.case", Role.COORDINATOR, _judgement),
+    ("reviews.index", Role.CITY_REVIEWER, _judged),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
     ("consents.overview", Role.COORDINATOR, _group),
@@ -122,9 +152,10 @@ def test_more_rows_cost_no_more_queries(app, session, sign_in, queries, endpoint
     client = sign_in(side.account)
     rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
     with app.test_request_context():
-        values = {"code": side.places[rule.rule.split("/")[1]]} if "code" in rule.arguments else {}
-        if "school" in rule.arguments:
-            values["school"] = side.school.code
+        values = {
+            name: side.places[before]
+            for before, name in re.findall(r"([a-z-]+)/<[a-z]+:([a-z_]+)>", rule.rule)
+        }
         address = url_for(endpoint, **values)
     costs = []
     for rows in (1, 4):

@@ -56,6 +56,10 @@ def make_side(role, *, pupil="Pupil"):
         Role.TEAM_LEADER: application,
     }
     account = factories.account((role, things[role]))
+    panel = factories.panel(city, category)
+    factories.criterion(panel)
+    judges = role is Role.CITY_REVIEWER
+    reviewer = factories.panel_reviewer(panel, account if judges else factories.account())
     places = {
         "districts": district.code,
         "schools": school.code,
@@ -74,6 +78,11 @@ def make_side(role, *, pupil="Pupil"):
         "officers": account.ref,
         "leaders": account.ref,
         **_public(category),
+        "panels": panel.ref,
+        "criteria": "1",
+        "reviewers": reviewer.account.ref,
+        "cases": application.ref,
+        "reviews": factories.assignment(reviewer, application).ref,
         **_work(programme, category, application, venue, account, school),
         **_form(programme, application, account),
     }
