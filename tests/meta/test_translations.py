@@ -49,6 +49,7 @@ def test_the_check_finds_what_it_looks_for(tmp_path, monkeypatch, source, transl
     folder = tmp_path / "zh_Hans" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     catalogue = polib.POFile()
+    catalogue.metadata = check_translations.HEADER | {"Language": "zh_Hans"}
     catalogue.append(polib.POEntry(msgid=source, msgstr=translation))
     catalogue.save(str(folder / "messages.po"))
     template = polib.POFile()
