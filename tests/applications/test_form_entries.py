@@ -226,12 +226,16 @@ def test_reviewers_see_answers_and_mark_a_field(officer, coordinator, place, dra
     assert (draft.state, draft.returned_fields) == (State.RETURNED, ["form:recording"])
     assert "Marked: Recording." in coordinator.get(f"/applications/{draft.ref}/case").text
     assert "(Recording)" in officer.get("/applications/my-school").text
+    asked = "nothing has been changed yet: Recording."
+    assert asked in officer.get("/applications/my-school").page.text
+    assert asked in officer.get(f"/applications/{draft.ref}").page.text
     page = officer.get(f"/applications/{draft.ref}/edit").page
     assert set(page.values()) - OF_EVERY_FORM == {"form:recording"}
     everything = GROUP | {"name": "别的名字", "form:recording": "yes", "form:length": "1:00"}
     assert officer.post(f"/applications/{draft.ref}/edit", data=everything).status_code == 303
     session.expire_all()
     assert (draft.group_name, draft.answers) == ("云岭合唱团", {"recording": "yes"})
+    assert asked not in officer.get(f"/applications/{draft.ref}").page.text
 
 
 def test_a_field_of_pupils_can_be_marked_alone(officer, place, draft, session):
@@ -329,6 +333,33 @@ def test_a_leader_answers_what_leaders_are_asked(place, draft, session, sign_in,
     assert "Quxi" not in text
     assert "Shirt: Yes" not in text
     assert "Shirt: Yes" in officer.get(f"/applications/{draft.ref}").text
+
+
+@pytest.mark.parametrize("page", ["edit", "answers"])
+def test_a_second_tab_does_not_overwrite_what_the_first_answered(
+    officer, place, draft, session, page
+):
+    place.field("stay")
+    place.field("later", kind=FieldKind.CHOICE)
+    session.commit()
+    address = f"/applications/{draft.ref}/{page}"
+    first, second = (officer.get(address).page.values() for _ in range(2))
+    assert officer.post(address, data=first | {"form:later": "yes"}).status_code == 303
+    session.expire_all()
+    kept = dict(draft.answers)
+    assert kept["later"] == "yes"
+
+    late = officer.post(address, data=second | {"form:stay": "a night"})
+    assert late.status_code == 422
+    assert "Nothing was overwritten" in late.page.text
+    assert "Stored now: Yes" in late.page.text
+    session.expire_all()
+    assert draft.answers == kept
+    again = late.page.values()
+    assert (again["form:stay"], again.get("form:later")) == ("a night", "")
+    assert officer.post(address, data=again).status_code == 303
+    session.expire_all()
+    assert draft.answers == {"recording": "no", "stay": "a night"}
 
 
 def test_a_district_reads_about_the_group_and_not_about_pupils(place, draft, session, sign_in):
