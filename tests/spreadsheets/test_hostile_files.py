@@ -23,7 +23,17 @@ from scheduler.spreadsheets.marking import MarkWords, marked_workbook
 from scheduler.spreadsheets.workbook import read_workbook
 from tests.spreadsheets import files
 
-WORDS = MarkWords("Problems", frozenset({"Problems"}), "Sheet", "Cell", "Column", "Problem")
+WORDS = MarkWords(
+    "Problems",
+    frozenset({"Problems"}),
+    "Sheet",
+    "Cell",
+    "Column",
+    "Problem",
+    "Kind",
+    "Error",
+    "Warning",
+)
 STYLES_RELATION = files.BOOK_RELATIONS.replace(
     "</Relationships>",
     '<Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/'
