@@ -30,11 +30,13 @@ def test_a_nul_in_an_address(admin, path):
     [
         {"code": "440112", "name": "a\x00b"},
         {"code": "440112", "name": "ab", "\x00": "x"},
-        {"code": "440112", "name": "ab", "file": (io.BytesIO(b"x"), "a\x00b.xlsx")},
+        {"code": "440112", "name": "ab", "file": "a\x00b.xlsx"},
     ],
     ids=["value", "name", "file name"],
 )
 def test_a_nul_in_a_form(admin, session, data):
+    if "file" in data:  # a new one for each database: sending closes it
+        data = data | {"file": (io.BytesIO(b"x"), data["file"])}
     assert admin.post("/districts/new", data=data).status_code == 400
     assert session.scalar(select(func.count(District.id))) == 0
 
