@@ -127,6 +127,21 @@ def new_app(database_url, **settings):
 
 
 @pytest.fixture
+def app_with(database):
+    """Make further applications on this database, each with its own settings."""
+    made = []
+
+    def make(**settings):
+        made.append(new_app(database.url, **settings))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
 def session(app):
     """The database session, inside an application context that lasts as long as the test."""
     with app.app_context():

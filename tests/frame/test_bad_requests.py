@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from scheduler.applications.workflow import Action
 from scheduler.organisations.models import District
 from tests import factories
-from tests.conftest import new_app
 
 
 @pytest.fixture
@@ -77,8 +76,8 @@ def test_a_list_keeps_arguments_that_mean_nothing_to_it(admin, session, name):
     assert f"/schools?{name}=POST&q=&page=2" in links
 
 
-def test_a_foreign_host_name_is_answered_with_nothing_of_ours(database):
-    app = new_app(database.url, TRUSTED_HOSTS=["ours.example", "localhost"])
+def test_a_foreign_host_name_is_answered_with_nothing_of_ours(app_with):
+    app = app_with(TRUSTED_HOSTS=["ours.example", "localhost"])
     for path in ("/sign-in", "/schools?_external=1", "/no-such-page", "/healthz"):
         answer = app.test_client().get(path, headers={"Host": "evil.example"})
         assert (answer.status_code, answer.mimetype) == (400, "text/plain")
@@ -120,8 +119,8 @@ def test_pages_behind_a_secret_link_are_named_to_nobody(client):
         assert client.get(path).headers["Referrer-Policy"] == "no-referrer"
 
 
-def test_their_forms_work_over_https_without_a_referer(database):
-    app = new_app(database.url, WTF_CSRF_ENABLED=True)
+def test_their_forms_work_over_https_without_a_referer(app_with):
+    app = app_with(WTF_CSRF_ENABLED=True)
     client = app.test_client()
     page = client.get("/reset", base_url="https://localhost").page
     data = page.values() | {"email": "nobody@school.example"}

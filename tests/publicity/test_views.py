@@ -6,10 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from scheduler import clock
-from scheduler.database import db
 from scheduler.publicity.models import Objection, ObjectionState, PublicNotice
 from tests import factories
-from tests.conftest import new_app
 from tests.publicity.conftest import END, NOW, PUPIL, publish
 
 FORM = {
@@ -180,12 +178,9 @@ def test_one_address_of_the_network_objects_twenty_times_an_hour(session, public
 
 
 @pytest.fixture
-def guarded_app(database):
+def guarded_app(app_with):
     """The application as it runs, with its guard against forms of other sites."""
-    app = new_app(database.url, WTF_CSRF_ENABLED=True)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return app_with(WTF_CSRF_ENABLED=True)
 
 
 def test_a_form_of_another_site_is_refused(session, public, guarded_app):
