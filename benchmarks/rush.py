@@ -1,7 +1,7 @@
 """The window opens for thousands of schools at once, driven over HTTP against two server processes.
 
 Every officer has signed in with a password before (argon2 is meant to be slow, so signing in is
-measured by itself); then all submit their finished entry for one of a hundred first-come
+measured by itself); then all submit their finished entry for one of twenty first-come
 categories, as fast as the server takes them. Afterwards the database is asked whether a place was
 given twice, a submission lost, or one served out of order. The baseline is an empty page of the
 same application in the same server processes, asked by the same client.
