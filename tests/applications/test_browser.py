@@ -71,4 +71,4 @@ def test_many_are_ticked_and_decided(festival, visit):
     page.get_by_label("Select all on this page").check()
     page.get_by_role("button", name="Accept").click()
     page.get_by_role("heading", name="What was decided").wait_for()
-    assert page.get_by_text("2 of 3 decisions were applied.").is_visible()
+    page.get_by_text("2 of 3 decisions were applied.").wait_for()

@@ -1,6 +1,7 @@
 """What scripts add to pages, and that the pages work without them."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.support.browser import accessibility_problems
@@ -18,7 +19,7 @@ def coordinator(session):
 def test_question_opens_as_a_dialog_that_is_accessible(open_as, coordinator):
     page = open_as(*coordinator)
     page.locator("summary", has_text="Discard").click()
-    assert page.get_by_role("dialog").is_visible()
+    expect(page.get_by_role("dialog")).to_be_visible()
     assert accessibility_problems(page) == []
 
 
@@ -26,8 +27,8 @@ def test_question_that_is_cancelled_changes_nothing_and_returns(open_as, coordin
     page = open_as(*coordinator)
     page.locator("summary", has_text="Discard").press("Enter")
     page.get_by_role("button", name="Cancel").press("Enter")
-    assert page.get_by_role("dialog").count() == 0
-    assert page.evaluate("() => document.activeElement.textContent.trim()") == "Discard…"
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("summary", has_text="Discard")).to_be_focused()
 
 
 @pytest.mark.parametrize("has_script", [True, False])
@@ -36,7 +37,7 @@ def test_question_that_is_confirmed_is_carried_out(open_as, coordinator, has_scr
     page.locator("summary", has_text="Discard").click()
     page.get_by_role("button", name="Discard", exact=True).click()
     page.get_by_text("The draft was discarded.").wait_for()
-    assert page.get_by_text("To throw away").count() == 0
+    expect(page.get_by_text("To throw away")).to_have_count(0)
 
 
 def test_unsaved_changes_are_asked_about(open_as, coordinator):
@@ -57,7 +58,7 @@ def test_saving_is_not_asked_about(open_as, coordinator):
     with page.expect_navigation():
         page.get_by_role("button", name="Save").click()
     assert asked == []
-    assert page.locator("main input[name=name]").input_value() == "Somebody Else"
+    expect(page.locator("main input[name=name]")).to_have_value("Somebody Else")
 
 
 def test_error_summary_takes_the_focus_and_leads_to_the_field(open_as, coordinator):
@@ -65,9 +66,9 @@ def test_error_summary_takes_the_focus_and_leads_to_the_field(open_as, coordinat
     page.locator("main input[name=name]").fill("")
     with page.expect_navigation():
         page.get_by_role("button", name="Save").click()
-    assert page.evaluate("() => document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     page.locator(".error-summary a").first.press("Enter")
-    assert page.evaluate("() => document.activeElement.name") == "name"
+    expect(page.locator("main input[name=name]")).to_be_focused()
     assert accessibility_problems(page) == []
 
 
@@ -91,6 +92,6 @@ def test_a_form_is_sent_once_however_often_it_is_clicked(open_as, coordinator):
 def test_navigation_on_a_phone_opens_without_script(open_as, coordinator):
     page = open_as(coordinator[0], "/account", size="phone", java_script_enabled=False)
     navigation = page.locator("#site-nav")
-    assert not navigation.is_visible()
+    expect(navigation).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
-    assert navigation.is_visible()
+    expect(navigation).to_be_visible()

@@ -1,6 +1,7 @@
 """The timetable board in Chromium: by mouse, by keyboard, on a phone, and without script."""
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from scheduler.programmes.models import Venue
@@ -145,14 +146,14 @@ def test_locked_group_cannot_be_carried(open_board):
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.get_by_role("button", name="Lock Dawn Choir").click()
     page.get_by_role("button", name="Unlock Dawn Choir").wait_for()
-    assert card(page, "Dawn Choir").locator("[data-grip]").count() == 0
+    expect(card(page, "Dawn Choir").locator("[data-grip]")).to_have_count(0)
 
 
 def test_broken_rule_is_told_at_the_group(open_board):
     page = open_board()
     carry(page, "Dawn Choir", "PageDown")
-    assert page.locator(".slot-broken").count() == 2
-    assert "broken rule" in page.locator("[data-board-message]").text_content()
+    expect(page.locator(".slot-broken")).to_have_count(2)
+    expect(page.locator("[data-board-message]")).to_contain_text("broken rule")
 
 
 def test_stale_board_moves_nothing_and_shows_how_it_is(open_board, session, draft):
@@ -164,13 +165,13 @@ def test_stale_board_moves_nothing_and_shows_how_it_is(open_board, session, draf
         page.keyboard.press(key)
     page.locator("[data-board-message].tone-danger").wait_for()
     assert times(session, draft) == before
-    assert "11:01" in card(page, "Evening Choir").text_content()
+    expect(card(page, "Evening Choir")).to_contain_text("11:01")
 
 
 def test_without_script_the_board_is_a_list_with_forms(open_board):
     page = open_board(java_script_enabled=False)
     page.get_by_role("link", name="Dawn Choir").click()
-    assert page.locator("form select").count() == 1
+    expect(page.locator("form select")).to_have_count(1)
 
 
 def test_phone_shows_lists(open_board):
@@ -257,7 +258,7 @@ def test_message_and_undo_stand_in_the_window_wherever_the_board_is(open_board):
     box, height = undo.bounding_box(), page.viewport_size["height"]
     assert 0 <= box["y"] <= height - box["height"]
     page.locator("[data-board-message]").get_by_role("button", name="Close").click()
-    assert page.locator("[data-board-message]").count() == 0
+    expect(page.locator("[data-board-message]")).to_have_count(0)
 
 
 def test_locked_group_says_why_it_does_not_move(open_board, session, draft):
@@ -269,9 +270,7 @@ def test_locked_group_says_why_it_does_not_move(open_board, session, draft):
     locked.evaluate("li => li.scrollIntoView({block: 'center'})")
     name = locked.get_attribute("data-slot")
     drag(page, locked, page.locator("[data-lane]").nth(1), 300)
-    assert page.locator("#toast").text_content() == (
-        f"{name} is locked to its place. Unlock it first."
-    )
+    expect(page.locator("#toast")).to_have_text(f"{name} is locked to its place. Unlock it first.")
     assert times(session, draft) == before
 
 
@@ -282,6 +281,6 @@ def test_days_begin_at_the_first_opening_and_end_after_the_last_use(open_board):
     assert page.locator("[data-date] details:not([open])").count() == 2
     page.get_by_role("link", name="Show free evenings").click()
     page.wait_for_url("**whole=1")
-    assert page.locator("[data-date]").first.get_attribute("data-end") == "1200"
+    expect(page.locator("[data-date]").first).to_have_attribute("data-end", "1200")
     carry(page, "Dawn Choir", "ArrowDown")
-    assert page.locator("[data-date]").first.get_attribute("data-end") == "1200"
+    expect(page.locator("[data-date]").first).to_have_attribute("data-end", "1200")

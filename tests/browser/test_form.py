@@ -7,6 +7,7 @@ import re
 
 import openpyxl
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from scheduler.applications.models import Application
@@ -56,8 +57,7 @@ def test_a_field_goes_from_the_coordinator_to_the_school_and_back(
     add_field(page, "shirt", "Shirt", "member", "Small", "Large")
     add_field(page, "recording", "Recording", "group", "None", "Memory stick")
     page.get_by_role("button", name="Move Recording up").click()
-    labels = [row.inner_text().split("\n")[0] for row in page.locator("tbody th").all()]
-    assert labels == ["Recording", "Shirt"]
+    expect(page.locator("tbody th")).to_contain_text(["Recording", "Shirt"])
     page.context.close()
 
     place = f"/programmes/{programme.code}/categories/{category.code}/schools/{school.code}"
@@ -166,11 +166,11 @@ def test_a_question_is_hidden_until_it_is_asked(open_as, session, programme, cat
     place = f"/programmes/{programme.code}/categories/{category.code}/schools/{school.code}"
     page = open_as(factories.officer(school), f"{place}/entries/new")
     how = page.get_by_label("How do you bring it?")
-    assert not how.is_visible()
+    expect(how).to_be_hidden()
     page.get_by_label("Do you bring it?", exact=True).select_option("yes")
     how.fill("On a stick")
     page.get_by_label("Do you bring it?", exact=True).select_option("no")
-    assert how.is_visible()  # what was typed is stored, so it stays in sight
+    expect(how).to_be_visible()  # what was typed is stored, so it stays in sight
     how.fill("")
     page.get_by_label("Do you bring it?", exact=True).select_option("")
-    assert not how.is_visible()
+    expect(how).to_be_hidden()

@@ -1,6 +1,7 @@
 """The frame around every page, in Chromium: reachable, readable and switchable for everybody."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import accessibility_problems, overflow
 
@@ -30,7 +31,7 @@ def test_first_tab_stop_leads_to_the_content(open_page):
     page = open_page(PAGE)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("() => document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_language_is_switched_by_keyboard_and_remembered(open_page):
@@ -51,8 +52,8 @@ def test_escape_closes_a_menu_and_returns_to_its_button(open_page):
     summary.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    assert page.locator("details[data-menu][open]").count() == 0
-    assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    expect(page.locator("details[data-menu][open]")).to_have_count(0)
+    expect(summary).to_be_focused()
 
 
 def test_theme_is_switched_and_remembered(open_page):
@@ -76,9 +77,9 @@ def test_switches_work_without_script(open_page):
     page = open_page(PAGE, java_script_enabled=False)
     page.locator("summary", has_text="English").click()
     page.get_by_role("button", name="繁體中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-Hant-HK")
     page.get_by_role("button").nth(-2).click()
-    assert page.locator("html").get_attribute("lang") == "zh-Hant-HK"
-    assert theme_of(page) == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
 
 
 def test_icons_and_styles_come_through_the_content_policy(open_page):

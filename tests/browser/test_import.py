@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from scheduler.applications.models import Member, MemberRole
@@ -55,7 +56,7 @@ def test_a_roster_is_uploaded_previewed_and_applied(
 ):
     page = open_as(*place, java_script_enabled=script)
     upload(page, roster(tmp_path, 300))
-    assert page.get_by_role("heading", level=1).inner_text() == "Preview of the changes"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Preview of the changes")
     page.get_by_text("Apply these changes…").first.click()
     page.get_by_role("button", name="Apply", exact=True).click()
     page.get_by_role("heading", name="The workbook has been imported").wait_for(timeout=60_000)
@@ -70,6 +71,6 @@ def test_the_problems_of_a_roster_are_readable_by_everybody(
 ):
     page = open_as(*place, size=size)
     upload(page, roster(tmp_path, 3, birth_on="01/03/2015", guardian_phone="12"))
-    assert page.get_by_role("heading", level=1).inner_text() == "Problems in the workbook"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Problems in the workbook")
     assert accessibility_problems(page) == []
     assert overflow(page) == 0

@@ -39,6 +39,7 @@ def test_it_is_set_up_and_frozen(open_as, open_page, place, session):
     page.get_by_label("When that source is drawn").fill("2077-05-03T21:15")
     page.get_by_role("button", name="Set up", exact=True).click()
     page.get_by_role("link", name="Places", exact=True).click()
+    page.get_by_label("Any other").wait_for()
     assert accessibility_problems(page) == []
     page.get_by_label("Any other").fill("1")
     page.get_by_role("button", name="Save").click()

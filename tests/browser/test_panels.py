@@ -39,6 +39,7 @@ def test_a_reviewer_judges_and_the_coordinator_decides(jury, open_as, size):
     assert page.get_by_text("0 of 2").count() == 1
     assert accessibility_problems(page) == []
     page.locator("tbody a").first.click()
+    page.get_by_label("Criterion 1").wait_for()
     for first, second in (("9.5", "8"), ("6", "7")):
         assert page.get_by_text("Larks").count() + page.get_by_text("Robins").count() == 0
         page.get_by_label("Criterion 1").fill(first)

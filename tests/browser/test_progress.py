@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import factories
 from tests.support.browser import accessibility_problems
@@ -50,13 +51,13 @@ def test_search_is_watched_and_leads_to_its_board(start):
     page.locator("[data-slot]").first.wait_for()
     assert found == []
     assert len(polls) >= 1
-    assert page.locator("[data-slot]").count() == 6
+    expect(page.locator("[data-slot]")).to_have_count(6)
 
 
 def test_search_is_watched_without_script(start):
     page = start(java_script_enabled=False)
     page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
-    assert page.locator("[data-slot]").count() == 6
+    expect(page.locator("[data-slot]")).to_have_count(6)
 
 
 def test_search_that_is_stopped_at_once_says_what_there_is(start):
@@ -64,5 +65,5 @@ def test_search_that_is_stopped_at_once_says_what_there_is(start):
     page.get_by_role("button", name="Stop").click()
     page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
     # Stopped before anything was found, there is no board but a page that says so.
-    assert page.locator("progress").count() == 0
+    expect(page.locator("progress")).to_have_count(0)
     assert page.locator("[data-slot]").count() in {0, 6}

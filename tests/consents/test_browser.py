@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from scheduler.people.models import Consent, ConsentPurpose
@@ -42,6 +43,7 @@ def test_a_guardian_refuses_pictures_gives_the_rest_and_withdraws_one(
     page = open_page(path, size="phone")
     looks_right(page)
     page.get_by_role("link", name=re.compile("Read and answer.*Ann Lee")).click()
+    page.get_by_role("button", name="Sign and send").wait_for()
     looks_right(page)
     page.get_by_text("The whole text, version 1").first.click()
     page.get_by_text("Third line").first.wait_for()
@@ -67,7 +69,7 @@ def test_a_guardian_refuses_pictures_gives_the_rest_and_withdraws_one(
     page.get_by_text("Saved. It holds from now on.").wait_for()
     assert answers(session, asked.elder)[-1] == (ConsentPurpose.INSURANCE, False)
     page.get_by_text("What you have decided so far").click()
-    assert page.locator(".timeline li").count() == 5
+    expect(page.locator(".timeline li")).to_have_count(5)
     looks_right(page)
 
 
@@ -80,7 +82,7 @@ def test_a_forgotten_name_loses_nothing(path, open_page):
     page.get_by_role("heading", name="There is 1 problem").or_(
         page.get_by_role("heading", name="There are 2 problems")
     ).wait_for()
-    assert page.locator("#image-no").is_checked()
+    expect(page.locator("#image-no")).to_be_checked()
 
 
 @pytest.mark.parametrize(
