@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, registry
+
+from scheduler.errors import NotFound
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -63,6 +65,8 @@ class Model(DeclarativeBase):
         },
     )
 
+
+Row = TypeVar("Row", bound=Model)
 
 db = SQLAlchemy(model_class=Model)
 
@@ -133,6 +137,14 @@ def transaction() -> Iterator[None]:
         session.info["in_transaction"] = False
     for callback in callbacks:
         callback()
+
+
+def held(model: type[Row], row_id: int) -> Row:
+    """Return the row as it is now, held until the transaction ends; raises `NotFound` if gone."""
+    found = db.session.get(model, row_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def after_commit(callback: Callable[[], None]) -> None:

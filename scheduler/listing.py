@@ -67,6 +67,13 @@ def page_of(
     return Page(items, total, number, per_page, sort, direction)
 
 
+def cut(items: Sequence[Row], *, per_page: int = 50) -> Page[Row]:
+    """Return the page that the address asks for of a list that had to be made whole."""
+    last = max(1, -(-len(items) // per_page))
+    number = min(max(1, request.args.get("page", 1, type=int)), last)
+    return Page(items[(number - 1) * per_page : number * per_page], len(items), number, per_page)
+
+
 def asked_order(
     arguments: Mapping[str, str],
     sorts: Mapping[str, Any],

@@ -5,7 +5,6 @@ lost message costs a delay and never the work (see `jobs.services.requeue_lost`)
 """
 
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from huey import MemoryHuey, PostgresHuey, SqliteHuey
@@ -22,12 +21,6 @@ def make_queue(database_url: str, instance: Path, *, in_memory: bool = False) ->
         dsn = "postgresql" + database_url[database_url.index("://") :]
         return PostgresHuey(NAME, dsn=dsn)
     return SqliteHuey(NAME, filename=str(instance / "queue.db"), fsync=False)
-
-
-def queue_of(extensions: dict[str, Any]) -> Huey:
-    """Return the queue that `app.create_app` put among the application's extensions."""
-    queue: Huey = extensions["huey"]
-    return queue
 
 
 def wake(task: str, *arguments: str) -> None:

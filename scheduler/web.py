@@ -54,6 +54,16 @@ _CONTROL = re.compile("[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\ufff
 BROKEN_FOUNDATIONS = frozenset({500, 503})
 
 
+def shown_version() -> int:
+    """Return which version of a thing the page showed from which this form was sent."""
+    return request.form.get("version", 0, type=int)
+
+
+def trimmed(value: str | None) -> str | None:
+    """Return the text without blanks at its ends (a filter for fields)."""
+    return value.strip() if value else value
+
+
 class BaseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf is untyped
     """Every form of ours: CSRF-protected, blanks at the ends trimmed by its fields' filters."""
 

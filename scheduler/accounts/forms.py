@@ -11,16 +11,11 @@ from wtforms.validators import DataRequired, EqualTo, Length, ValidationError
 
 from scheduler.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from scheduler.languages import LOCALES
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 MISSING = _l("Please fill this in.")
 NAME_LENGTH = 120
 _NO_NAME = re.compile(r"[/\\<>]|www\.", re.IGNORECASE)
-
-
-def trimmed(value: str | None) -> str | None:
-    """Return the text without blanks at its ends (a filter for fields)."""
-    return value.strip() if value else value
 
 
 def single_spaced(value: str | None) -> str | None:

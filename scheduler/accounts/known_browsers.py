@@ -11,6 +11,8 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.wrappers import Response
 
+from scheduler.extensions import secret_key
+
 COOKIE = "known_browser"
 _SALT = "scheduler.accounts.known_browser"
 _MOST_ACCOUNTS = 8
@@ -54,4 +56,4 @@ def _read() -> tuple[str | None, list[str]]:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt=_SALT)
+    return URLSafeSerializer(secret_key(), salt=_SALT)

@@ -1,6 +1,6 @@
 """Staff's pages about accounts: find, invite, give and take roles, close, sign out."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -19,6 +19,7 @@ from scheduler.admin.outbox_views import subject_of
 from scheduler.admin.texts import ACCOUNT_STATE_LABELS
 from scheduler.database import db, transaction
 from scheduler.errors import NotFound, Refused
+from scheduler.extensions import secret_key
 from scheduler.listing import page_of
 from scheduler.notifications.models import Mail
 
@@ -184,9 +185,7 @@ def sign_out(ref: str) -> Response:
 
 
 def _replace_school_feeds(grants: list[tuple[Role, int]]) -> None:
-    count = leaving.replace_school_feeds(
-        grants, secret_key=current_app.secret_key or "", now=clock.now()
-    )
+    count = leaving.replace_school_feeds(grants, secret_key=secret_key(), now=clock.now())
     if count:
         flash(leaving.told(), "info")
 

@@ -5,7 +5,7 @@ invite another one, take the role away. The views say which role and where.
 import datetime as dt
 from dataclasses import dataclass
 
-from flask import current_app, flash, redirect, render_template
+from flask import flash, redirect, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,7 @@ from scheduler.admin.forms import OfficerForm
 from scheduler.admin.texts import ACCOUNT_STATE_LABELS
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
+from scheduler.extensions import secret_key
 from scheduler.organisations.models import School
 
 Page = str | tuple[str, int] | Response
@@ -130,7 +131,7 @@ def remove(place: Place, ref: str, address: str) -> Response:
 def _revoke(place: Place, found: Account, actor_id: int, now: dt.datetime) -> int:
     roles.revoke(found, place.role, place.scope_id, actor_id=actor_id, now=now)
     return leaving.replace_school_feeds(
-        [(place.role, place.scope_id)], secret_key=current_app.secret_key or "", now=now
+        [(place.role, place.scope_id)], secret_key=secret_key(), now=now
     )
 
 

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, raiseload
 
-from scheduler.applications.fields import editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.history_words import (
     FieldStep,
@@ -20,7 +19,7 @@ from scheduler.applications.history_words import (
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.published import published_performance
 from scheduler.applications.shown_answers import ShownAnswer, group_answers
-from scheduler.applications.texts import ACTION_LABELS, FIELD_LABELS, ROLE_LABELS, field_list
+from scheduler.applications.texts import ACTION_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
 from scheduler.calendars.models import CalendarEntry
@@ -116,12 +115,6 @@ def age_band(birth_on: dt.date | None, day: dt.date) -> str:
     if age < CHILD_AGE:
         return str(_("under 14"))
     return str(_("14 to 17") if age < ADULT_AGE else _("18 or older"))
-
-
-def editable_labels(application: Application) -> list[str]:
-    """Return the parts that the school can change now, in words."""
-    editable = editable_fields(application.state, application.returned_fields)
-    return [str(label) for field, label in FIELD_LABELS.items() if field in editable]
 
 
 def _adults(application: Application) -> list[tuple[str, str]]:

@@ -34,7 +34,7 @@ from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
-from scheduler.web import BaseForm
+from scheduler.web import BaseForm, shown_version
 
 Forms = Mapping[Action, BaseForm]
 
@@ -63,7 +63,7 @@ def case(thing: Application) -> str:
 def decide_one(thing: Application) -> Response | tuple[str, int]:
     """Apply the decision and lead on to the next case; what was typed stays if it is refused."""
     forms = decision_forms(form_for(thing))
-    decision = asked_decision(forms, request.form.get("version", 0, type=int))
+    decision = asked_decision(forms, shown_version())
     following = _next_ref(thing)
     try:
         with transaction():
@@ -101,7 +101,7 @@ def move_in_line(thing: Application) -> Response | tuple[str, int]:
                 thing,
                 rank=form.rank.data or 0,
                 reason=form.reason.data or "",
-                version=request.form.get("version", 0, type=int),
+                version=shown_version(),
                 actor=current_actor(),
                 now=clock.now(),
             )

@@ -17,12 +17,7 @@ from scheduler.errors import NotFound, Refused
 from scheduler.formats import named
 from scheduler.programmes.form_fields import AskedWhen, is_mark
 from scheduler.texts import sentence
-from scheduler.web import BaseForm, select_choices
-
-
-def trimmed(value: str | None) -> str | None:
-    """Return the text without blanks at its ends (a filter for fields)."""
-    return value.strip() if value else value
+from scheduler.web import BaseForm, select_choices, trimmed
 
 
 def _text(label: str, hint: str = "") -> TextAreaField:

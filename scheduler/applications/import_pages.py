@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -18,7 +18,7 @@ from scheduler.applications.roster_columns import GROUP_SHEET, NO, YES
 from scheduler.applications.roster_keeping import ChangeLine
 from scheduler.applications.roster_records import KEPT
 from scheduler.applications.roster_texts import explain
-from scheduler.listing import Page
+from scheduler.listing import Page, cut
 from scheduler.programmes.form_fields import FieldOwner, code_of, is_mark
 from scheduler.spreadsheets.cells import CellProblem
 from scheduler.spreadsheets.columns import Column, in_locale
@@ -87,11 +87,9 @@ class ChangeRow:
 
 def sliced(items: Sequence[Item], as_row: Callable[[Item], Shown]) -> Page[Shown]:
     """Return the page of a list in memory that the address asks for, put into words."""
-    last = max(1, -(-len(items) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
-    start = (number - 1) * PER_PAGE
-    rows = [as_row(item) for item in items[start : start + PER_PAGE]]
-    return Page(rows, len(items), number, PER_PAGE)
+    page = cut(items, per_page=PER_PAGE)
+    rows = [as_row(item) for item in page.items]
+    return Page(rows, page.total, page.number, page.per_page)
 
 
 def errors_first(problems: Sequence[CellProblem]) -> list[CellProblem]:

@@ -1,6 +1,6 @@
 """Personal links of an accepted group's members: to look at, to print as slips, to mail."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -22,6 +22,7 @@ from scheduler.applications.workflow import State
 from scheduler.calendars.addresses import public_url
 from scheduler.database import transaction
 from scheduler.errors import NotFound
+from scheduler.extensions import secret_key
 
 EVERYBODY = "*"
 
@@ -38,7 +39,7 @@ def find_accepted(ref: str) -> Application:
 @access(Permission.PERSON_LINK, find_accepted)
 def personal_links(thing: Application) -> str:
     """Everybody's own page as a slip to be printed and cut out."""
-    members = member_links(thing, secret_key=_secret_key())
+    members = member_links(thing, secret_key=secret_key())
     note_reading(thing, people=len(members))
     return render_template(
         "applications/links.html",
@@ -61,7 +62,7 @@ def mail_links(thing: Application) -> Response:
     """Send every guardian with an address the link of their child, once."""
     with transaction():
         count = mail_to_guardians(
-            thing, actor=current_actor(), secret_key=_secret_key(), now=clock.now()
+            thing, actor=current_actor(), secret_key=secret_key(), now=clock.now()
         )
     if count:
         flash(
@@ -84,7 +85,7 @@ def replace_one(thing: Application) -> Response:
             thing,
             request.form.get("person", ""),
             actor=current_actor(),
-            secret_key=_secret_key(),
+            secret_key=secret_key(),
             now=clock.now(),
         )
         name = person.name
@@ -95,7 +96,7 @@ def replace_one(thing: Application) -> Response:
 def _replace_all(application: Application) -> Response:
     with transaction():
         count = replace_all_links(
-            application, actor=current_actor(), secret_key=_secret_key(), now=clock.now()
+            application, actor=current_actor(), secret_key=secret_key(), now=clock.now()
         )
     flash(
         ngettext(
@@ -110,7 +111,3 @@ def _replace_all(application: Application) -> Response:
 
 def _back(application: Application) -> Response:
     return redirect(url_for("applications.personal_links", ref=application.ref), code=303)
-
-
-def _secret_key() -> str | bytes:
-    return current_app.secret_key or ""

@@ -142,7 +142,7 @@ def reached_city() -> ColumnElement[bool]:
 def queue(scope: ColumnElement[bool], chosen: QueueFilter) -> Select[Application]:
     """Return the queue's query, with everything a row shows and nothing else."""
     return (
-        _joined(select(Application))
+        joined_with_school(select(Application))
         .where(scope, *chosen.conditions())
         .options(
             contains_eager(Application.category),
@@ -156,7 +156,7 @@ def queue(scope: ColumnElement[bool], chosen: QueueFilter) -> Select[Application
 def counts_by_state(scope: ColumnElement[bool], chosen: QueueFilter) -> dict[State, int]:
     """Return how many there are in each state under the other filters."""
     rows = db.session.execute(
-        _joined(select(Application.state, func.count()))
+        joined_with_school(select(Application.state, func.count()))
         .where(scope, *chosen.conditions(with_state=False))
         .group_by(Application.state)
     )
@@ -190,7 +190,7 @@ def neighbours(
     order = SORTS.get(sort, SORTS[DEFAULT_SORT])
     window = [column.desc() if is_down else column.asc() for column in order]
     placed = (
-        _joined(
+        joined_with_school(
             select(
                 Application.ref,
                 Application.group_name,
@@ -275,7 +275,7 @@ def waitlist_rank_by_id(application_ids: list[int]) -> dict[int, int]:
 
 def is_in_queue(actor: Actor, application: Application) -> bool:
     """Tell whether the actor's queue of the programme holds the application."""
-    own = _joined(select(Application.id)).where(
+    own = joined_with_school(select(Application.id)).where(
         Application.id == application.id, reach(actor, application.programme)
     )
     return db.session.scalar(own) is not None
@@ -283,8 +283,13 @@ def is_in_queue(actor: Actor, application: Application) -> bool:
 
 def schools_in(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
     """Return (code, name) of the schools in the queue; empty when too many to choose from."""
-    query = _joined(select(School.code, School.name)).where(scope).distinct().order_by(School.name)
-    rows = db.session.execute(query.limit(MOST_SCHOOLS + 1)).all()
+    query = (
+        joined_with_school(select(School.code, School.name))
+        .where(scope)
+        .distinct()
+        .order_by(School.name)
+    )
+    rows = db.session.execute(query.order_by(School.name).limit(MOST_SCHOOLS + 1)).all()
     return [(code, name) for code, name in rows] if len(rows) <= MOST_SCHOOLS else []
 
 
@@ -301,7 +306,7 @@ def categories_of(programme: Programme) -> list[Category]:
 def districts_in(scope: ColumnElement[bool]) -> list[tuple[str, str]]:
     """Return (code, name) of the districts whose schools are in the queue."""
     query = (
-        _joined(select(District.code, District.name))
+        joined_with_school(select(District.code, District.name))
         .where(scope, District.id.is_not(None))
         .distinct()
         .order_by(District.code)
@@ -371,7 +376,8 @@ def pupils_in(application: Application) -> int:
     return db.session.scalar(query) or 0
 
 
-def _joined(query: Select[*Columns]) -> Select[*Columns]:
+def joined_with_school(query: Select[*Columns]) -> Select[*Columns]:
+    """Return the query over applications, each with its category, its school and its district."""
     return (
         query.select_from(Application)
         .join(School, Application.school_id == School.id)

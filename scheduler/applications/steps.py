@@ -17,8 +17,8 @@ from scheduler.applications import levels
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
 from scheduler.applications.workflow import HOLDS_PLACE, Action, Refusal, State, transition
 from scheduler.audit import services as audit
-from scheduler.database import db
-from scheduler.errors import NotFound, Refused
+from scheduler.database import db, held
+from scheduler.errors import Refused
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.models import Category, Programme
 
@@ -42,17 +42,12 @@ class Step:
 
 def lock_category(category_id: int) -> Category:
     """Return the category as it is now, held until the transaction ends."""
-    query = select(Category).where(Category.id == category_id).with_for_update()
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return held(Category, category_id)
 
 
 def lock_application(application_id: int) -> Application:
     """Return the application as it is now, held until the transaction ends."""
-    query = select(Application).where(Application.id == application_id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return held(Application, application_id)
 
 
 def lock_with_category(application: Application) -> Application:

@@ -8,6 +8,7 @@ from flask import current_app
 from scheduler.calendars import links
 from scheduler.calendars.entries import Audience
 from scheduler.calendars.models import Subscription
+from scheduler.extensions import secret_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def public_url() -> str:
 
 def feed_addresses(subscription: Subscription) -> FeedAddresses:
     """Return the addresses of a feed. Show them only to those who may read it."""
-    path = links.feed_path(subscription, current_app.secret_key or "")
+    path = links.feed_path(subscription, secret_key())
     https = public_url() + path
     webcal = "webcal://" + https.partition("://")[2]
     added = urlencode({"url": https, "name": subscription.name})

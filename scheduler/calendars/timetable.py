@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from scheduler.calendars import wording
 from scheduler.calendars.entries import EntryText
+from scheduler.formats import local
 
 SHOWN_AFTERWARDS = dt.timedelta(days=2)
 """How long what is over stays on the page."""
@@ -84,7 +84,7 @@ def days(
 
 
 def _day(entry: Entry) -> dt.date:
-    return _local(entry.starts_at, entry.zone).date()
+    return local(entry.starts_at, entry.zone).date()
 
 
 def _line(entry: Entry, own_zone: str, locale: str, news: News | None) -> Line:
@@ -103,8 +103,4 @@ def _line(entry: Entry, own_zone: str, locale: str, news: News | None) -> Line:
 
 
 def _span(entry: Entry, zone: str) -> str:
-    return f"{_local(entry.starts_at, zone):%H:%M}–{_local(entry.ends_at, zone):%H:%M}"
-
-
-def _local(instant: dt.datetime, zone: str) -> dt.datetime:
-    return instant.astimezone(ZoneInfo(zone))
+    return f"{local(entry.starts_at, zone):%H:%M}–{local(entry.ends_at, zone):%H:%M}"

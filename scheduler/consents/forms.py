@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -18,11 +17,11 @@ from scheduler.consents.services import Terms
 from scheduler.consents.texts import RELATION_LABELS
 from scheduler.consents.wording import LONGEST
 from scheduler.languages import LOCALES
-from scheduler.organisations.forms import country_choices, country_name, trimmed
+from scheduler.organisations.forms import country_choices, country_name
 from scheduler.people.consent_models import AskedPurpose, ConsentRules
 from scheduler.people.models import Relation
 from scheduler.programmes.fields import MISSING, number_field, sensible_year, text_field
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 NEARBY = ("HK", "MO", "CN")
 """Beyond the border for data, though regions of one country: offered before all others."""
@@ -156,8 +155,3 @@ class HealthForm(BaseForm):
         description=_l("Allergies, illnesses, medicine, diet: only what helpers must know."),
         render_kw={"rows": 4, "autocomplete": "off", "maxlength": 200},
     )
-
-
-def reader_locale() -> str:
-    """Return the language in which this answer is written."""
-    return str(get_locale())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,9 +20,10 @@ from scheduler.consents.setting_views import blueprint
 from scheduler.consents.texts import PURPOSE_LABELS
 from scheduler.database import transaction
 from scheduler.errors import Refused
+from scheduler.extensions import secret_key
 from scheduler.formats import named
 from scheduler.languages import LOCALES, html_language
-from scheduler.listing import page_of
+from scheduler.listing import cut, page_of
 from scheduler.organisations.models import School
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
@@ -90,7 +91,7 @@ def mail(thing: SchoolPart) -> Response:
                 thing,
                 group,
                 actor=current_actor(),
-                secret_key=_secret_key(),
+                secret_key=secret_key(),
                 public_url=public_url(),
                 now=clock.now(),
             )
@@ -120,7 +121,7 @@ def prepare_slips(thing: SchoolPart) -> Response:
                 group,
                 is_for_all=is_for_all,
                 actor=current_actor(),
-                secret_key=_secret_key(),
+                secret_key=secret_key(),
                 now=clock.now(),
             )
     except Refused as refusal:
@@ -136,17 +137,13 @@ def slips(thing: SchoolPart) -> str:
     """Show slips to be printed and cut out, each with the code of one guardian's page."""
     group = _group(thing)
     is_for_all = request.args.get("scope") == "all"
-    found = asking.slips_of(thing, group, is_for_all=is_for_all, secret_key=_secret_key())
-    pages = max(1, -(-len(found) // SLIPS_PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), pages)
-    shown = found[(number - 1) * SLIPS_PER_PAGE : number * SLIPS_PER_PAGE]
-    note_consent_reading(thing.school, people=len(shown))
+    found = asking.slips_of(thing, group, is_for_all=is_for_all, secret_key=secret_key())
+    page = cut(found, per_page=SLIPS_PER_PAGE)
+    note_consent_reading(thing.school, people=len(page.items))
     return render_template(
         "consents/slips.html",
         part=thing,
-        slips=shown,
-        number=number,
-        pages=pages,
+        page=page,
         group=group,
         is_for_all=is_for_all,
         public_url=public_url(),
@@ -179,7 +176,7 @@ def replace(thing: SchoolPart) -> Response:
             thing,
             request.form.get("guardian", ""),
             actor=current_actor(),
-            secret_key=_secret_key(),
+            secret_key=secret_key(),
             now=clock.now(),
         )
         name = guardian.name
@@ -228,7 +225,3 @@ def _address(part: SchoolPart, endpoint: str, group: str, scope: str | None = No
         group=group or None,
         scope=scope,
     )
-
-
-def _secret_key() -> str | bytes:
-    return current_app.secret_key or ""

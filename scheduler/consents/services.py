@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from scheduler.access.permissions import Actor
-from scheduler.audit import services as audit
 from scheduler.consents.refusals import ConsentRefusal
 from scheduler.consents.wording import (
     LONGEST,
@@ -21,6 +20,7 @@ from scheduler.languages import LOCALES
 from scheduler.people.consent_models import AskedPurpose, ConsentRules, ConsentText
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes.models import Programme
+from scheduler.programmes.writing import hold, record
 
 REQUIRABLE = frozenset(
     {
@@ -107,7 +107,7 @@ def set_rules(
     """
     if not contact:
         raise Refused(ConsentRefusal.CONTACT_MISSING, field="contact")
-    _lock(programme)
+    hold(programme)
     rules = rules_of(programme)
     if rules.version != version:
         raise Conflict
@@ -118,7 +118,7 @@ def set_rules(
         rules.version = 1
         db.session.add(rules)
     db.session.flush()
-    _record("consents:rules", programme, actor, now, needs_own_consent=needs_own_consent)
+    record("consents:rules", programme, actor, now, needs_own_consent=needs_own_consent)
     asked = asked_in(programme.id)
     for purpose in asked or (ConsentPurpose.PARTICIPATION,):
         known = asked.get(purpose)
@@ -143,7 +143,7 @@ def set_purpose(
     terms ask again or the recipient of a transfer is another one; refusals always keep counting.
     `revision` is what was seen, 0 for nothing yet; raises `Conflict` if it is no longer true.
     """
-    _lock(programme)
+    hold(programme)
     _check(programme, purpose, terms)
     bodies = _bodies(programme, terms)
     stored = asked_in(programme.id).get(purpose)
@@ -165,7 +165,7 @@ def set_purpose(
     db.session.add(asked)
     db.session.flush()
     facts = {"version": asked.version, "asked": asked.is_asked, "required": asked.is_required}
-    _record(f"consents:{purpose}", programme, actor, now, **facts)
+    record(f"consents:{purpose}", programme, actor, now, **facts)
     return asked
 
 
@@ -184,12 +184,6 @@ def find_purpose(word: str) -> ConsentPurpose:
     if word not in set(ConsentPurpose):
         raise NotFound
     return ConsentPurpose(word)
-
-
-def _lock(programme: Programme) -> None:
-    """Let one at a time change a programme's consents."""
-    query = select(Programme.id).where(Programme.id == programme.id).with_for_update()
-    db.session.execute(query)
 
 
 def _terms_of(programme: Programme, purpose: ConsentPurpose, asked: AskedPurpose | None) -> Terms:
@@ -264,17 +258,4 @@ def _publish(
             published_by=actor.account_id,
         )
         for locale, (wording, body) in bodies.items()
-    )
-
-
-def _record(
-    action: str, programme: Programme, actor: Actor, now: dt.datetime, **facts: object
-) -> None:
-    audit.record(
-        action,
-        account_id=actor.account_id,
-        subject_type="programme",
-        subject_ref=programme.code,
-        now=now,
-        **facts,
     )

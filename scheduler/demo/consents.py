@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from scheduler.access.permissions import Actor
@@ -17,6 +16,7 @@ from scheduler.demo.accounts import COORDINATOR, OFFICERS_SCHOOL, Staff
 from scheduler.demo.festival import Festival, PupilRecord
 from scheduler.demo.people import TWINS, WITHOUT_MAIL_AMONG, families
 from scheduler.demo.writing import add_all
+from scheduler.extensions import secret_key
 from scheduler.people.consent_models import ConsentText
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import (
@@ -191,7 +191,7 @@ def _word(purpose: ConsentPurpose, *, is_granted: bool, text: ConsentText) -> di
 
 def _link(guardian_id: int, locale: str, created_at: dt.datetime) -> dict[str, Any]:
     nonce = tokens.new_nonce()
-    token = tokens.token(current_app.secret_key or "", PURPOSE, nonce)
+    token = tokens.token(secret_key(), PURPOSE, nonce)
     return {
         "guardian_id": guardian_id,
         "nonce": nonce,

@@ -12,6 +12,7 @@ from scheduler.consents import links as guardian_links
 from scheduler.database import db, transaction
 from scheduler.demo import accounts, consents, programme, seed
 from scheduler.demo.timetable import publish_first
+from scheduler.extensions import secret_key
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.entries import person_audience, school_audience, venue_audience
 
@@ -65,9 +66,9 @@ def sign_ins() -> list[tuple[str, str, str]]:
 
 def shown_links() -> list[Shown]:
     """Return a guardian's page and, after the first release, a personal page and feeds."""
-    secret_key = current_app.secret_key or ""
+    secret = secret_key()
     family = [
-        Shown("Guardian's page (twins)", _address(guardian_links.path_of(each, secret_key)))
+        Shown("Guardian's page (twins)", _address(guardian_links.path_of(each, secret)))
         for each in consents.links_of(SHOWN_CHILD)
     ]
     link = links.personal_link(person_audience(SHOWN_PUPIL))
@@ -82,9 +83,9 @@ def shown_links() -> list[Shown]:
         "School's feed": links.shared_feed(school_audience(accounts.OFFICERS_SCHOOL), LOCALE),
         "Venue's feed": links.shared_feed(venue_audience(festival, venue), LOCALE),
     }
-    shown = [Shown("Participant's page", _address(links.personal_path(link, secret_key)))]
+    shown = [Shown("Participant's page", _address(links.personal_path(link, secret)))]
     shown += [
-        Shown(label, _address(links.feed_path(feed, secret_key)))
+        Shown(label, _address(links.feed_path(feed, secret)))
         for label, feed in feeds.items()
         if feed is not None
     ]

@@ -1,6 +1,5 @@
 """The demo's first release: solved and published by the services that a coordinator uses."""
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -10,6 +9,7 @@ from scheduler.accounts.models import Account
 from scheduler.database import db, transaction
 from scheduler.demo.accounts import COORDINATOR
 from scheduler.demo.programme import CODE
+from scheduler.extensions import secret_key
 from scheduler.jobs import running
 from scheduler.jobs.models import Job
 from scheduler.programmes.models import Programme
@@ -59,7 +59,7 @@ def _is_published(seconds: int) -> bool:
             notes=NOTES,
             actor=_coordinator(),
             now=clock.now(),
-            secret_key=current_app.secret_key or "",
+            secret_key=secret_key(),
         )
     return True
 

@@ -10,14 +10,13 @@ from scheduler.applications.decisions import Decision, Outcome, decide_many
 from scheduler.applications.steps import lock_category
 from scheduler.applications.workflow import Action, State
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
 from scheduler.lotteries import draw
 from scheduler.lotteries.models import Applied, Lottery, LotteryEntry, LotteryState
 from scheduler.lotteries.refusals import Refusal
-from scheduler.lotteries.services import lock
 
 APPLY = "lotteries.apply"
 APPLICABLE = frozenset({LotteryState.DRAWN, LotteryState.APPLYING, LotteryState.APPLIED})
@@ -27,7 +26,7 @@ PORTION = 200
 
 def begin(lottery: Lottery, *, result_url: str, actor: Actor, now: dt.datetime) -> Job:
     """Start the job that applies the result; again only for those that were refused before."""
-    lottery = lock(lottery)
+    lottery = held(Lottery, lottery.id)
     if lottery.state not in APPLICABLE:
         raise Refused(Refusal.NOT_DRAWN)
     if lottery.state is LotteryState.DRAWN:
@@ -58,7 +57,7 @@ def apply(
     the school is told by the decision's own mail. With `most`, only so many of the rest are taken:
     repeat it until none is. A killed worker's job goes on where the last commit left it.
     """
-    lottery = lock(lottery)
+    lottery = held(Lottery, lottery.id)
     if lottery.state not in APPLICABLE:
         raise Refused(Refusal.NOT_DRAWN)
     for category_id in sorted(category.id for category in lottery.categories):

@@ -11,7 +11,7 @@ from scheduler.lotteries.draw import ANY_OTHER, Place
 from scheduler.lotteries.models import Bundles, Lottery, Strata
 from scheduler.lotteries.services import LONGEST_SEED, LotteryDetails
 from scheduler.lotteries.texts import BUNDLES, STRATA, stratum_label
-from scheduler.organisations.forms import CheckboxesField, trimmed
+from scheduler.organisations.forms import CheckboxesField
 from scheduler.programmes.fields import (
     MISSING,
     WHOLE_NUMBER,
@@ -22,7 +22,7 @@ from scheduler.programmes.fields import (
     wall_field,
 )
 from scheduler.programmes.models import Category, Programme
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 MOST_PLACES = 100_000
 

@@ -11,7 +11,7 @@ from scheduler.access.permissions import Actor
 from scheduler.applications.bulk import insert_rows
 from scheduler.applications.steps import lock_category
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.lotteries import notices
 from scheduler.lotteries.draw import ANY_OTHER, Entry, Place, waiting_numbers
@@ -235,19 +235,10 @@ def draw(
     return lottery
 
 
-def lock(lottery: Lottery) -> Lottery:
-    """Return the lottery as it is now, held until the transaction ends."""
-    query = select(Lottery).where(Lottery.id == lottery.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _locked(
     lottery: Lottery, version: int | None, state: LotteryState, refusal: Refusal
 ) -> Lottery:
-    lottery = lock(lottery)
+    lottery = held(Lottery, lottery.id)
     if lottery.state is not state:
         raise Refused(refusal)
     if version is not None and lottery.version != version:

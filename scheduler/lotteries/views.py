@@ -20,6 +20,7 @@ from scheduler.lotteries.refusals import Refusal
 from scheduler.lotteries.texts import APPLIED, BUNDLES, STRATA
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
+from scheduler.web import shown_version
 
 blueprint = Blueprint("lotteries", __name__)
 
@@ -91,7 +92,7 @@ def edit(thing: Lottery) -> Answer:
             details = form.details(programme)
             with transaction():
                 services.change(
-                    thing, details, version=_version(), actor=current_actor(), now=clock.now()
+                    thing, details, version=shown_version(), actor=current_actor(), now=clock.now()
                 )
         except Refused as error:
             form.refuse(error)
@@ -112,7 +113,11 @@ def places(thing: Lottery) -> Answer:
         try:
             with transaction():
                 services.set_places(
-                    thing, form.places, version=_version(), actor=current_actor(), now=clock.now()
+                    thing,
+                    form.places,
+                    version=shown_version(),
+                    actor=current_actor(),
+                    now=clock.now(),
                 )
         except Refused as error:
             form.refuse(error)
@@ -130,7 +135,7 @@ def freeze(thing: Lottery) -> Answer:
     with transaction():
         services.freeze(
             thing,
-            version=_version(),
+            version=shown_version(),
             seen=request.form.get("seen", -1, type=int),
             actor=current_actor(),
             now=clock.now(),
@@ -151,7 +156,7 @@ def draw(thing: Lottery) -> Answer:
                     thing,
                     seed=str(form.seed.data),
                     reference=str(form.reference.data),
-                    version=_version(),
+                    version=shown_version(),
                     actor=current_actor(),
                     now=clock.now(),
                 )
@@ -226,10 +231,6 @@ def _form_page(form: LotteryForm, programme: Programme, lottery: Lottery | None)
 def _demand_draft(lottery: Lottery) -> None:
     if lottery.state is not LotteryState.DRAFT:
         raise Refused(Refusal.NOT_A_DRAFT)
-
-
-def _version() -> int:
-    return request.form.get("version", 0, type=int)
 
 
 def _back(lottery: Lottery) -> Response:

@@ -15,7 +15,7 @@ from scheduler.languages import LOCALES
 from scheduler.organisations.models import CodeScheme, Region, School
 from scheduler.organisations.services import SchoolDetails, all_districts
 from scheduler.organisations.texts import CODE_SCHEMES, REGIONS, STAGES
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 MISSING = _l("Please fill this in.")
 CODE_SHAPE = Regexp(
@@ -39,11 +39,6 @@ COUNTRY_WORDS = {
 # Unions and placeholders of the language tables; Hong Kong and Macao are regions of China here.
 NO_COUNTRIES = frozenset({"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO", "HK", "MO"})
 COUNTRY_CODE = re.compile(r"[A-Z]{2}")
-
-
-def trimmed(value: str | None) -> str | None:
-    """Return the text without blanks at its ends (a filter for fields)."""
-    return value.strip() if value else value
 
 
 def zone_choices() -> list[tuple[str, str]]:

@@ -21,12 +21,11 @@ from scheduler.organisations.forms import (
     MISSING,
     country_choices,
     country_name,
-    trimmed,
 )
 from scheduler.organisations.models import Organisation
 from scheduler.organisations.partners import OrganisationDetails
 from scheduler.organisations.views import Answer, blueprint
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 NAMES = {"name_en": "en", "name_zh_hans": "zh_Hans", "name_zh_hant": "zh_Hant_HK"}
 WEB_ADDRESS = Regexp(r"^https?://\S+$", message=_l("An address begins with https:// or http://."))

@@ -17,10 +17,10 @@ from scheduler.organisations.forms import (
     SchoolForm,
     country_name,
     school_values,
-    trimmed,
 )
 from scheduler.organisations.models import District, School
 from scheduler.organisations.panels import panels_of
+from scheduler.web import trimmed
 
 blueprint = Blueprint("organisations", __name__)
 

@@ -12,7 +12,7 @@ from scheduler.access.permissions import Actor, Role
 from scheduler.accounts.models import RoleGrant
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import NotFound, Refused
 from scheduler.panels import history
 from scheduler.panels.assigning import Case, distribute
@@ -26,7 +26,7 @@ from scheduler.panels.models import (
     Stage,
 )
 from scheduler.panels.refusals import Refusal
-from scheduler.panels.services import lock_panel, record
+from scheduler.panels.services import record
 
 
 def at_panel(panel: Panel) -> ColumnElement[bool]:
@@ -63,7 +63,7 @@ def assign_all(panel: Panel, *, actor: Actor, now: dt.datetime) -> tuple[int, in
     Returns how many assignments were made, and how many cases still lack reviewers because too
     few are left who may judge them. Refuses a closed panel and one without criteria.
     """
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     _demand_ready(panel)
     cases = list(db.session.scalars(select(Application).where(at_panel(panel))))
     made = _give(panel, cases, actor=actor, now=now)
@@ -81,7 +81,7 @@ def assign_one(
     now: dt.datetime,
 ) -> None:
     """Give a case to a reviewer by hand; refuses the own school and a second time."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     _demand_ready(panel)
     if not is_at_panel(panel, application):
         raise NotFound
@@ -95,7 +95,7 @@ def assign_one(
 
 def release(assignment: Assignment, *, actor: Actor, now: dt.datetime) -> None:
     """Take a case from a reviewer; refuses what is judged, or was a conflict of interest."""
-    panel = lock_panel(assignment.panel)
+    panel = held(Panel, assignment.panel_id)
     _demand_open(panel)
     db.session.refresh(assignment)
     if assignment.stage in {Stage.JUDGED, Stage.CONFLICT}:

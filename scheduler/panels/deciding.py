@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from scheduler.access.permissions import Actor
 from scheduler.applications.decisions import Decision, Outcome, decide_many
 from scheduler.applications.workflow import Action
+from scheduler.database import held
 from scheduler.errors import Conflict, Refused
 from scheduler.panels.models import Panel
 from scheduler.panels.ranking import Table, ranking_of
 from scheduler.panels.refusals import Refusal
-from scheduler.panels.services import lock_panel, record
+from scheduler.panels.services import record
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.models import Category
 
@@ -50,7 +51,7 @@ def decide_from_ranking(
     Raises `Conflict` if the ranking is not the one that was shown; a single entry that has been
     changed since is reported as such and holds up nobody. Refuses a count beyond the ranking.
     """
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     table = ranking_of(panel).get(category.id, Table([]))
     refs = [ref for ref, _version in choice.seen]
     if refs != [row.application.ref for row in table.candidates]:

@@ -19,7 +19,6 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from scheduler.applications.workflow import Action
 from scheduler.formats import named
-from scheduler.organisations.forms import trimmed
 from scheduler.panels import deciding
 from scheduler.panels.judging import LONGEST_TEXT, Judgement
 from scheduler.panels.models import Assignment, Criterion, Panel, PanelReviewer
@@ -29,7 +28,7 @@ from scheduler.programmes.approval import FIXED, ApprovalLevel, LevelKind
 from scheduler.programmes.fields import NamedForm, number_field, text_field
 from scheduler.programmes.models import Programme
 from scheduler.programmes.texts import LEVELS
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 MOST_REVIEWERS = 20
 MARK = "mark_"

@@ -10,13 +10,13 @@ from sqlalchemy.orm import joinedload
 from scheduler.access.permissions import Actor
 from scheduler.applications import levels
 from scheduler.applications.models import Application
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.panels import assignments, history
 from scheduler.panels.models import Assignment, Deed, Mark, Panel, PanelReviewer, Stage
 from scheduler.panels.refusals import Refusal
 from scheduler.panels.scoring import HUNDREDTHS
-from scheduler.panels.services import lock_panel, record
+from scheduler.panels.services import record
 
 LONGEST_TEXT = 1000
 
@@ -115,7 +115,7 @@ def declare_conflict(
 
 
 def _lock(assignment: Assignment, now: dt.datetime) -> Assignment:
-    lock_panel(assignment.panel)
+    held(Panel, assignment.panel_id)
     db.session.refresh(assignment)
     if assignment.stage is Stage.CONFLICT:
         raise NotFound

@@ -1,6 +1,5 @@
 """The ranking, a case with everybody's marks, and decisions from the ranking in one step."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,7 +16,7 @@ from scheduler.applications.texts import ACTION_LABELS, error_text
 from scheduler.database import transaction
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.formats import named
-from scheduler.listing import Page
+from scheduler.listing import cut
 from scheduler.panels import assignments, deciding, queries, services
 from scheduler.panels.blueprint import blueprint
 from scheduler.panels.forms import DecideForm, GiveForm
@@ -175,20 +174,12 @@ def _page(
         category=category,
         tabs=tabs,
         table=table,
-        page=_cut(table.rows),
+        page=cut(table.rows, per_page=PER_PAGE),
         shown=_shown,
         form=form,
         problem=problem,
         passing=ACTION_LABELS[deciding.passing(panel)],
     )
-
-
-def _cut(rows: Sequence[Row]) -> Page[Row]:
-    """Return the page that is asked for; a ranking is made whole before it can be cut."""
-    last = max(1, -(-len(rows) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
-    items = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page(items, len(rows), number, PER_PAGE)
 
 
 def _shown(row: Row) -> dict[str, str]:

@@ -12,7 +12,7 @@ from scheduler.access.permissions import Actor
 from scheduler.accounts.models import Account
 from scheduler.applications.models import Application
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import NotFound, Refused
 from scheduler.panels import history
 from scheduler.panels.models import (
@@ -57,15 +57,6 @@ def find_panel(ref: str) -> Panel:
     return found
 
 
-def lock_panel(panel: Panel) -> Panel:
-    """Keep everybody else from changing who judges what until the transaction ends."""
-    query = select(Panel).where(Panel.id == panel.id).with_for_update()
-    found = db.session.scalar(query.execution_options(populate_existing=True))
-    if found is None:
-        raise NotFound
-    return found
-
-
 def add_panel(
     programme: Programme,
     level: ApprovalLevel,
@@ -90,7 +81,7 @@ def add_panel(
 
 def change_panel(panel: Panel, details: PanelDetails, *, actor: Actor, now: dt.datetime) -> None:
     """Take over name, reviewers per case and categories; refuses to leave out one with cases."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     panel.name, panel.per_case = details.name, details.per_case
     wanted = {category.id for category in details.categories}
     for share in list(panel.shares):
@@ -130,7 +121,7 @@ def add_criterion(
     panel: Panel, details: CriterionDetails, *, actor: Actor, now: dt.datetime
 ) -> Criterion:
     """Add a criterion at the end; refuses once there are marks, which would lack it."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     _demand_no_marks(panel)
     last = db.session.scalar(
         select(func.max(Criterion.number)).where(Criterion.panel_id == panel.id)
@@ -151,7 +142,7 @@ def add_criterion(
 
 def remove_criterion(panel: Panel, number: int, *, actor: Actor, now: dt.datetime) -> None:
     """Take a criterion away; refuses once there are marks."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     found = next((each for each in panel.criteria if each.number == number), None)
     if found is None:
         raise NotFound
@@ -174,7 +165,7 @@ def add_reviewer(
     panel: Panel, account: Account, *, actor: Actor, now: dt.datetime
 ) -> PanelReviewer:
     """Let an account judge on the panel; cases come to it when they are distributed."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     if any(each.account_id == account.id for each in panel.reviewers):
         raise Refused(Refusal.REVIEWER_TWICE, field="email")
     reviewer = PanelReviewer(panel=panel, account=account)
@@ -202,7 +193,7 @@ def remove_reviewer(reviewer: PanelReviewer, *, actor: Actor, now: dt.datetime) 
 
     Refuses once they have judged a case or declared a conflict, which must stay on record.
     """
-    panel = lock_panel(reviewer.panel)
+    panel = held(Panel, reviewer.panel_id)
     own = list(db.session.scalars(select(Assignment).where(Assignment.reviewer_id == reviewer.id)))
     if any(each.stage in {Stage.JUDGED, Stage.CONFLICT} for each in own):
         raise Refused(Refusal.REVIEWER_HAS_JUDGED)
@@ -219,21 +210,21 @@ def remove_reviewer(reviewer: PanelReviewer, *, actor: Actor, now: dt.datetime) 
 
 def close(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
     """End the judging: marks stand as they are."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     panel.closed_at = panel.closed_at or now
     record("panel:close", panel, actor, now)
 
 
 def reopen(panel: Panel, *, actor: Actor, now: dt.datetime) -> None:
     """Let reviewers give and change marks again."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     panel.closed_at = None
     record("panel:reopen", panel, actor, now)
 
 
 def publish_comments(panel: Panel, *, is_published: bool, actor: Actor, now: dt.datetime) -> None:
     """Show schools what reviewers wrote about their entries, without names and marks; or stop."""
-    panel = lock_panel(panel)
+    panel = held(Panel, panel.id)
     panel.comments_published_at = now if is_published else None
     action = "panel:publish_comments" if is_published else "panel:withdraw_comments"
     record(action, panel, actor, now)

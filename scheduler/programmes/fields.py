@@ -17,11 +17,10 @@ from wtforms.validators import (
 )
 
 from scheduler.errors import Refused
-from scheduler.organisations.forms import trimmed
 from scheduler.programmes.local_times import Repeated, instant_of, wall_time, which_repeated
 from scheduler.programmes.models import Names
 from scheduler.programmes.refusals import Refusal
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 MISSING = _l("Please fill this in.")
 CODE_SHAPE = Regexp(

@@ -10,7 +10,7 @@ from wtforms import DateField, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from scheduler.formats import named
-from scheduler.organisations.forms import trimmed, zone_choices
+from scheduler.organisations.forms import zone_choices
 from scheduler.programmes.fields import (
     CODE_SHAPE,
     MISSING,
@@ -29,7 +29,7 @@ from scheduler.programmes.services import ProgrammeDetails
 from scheduler.programmes.texts import OUTCOME_KINDS
 from scheduler.seen_forms import SeenForm
 from scheduler.texts import sentence
-from scheduler.web import select_choices
+from scheduler.web import select_choices, trimmed
 
 RULES = (
     "rest_minutes",

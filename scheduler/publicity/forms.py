@@ -9,7 +9,7 @@ from wtforms import BooleanField, EmailField, HiddenField, SelectField, TextArea
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from scheduler.formats import named
-from scheduler.organisations.forms import CheckboxesField, trimmed
+from scheduler.organisations.forms import CheckboxesField
 from scheduler.programmes.fields import (
     MISSING,
     NamedForm,
@@ -23,7 +23,7 @@ from scheduler.publicity.models import ObjectionState, PublicNotice
 from scheduler.publicity.objections import ObjectionDetails
 from scheduler.publicity.services import NoticeDetails
 from scheduler.publicity.texts import ANSWERS, DAY_KINDS
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 LONGEST_TEXT = 4000
 LONGEST_REASON = 2000

@@ -15,6 +15,7 @@ from scheduler.publicity.forms import AnswerForm
 from scheduler.publicity.models import Objection, ObjectionState, PublicNotice
 from scheduler.publicity.views import blueprint, find_notice
 from scheduler.states import state_look
+from scheduler.web import shown_version
 
 Answer = str | tuple[str, int] | Response
 
@@ -62,7 +63,7 @@ def answer(thing: Objection) -> Answer:
                 thing,
                 form.outcome,
                 str(form.answer.data or ""),
-                version=request.form.get("version", 0, type=int),
+                version=shown_version(),
                 actor=current_actor(),
                 now=clock.now(),
             )

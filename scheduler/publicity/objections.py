@@ -10,13 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.notifications.models import Mail
 from scheduler.publicity import notices
 from scheduler.publicity.models import NoticeState, Objection, ObjectionState, PublicNotice
 from scheduler.publicity.refusals import Refusal
-from scheduler.publicity.services import lock as lock_notice
 from scheduler.references import new_reference
 
 ANSWERS = (ObjectionState.ANSWERED, ObjectionState.UPHELD, ObjectionState.DISMISSED)
@@ -77,7 +76,7 @@ def receive(
     The same words from the same address again are the same objection: a form that was sent twice
     leaves one. Raises `Refused` when the notice is over.
     """
-    notice = lock_notice(notice)
+    notice = held(PublicNotice, notice.id)
     if notice.state_at(now) is not NoticeState.PUBLISHED:
         raise Refused(Refusal.NOTICE_OVER)
     digest = _digest(details)
@@ -123,8 +122,7 @@ def answer(
     Upholding changes nothing by itself: the entries are decided on as always, and a correction of
     the notice is published. Raises `Conflict` or `Refused`.
     """
-    query = select(Objection).where(Objection.id == objection.id).with_for_update()
-    objection = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    objection = held(Objection, objection.id)
     if objection.state is not ObjectionState.OPEN or state not in ANSWERS:
         raise Refused(Refusal.OBJECTION_CLOSED)
     if objection.version != version:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from scheduler.access.permissions import Actor
 from scheduler.applications.bulk import insert_rows
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.programmes.models import Category, Names, Programme
 from scheduler.publicity.days import DayKind, end_of
@@ -178,17 +178,8 @@ def take_down(
     _record("notice:take_down", notice, actor, now)
 
 
-def lock(notice: PublicNotice) -> PublicNotice:
-    """Return the notice as it is now, held until the transaction ends."""
-    query = select(PublicNotice).where(PublicNotice.id == notice.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _locked(notice: PublicNotice, version: int | None) -> PublicNotice:
-    notice = lock(notice)
+    notice = held(PublicNotice, notice.id)
     if version is not None and notice.version != version:
         raise Conflict
     return notice

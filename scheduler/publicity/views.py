@@ -15,15 +15,16 @@ from scheduler.applications.queries import categories_of
 from scheduler.calendars.addresses import public_url
 from scheduler.database import transaction
 from scheduler.errors import Refused
-from scheduler.listing import Page, page_of
+from scheduler.listing import Page, cut, page_of
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
 from scheduler.publicity import objections, services
 from scheduler.publicity.forms import CorrectionForm, NoticeForm, notice_values
-from scheduler.publicity.lines import Line, digest_of, lines_of
+from scheduler.publicity.lines import digest_of, lines_of
 from scheduler.publicity.models import NoticeLine, NoticeState, NoticeVersion, PublicNotice
 from scheduler.publicity.refusals import Refusal
 from scheduler.publicity.texts import CHANGES, DAY_KINDS
+from scheduler.web import shown_version
 
 blueprint = Blueprint("publicity", __name__)
 
@@ -115,7 +116,7 @@ def edit(thing: PublicNotice) -> Answer:
                 services.change(
                     thing,
                     form.details(),
-                    version=_version(),
+                    version=shown_version(),
                     actor=current_actor(),
                     now=clock.now(),
                 )
@@ -138,7 +139,7 @@ def publish(thing: PublicNotice) -> Answer:
         with transaction():
             services.publish(
                 thing,
-                version=_version(),
+                version=shown_version(),
                 digest=str(form.digest.data),
                 correction=form.correction.data or None,
                 restarts=bool(form.restarts.data),
@@ -162,7 +163,7 @@ def take_down(thing: PublicNotice) -> Answer:
         services.take_down(
             thing,
             reason=request.form.get("reason", "").strip(),
-            version=_version(),
+            version=shown_version(),
             actor=current_actor(),
             now=clock.now(),
         )
@@ -197,7 +198,7 @@ def _page(notice: PublicNotice, form: CorrectionForm | None = None) -> str:
     shown = {"version": notice.version, "digest": digest_of(notice, lines)}
     facts: dict[str, Any] = {
         "state": notice.state_at(now),
-        "page": _preview_page(lines),
+        "page": cut(lines, per_page=PER_PAGE),
         "would_end_at": services.end_when_published(notice, now),
         "counts": objections.counts_by_state([notice])[notice.id],
         "public_address": public_url() + url_for("public_notices.show", ref=notice.ref),
@@ -212,22 +213,11 @@ def _page(notice: PublicNotice, form: CorrectionForm | None = None) -> str:
     )
 
 
-def _preview_page(lines: list[Line]) -> Page[Line]:
-    last = max(1, -(-len(lines) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
-    shown = lines[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page(shown, len(lines), number, PER_PAGE)
-
-
 def _form_page(form: NoticeForm, programme: Programme, notice: PublicNotice | None) -> Answer:
     page = render_template(
         "publicity/notice_form.html", form=form, programme=programme, notice=notice
     )
     return page, 422 if request.method == "POST" else 200
-
-
-def _version() -> int:
-    return request.form.get("version", 0, type=int)
 
 
 def _back(notice: PublicNotice) -> Response:

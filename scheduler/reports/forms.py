@@ -3,9 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 
-from scheduler.applications.forms import trimmed
 from scheduler.reports.services import LONGEST_PURPOSE
-from scheduler.web import BaseForm
+from scheduler.web import BaseForm, trimmed
 
 
 class PurposeForm(BaseForm):

@@ -21,7 +21,7 @@ from scheduler.access.permissions import (
 )
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import NotAllowed, NotFound, Refused
 from scheduler.jobs import services as jobs
 from scheduler.notifications import services as notifications
@@ -254,8 +254,7 @@ def _add(
 
 
 def _decide(export: Export, state: ExportState, actor: Actor, now: dt.datetime) -> Export:
-    query = select(Export).where(Export.id == export.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one()
+    found = held(Export, export.id)
     if not may_decide(actor, found):
         raise NotAllowed
     if found.state is not ExportState.WAITING:

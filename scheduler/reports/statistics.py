@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
-from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import raiseload
 
 from scheduler.applications.case_facts import ADULT_AGE, CHILD_AGE
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
+from scheduler.applications.queries import joined_with_school
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.formats import local
@@ -142,7 +142,7 @@ def _entries(conditions: Sequence[ColumnElement[bool]]) -> list[_Entry]:
         .group_by(HistoryEntry.application_id)
         .subquery()
     )
-    query = _joined(
+    query = joined_with_school(
         select(
             Application.state,
             Application.category_id,
@@ -158,15 +158,6 @@ def _entries(conditions: Sequence[ColumnElement[bool]]) -> list[_Entry]:
         _Entry(state, category_id, tuple(stages or ()), region, district, first, last)
         for state, category_id, stages, region, district, first, last in rows
     ]
-
-
-def _joined(query: Any) -> Any:
-    return (
-        query.select_from(Application)
-        .join(School, Application.school_id == School.id)
-        .outerjoin(District, School.district_id == District.id)
-        .join(Category, Application.category_id == Category.id)
-    )
 
 
 def _categories(programme: Programme) -> list[Category]:
@@ -191,7 +182,7 @@ def _pupils(
     )
     accepted = case((Application.state == State.ACCEPTED, Person.id))
     query = (
-        _joined(
+        joined_with_school(
             select(
                 band.label("band"),
                 func.count(Person.id.distinct()),

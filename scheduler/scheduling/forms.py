@@ -12,10 +12,9 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from scheduler.organisations.forms import trimmed
 from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.models import PlanMethod
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, trimmed
 
 METHODS = {
     PlanMethod.KEEP: _l("Place what is missing, move as little as possible"),

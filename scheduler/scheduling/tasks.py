@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +11,7 @@ from scheduler import clock
 from scheduler.access.permissions import Actor
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
+from scheduler.extensions import secret_key
 from scheduler.jobs.running import Report, work
 from scheduler.scheduling.basis import Basis
 from scheduler.scheduling.engine import Plan as EnginePlan
@@ -165,7 +165,7 @@ def publish_plan(
                 notes=notes,
                 actor=Actor(report.account_id, actor_name),
                 now=clock.now(),
-                secret_key=current_app.secret_key or "",
+                secret_key=secret_key(),
             )
     except Refused as refused:
         number = _published_since(plan_id, report.created_at)
