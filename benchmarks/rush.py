@@ -302,7 +302,8 @@ def clients() -> Client:
     """This thread's kept connection."""
     if not hasattr(_local, "client"):
         _local.client = Client()
-    return _local.client
+    client: Client = _local.client
+    return client
 
 
 def token_of(page: str) -> str:
