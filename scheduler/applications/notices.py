@@ -7,10 +7,10 @@ from sqlalchemy import or_, select
 
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import Action
 from scheduler.database import db
-from scheduler.notifications import services as notifications
 
 MAIL_BY_ACTION = {
     Action.ACCEPT: "applications.accepted",
@@ -61,22 +61,14 @@ def recipients(application: Application) -> list[Account]:
 
 
 def _tell(application: Application, code: str, *, now: dt.datetime, **facts: Any) -> None:
+    stated = {
+        "ref": application.ref,
+        "group": application.group_name,
+        "school": application.school.name,
+        "category": application.category.names,
+        "programme": application.programme.names,
+        "link": f"/applications/{application.ref}",
+        **facts,
+    }
     for account in recipients(application):
-        notifications.queue(
-            code,
-            to_address=account.email,
-            to_name=account.name,
-            locale=account.locale,
-            account_id=account.id,
-            about=application.ref,
-            now=now,
-            facts={
-                "ref": application.ref,
-                "group": application.group_name,
-                "school": application.school.name,
-                "category": application.category.names,
-                "programme": application.programme.names,
-                "link": f"/applications/{application.ref}",
-                **facts,
-            },
-        )
+        mail(account, code, stated, now=now, about=application.ref)
