@@ -201,7 +201,14 @@ def _tell_school(task: Task, now: dt.datetime) -> None:
             "link": f"/applications/{application.ref}",
         }
         for account in recipients(application):
-            mail(account, REFUSAL_MAIL, facts, now=now, about=application.ref)
+            mail(
+                account,
+                REFUSAL_MAIL,
+                facts,
+                now=now,
+                about=application.ref,
+                programme_id=task.programme.id,
+            )
 
 
 def health_refused(child: Person) -> bool:

@@ -52,4 +52,12 @@ def _queue(lottery: Lottery, account: Account, lines: list[str], now: dt.datetim
         "link": f"/public-lotteries/{lottery.ref}",
     }
     once_key = f"lottery:{lottery.ref}:{account.id}"
-    mail(account, RECEIPTS, facts, now=now, about=lottery.ref, once_key=once_key)
+    mail(
+        account,
+        RECEIPTS,
+        facts,
+        now=now,
+        about=lottery.ref,
+        once_key=once_key,
+        programme_id=lottery.programme_id,
+    )
