@@ -76,6 +76,7 @@ RATELIMIT_ENABLED = _is_on("RATELIMIT_ENABLED", "1")
 # Mail: written into the instance folder unless a server is named.
 MAIL_URL = os.environ.get("MAIL_URL") or f"file://{_instance / 'mail'}"
 MAIL_SENDER = os.environ.get("MAIL_SENDER") or "Ambassador Scheduler <scheduler@localhost>"
+MAIL_BOUNCES_TO = os.environ.get("MAIL_BOUNCES_TO") or ""
 
 # Exports: from how many rows with personal data a second person must approve (domain.md R9), and
 # the font of PDFs where none of the well-known ones is installed.

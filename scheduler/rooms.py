@@ -11,6 +11,8 @@ from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
 from scheduler.lotteries import room as lotteries_room
+from scheduler.messages import room as messages_room
+from scheduler.notifications import cli as mail_commands
 from scheduler.organisations import partner_views as _partner_views  # noqa: F401 - same blueprint
 from scheduler.organisations import views as organisations_views
 from scheduler.panels import room as panels_room
@@ -33,7 +35,9 @@ def init_app(app: Flask) -> None:
     scheduling_room.init_app(app)
     publicity_room.init_app(app)
     lotteries_room.init_app(app)
+    messages_room.init_app(app)
     admin_room.init_app(app)
     reports_room.init_app(app)
     home_views.init_app(app)
+    mail_commands.init_app(app)
     app.cli.add_command(demo_commands.group)

@@ -51,6 +51,7 @@ _LOOKS: dict[str, StateLook] = {
     "failed": StateLook(_l("Failed"), *_BAD),
     "sending": StateLook(_l("Being sent"), "info", "send"),
     "sent": StateLook(_l("Sent"), *_GOOD),
+    "bounced": StateLook(_l("Came back"), "danger", "arrow-counterclockwise"),
     # Exports
     "awaiting_approval": StateLook(_l("Waits for approval"), "warning", "hourglass-split"),
     "being_made": StateLook(_l("Being written"), *_WORKING),

@@ -55,7 +55,8 @@ def invite(
         roles.grant(account, role, scope_id, actor_id=actor_id, now=now)
     text = role_in_scope(role, scope_names)
     if not account.is_invited:
-        mail(account, mails.ROLE_GRANTED, now, inviter=inviter, role=text, sign_in_link="/sign-in")
+        facts = {"inviter": inviter, "role": text, "sign_in_link": "/sign-in"}
+        mail(account, mails.ROLE_GRANTED, facts, now=now)
         return Invitation(account, None)
     return Invitation(account, _send_invitation(account, text, inviter, now=now))
 
@@ -180,10 +181,8 @@ def _send_invitation(
     mail(
         account,
         mails.INVITATION if inviter else mails.INVITATION_AGAIN,
-        now,
+        {"expires_at": expires_at.isoformat(), "role": role, "inviter": inviter},
+        now=now,
         token_path=f"/invitations/{token}",
-        expires_at=expires_at.isoformat(),
-        role=role,
-        inviter=inviter,
     )
     return token

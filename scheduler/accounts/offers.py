@@ -85,11 +85,13 @@ def offer(
     mail(
         account,
         mails.ROLE_OFFERED,
-        now,
-        inviter=inviter,
-        role=role_in_scope(role, scope_names),
-        expires_at=found.expires_at.isoformat(),
-        offer_link=f"/account/role-offers/{found.ref}",
+        {
+            "inviter": inviter,
+            "role": role_in_scope(role, scope_names),
+            "expires_at": found.expires_at.isoformat(),
+            "offer_link": f"/account/role-offers/{found.ref}",
+        },
+        now=now,
     )
     record("account:offer_role", account, actor_id=actor_id, now=now)
     return found

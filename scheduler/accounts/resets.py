@@ -26,7 +26,8 @@ def request_reset(email: str, *, now: dt.datetime) -> None:
         invitations.invite_again(account, inviter="", actor_id=None, now=now)
         return
     token, expires_at = tokens.issue(account, TokenPurpose.RESET, now=now)
-    mail(account, mails.RESET, now, token_path=f"/reset/{token}", expires_at=expires_at.isoformat())
+    facts = {"expires_at": expires_at.isoformat()}
+    mail(account, mails.RESET, facts, now=now, token_path=f"/reset/{token}")
     record("account:request_reset", account, actor_id=None, now=now)
 
 
@@ -58,5 +59,6 @@ def _set_password(
     db.session.flush()
     tokens.end_all(account, now=now)
     end_sessions(account, now=now, keep_id=keep_session_id)
-    mail(account, mails.PASSWORD_CHANGED, now, changed_at=now.isoformat(), reset_link="/reset")
+    facts = {"changed_at": now.isoformat(), "reset_link": "/reset"}
+    mail(account, mails.PASSWORD_CHANGED, facts, now=now)
     record("account:change_password", account, actor_id=account.id, now=now)

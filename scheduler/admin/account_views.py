@@ -15,13 +15,13 @@ from scheduler.accounts.texts import ROLE_LABELS
 from scheduler.admin import leaving, queries, scopes
 from scheduler.admin.blueprint import blueprint
 from scheduler.admin.forms import GrantForm, InviteForm
-from scheduler.admin.outbox_views import subject_of
 from scheduler.admin.texts import ACCOUNT_STATE_LABELS
 from scheduler.database import db, transaction
 from scheduler.errors import NotFound, Refused
 from scheduler.extensions import secret_key
 from scheduler.listing import page_of
 from scheduler.notifications.models import Mail
+from scheduler.notifications.reading import subject_of
 
 Page = str | tuple[str, int] | Response
 

@@ -12,13 +12,14 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
+from scheduler.accounts.notices import address_now
 from scheduler.admin import queries
 from scheduler.admin.blueprint import blueprint
 from scheduler.audit import services as audit
 from scheduler.database import transaction
 from scheduler.errors import NotAllowed, NotFound
 from scheduler.listing import page_of
-from scheduler.notifications import services, templates
+from scheduler.notifications import reading, services, templates
 from scheduler.notifications.models import Mail, MailState
 from scheduler.notifications.sending import mail_folder
 from scheduler.notifications.texts import STATE_LABELS
@@ -47,7 +48,7 @@ def mails() -> str:
         tabs=tabs,
         labels=STATE_LABELS,
         folder=mail_folder(current_app.config["MAIL_URL"]) is not None,
-        subject_of=subject_of,
+        subject_of=reading.subject_of,
         failed=counts.get(MailState.FAILED, 0),
         is_stuck=lambda mail: services.is_stuck(mail, now=clock.now()),
     )
@@ -68,7 +69,7 @@ def send_failed_mails_again() -> Response:
 def mail(ref: str) -> str:
     """One mail with its text; links that open something are masked."""
     found = services.find(ref)
-    return _mail_page(found, _written(found))
+    return _mail_page(found, reading.text_of(found))
 
 
 @blueprint.post("/admin/mails/<string:ref>/open")
@@ -98,10 +99,15 @@ def open_mail(ref: str) -> str:
 @blueprint.post("/admin/mails/<string:ref>/send-again")
 @access(Permission.PLATFORM_ADMINISTER)
 def send_mail_again(ref: str) -> Response:
-    """Queue a failed or stuck mail once more."""
+    """Queue a failed, returned or stuck mail once more, to the receiver's present address."""
     found = services.find(ref)
     with transaction():
-        services.send_again(found, actor_id=current_actor().account_id, now=clock.now())
+        services.send_again(
+            found,
+            to_address=address_now(found),
+            actor_id=current_actor().account_id,
+            now=clock.now(),
+        )
     flash(_("The mail is queued again."), "success")
     return redirect(url_for("admin.mail", ref=ref), code=303)
 
@@ -118,30 +124,6 @@ def settle_mail(ref: str) -> Response:
         )
     flash(_("Noted."), "success")
     return redirect(url_for("admin.mail", ref=ref), code=303)
-
-
-def subject_of(found: Mail) -> str:
-    """Return the subject as it was sent, or as it would be now."""
-    if found.subject_line is not None:
-        return found.subject_line
-    return templates.subject_of(found.code, found.facts, locale=found.locale)
-
-
-def _written(found: Mail) -> templates.Written | None:
-    """Return the text as it was sent, or as it would be now; None if it cannot be written."""
-    if found.body is not None:
-        return templates.Written(found.subject_line or "", found.body)
-    masked = templates.MaskedFacts(found.facts) if found.sealed else found.facts
-    try:
-        return templates.write(
-            found.code,
-            masked,
-            locale=found.locale,
-            to_name=found.to_name,
-            public_url=current_app.config["PUBLIC_URL"],
-        )
-    except (KeyError, ValueError, TypeError):
-        return None
 
 
 def _may_open(found: Mail) -> bool:

@@ -15,6 +15,7 @@ from scheduler.audit.models import AuditEntry
 from scheduler.database import db
 from scheduler.jobs.models import Job
 from scheduler.notifications.models import Mail, MailState
+from scheduler.notifications.reading import is_about
 
 _FIRST_DAY, _LAST_DAY = dt.date(1900, 1, 1), dt.date(9000, 1, 1)
 """Outside of these is nothing, and at the ends of the calendar no zone can be reckoned with."""
@@ -109,7 +110,7 @@ def mails(*, text: str = "", state: str = "") -> Select[Mail]:
             or_(
                 like(Mail.to_address.expression, text),
                 like(Mail.code.expression, text),
-                Mail.about == text,
+                is_about(text),
             )
         )
     if state in set(MailState):

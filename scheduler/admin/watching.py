@@ -18,11 +18,13 @@ def tell(school: School, invited: Account, *, inviter: Actor, now: dt.datetime) 
         mail(
             account,
             mails.OFFICER_INVITED,
-            now,
-            inviter=inviter.name,
-            address=invited.email,
-            school=school.name,
-            officers_link=f"/schools/{school.code}/officers",
+            {
+                "inviter": inviter.name,
+                "address": invited.email,
+                "school": school.name,
+                "officers_link": f"/schools/{school.code}/officers",
+            },
+            now=now,
         )
     record("account:invite_for_school", invited, actor_id=inviter.account_id, now=now)
 

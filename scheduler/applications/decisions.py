@@ -129,10 +129,12 @@ def decide_many(
     *,
     actor: Actor,
     now: dt.datetime,
+    is_quiet: bool = False,
 ) -> list[Outcome]:
     """Apply each decision for itself, in the order given, and report each one's outcome.
 
-    What is refused leaves no trace and does not hold up the others; a crash undoes them all.
+    What is refused leaves no trace and does not hold up the others; a crash undoes them all. Each
+    person is told of all their entries in one mail.
     """
     refs = [ref for ref, _decision in decisions]
     found = db.session.scalars(select(Application).where(Application.ref.in_(refs))).all()
@@ -140,24 +142,29 @@ def decide_many(
     # Taken up front and in one order, so that two batches cannot wait for each other.
     for category_id in sorted({application.category_id for application in found}):
         lock_category(category_id)
-    return [
-        _outcome(ref, application_by_ref.get(ref), decision, actor, now)
-        for ref, decision in decisions
-    ]
+    with notices.one_mail_each(now=now):
+        return [
+            _outcome(
+                ref, application_by_ref.get(ref), decision, is_quiet=is_quiet, actor=actor, now=now
+            )
+            for ref, decision in decisions
+        ]
 
 
 def _outcome(
     ref: str,
     application: Application | None,
     decision: Decision,
+    *,
+    is_quiet: bool,
     actor: Actor,
     now: dt.datetime,
 ) -> Outcome:
     if application is None:
         return Outcome(ref, None, NotFound())
     try:
-        with db.session.begin_nested():
-            decided = decide(application, decision, actor=actor, now=now)
+        with notices.told_if_done(), db.session.begin_nested():
+            decided = decide(application, decision, actor=actor, now=now, is_quiet=is_quiet)
     except SchedulerError as error:
         return Outcome(ref, application, error)
     return Outcome(ref, decided)

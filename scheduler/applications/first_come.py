@@ -47,9 +47,10 @@ def serve(category_id: int, *, now: dt.datetime) -> int:
         .order_by(Receipt.id)
         .limit(AT_ONCE)
     ).all()
-    for receipt in waiting:
-        _serve(lock_application(receipt.application_id), now)
-        receipt.served_at = now
+    with notices.one_mail_each(now=now):
+        for receipt in waiting:
+            _serve(lock_application(receipt.application_id), now)
+            receipt.served_at = now
     db.session.flush()
     return len(waiting)
 
@@ -74,7 +75,8 @@ def serve_all(*, now: dt.datetime) -> int:
     """Serve every category in which somebody waits; return how many were served."""
     query = select(Receipt.category_id).where(Receipt.served_at.is_(None)).distinct()
     ids = list(db.session.scalars(query.order_by(Receipt.category_id)))
-    return sum(serve(category_id, now=now) for category_id in ids)
+    with notices.one_mail_each(now=now):
+        return sum(serve(category_id, now=now) for category_id in ids)
 
 
 def take_back(application: Application, *, now: dt.datetime) -> None:

@@ -2,10 +2,14 @@
 
 from flask_babel import lazy_gettext as _l
 
+from scheduler.applications.notices import SEVERAL
 from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
 
 templates.add(
     "applications.submitted",
+    readers=Readers.SCHOOL,
+    label=_l("Receipt of an entry"),
     subject=_l("Received: %(group)s, %(category)s"),
     body=_l(
         "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s has been "
@@ -17,6 +21,9 @@ templates.add(
 )
 templates.add(
     "applications.withdrawn",
+    readers=Readers.SCHOOL,
+    label=_l("Receipt of a withdrawal"),
+    more=("ref",),
     subject=_l("Withdrawn: %(group)s, %(category)s"),
     body=_l(
         "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s has been withdrawn "
@@ -26,6 +33,10 @@ templates.add(
 )
 templates.add(
     "applications.accepted",
+    readers=Readers.SCHOOL,
+    label=_l("Accepted"),
+    essential=("reason",),
+    more=("ref",),
     subject=_l("Accepted: %(group)s, %(category)s"),
     body=_l(
         "%(group)s (%(school)s) has a place in %(category)s of %(programme)s.\n\n"
@@ -36,6 +47,10 @@ templates.add(
 )
 templates.add(
     "applications.waitlisted",
+    readers=Readers.SCHOOL,
+    label=_l("On the waiting list"),
+    essential=("reason",),
+    more=("ref",),
     subject=_l("On the waiting list: %(group)s, %(category)s"),
     body=_l(
         "All places in %(category)s of %(programme)s are given for now. %(group)s (%(school)s) is "
@@ -46,10 +61,15 @@ templates.add(
 )
 templates.add(
     "applications.offered",
+    readers=Readers.SCHOOL,
+    label=_l("A place is offered"),
+    essential=("deadline_at", "link", "reason"),
+    more=("ref",),
+    line=_l("Held until %(deadline_at)s. Places held: %(places)s."),
     subject=_l("A place is free: %(group)s, %(category)s"),
     body=_l(
         "A place in %(category)s of %(programme)s has become free and is held for %(group)s "
-        "(%(school)s) until %(ends_at)s. Places held: %(places)s.\n\n"
+        "(%(school)s) until %(deadline_at)s. Places held: %(places)s.\n\n"
         "Please take the place, or withdraw, on this page. Without an answer it goes to the next "
         "in line:\n\n"
         "%(link)s\n\n%(reason)s"
@@ -57,6 +77,9 @@ templates.add(
 )
 templates.add(
     "applications.offer_lapsed",
+    readers=Readers.SCHOOL,
+    label=_l("An offer has ended"),
+    more=("ref",),
     subject=_l("The offer has ended: %(group)s, %(category)s"),
     body=_l(
         "The place in %(category)s of %(programme)s that was held for %(group)s (%(school)s) was "
@@ -67,6 +90,10 @@ templates.add(
 )
 templates.add(
     "applications.returned",
+    readers=Readers.SCHOOL,
+    label=_l("Returned for changes"),
+    essential=("reason", "link"),
+    more=("ref",),
     subject=_l("Please change: %(group)s, %(category)s"),
     body=_l(
         "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s needs changes before "
@@ -78,6 +105,10 @@ templates.add(
 )
 templates.add(
     "applications.recalled",
+    readers=Readers.SCHOOL,
+    label=_l("A return is taken back"),
+    essential=("reason",),
+    more=("ref",),
     subject=_l("No changes are needed: %(group)s, %(category)s"),
     body=_l(
         "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s had been returned "
@@ -88,6 +119,10 @@ templates.add(
 )
 templates.add(
     "applications.rejected",
+    readers=Readers.SCHOOL,
+    label=_l("Not accepted"),
+    essential=("reason",),
+    more=("ref",),
     subject=_l("Not accepted: %(group)s, %(category)s"),
     body=_l(
         "The entry of %(group)s (%(school)s) in %(category)s of %(programme)s has not been "
@@ -98,6 +133,9 @@ templates.add(
 )
 templates.add(
     "applications.personal_link",
+    readers=Readers.FAMILY,
+    label=_l("A child's timetable, to guardians"),
+    essential=("link",),
     subject=_l("%(programme)s: your child's timetable"),
     body=_l(
         "%(pupil)s takes part in %(programme)s with %(group)s.\n\n"
@@ -105,5 +143,17 @@ templates.add(
         "to the calendar of your phone:\n\n"
         "%(link)s\n\n"
         "The page needs no password. Please keep its address to yourself."
+    ),
+)
+templates.add(
+    SEVERAL,
+    readers=Readers.SCHOOL,
+    label=_l("News of several entries at once"),
+    essential=("entries",),
+    subject=_l("%(programme)s: news of %(count)s entries"),
+    body=_l(
+        "there is news of %(count)s entries in %(programme)s:\n\n"
+        "%(entries)s\n\n"
+        "All your entries are here:\n%(link)s"
     ),
 )

@@ -100,6 +100,7 @@ def mail_to_guardians(
                 },
                 secrets={"pupil": member.person.name, "link": member.path or ""},
                 about=application.ref,
+                programme_id=application.programme_id,
                 once_key=f"{MAIL}:{member.stamp}:{guardian.id}",
             )
     _record("links:mail", application, actor=actor, now=now, queued=queued)

@@ -1,16 +1,25 @@
-"""Who is told what about an application: the school's officers and the group's leader, by mail."""
+"""Who is told what about an application: the school's officers and the group's leader, by mail.
+
+What happens to many at once is told in one mail to each person (`one_mail_each`).
+"""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import Action
 from scheduler.database import db
-from scheduler.notifications import services as notifications
+
+SEVERAL = "applications.several"
 
 MAIL_BY_ACTION = {
     Action.ACCEPT: "applications.accepted",
@@ -21,6 +30,52 @@ MAIL_BY_ACTION = {
     Action.RECALL: "applications.recalled",
 }
 
+_HELD = "held_news"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is to be told about an application, as it was when it happened."""
+
+    application_id: int
+    school_id: int
+    programme_id: int
+    code: str
+    facts: dict[str, Any]
+
+
+@contextmanager
+def one_mail_each(*, now: dt.datetime) -> Iterator[None]:
+    """Hold back what happens inside, and tell each person of it in one mail at the end.
+
+    The mails are queued in the caller's transaction. Whoever is concerned by one application only
+    gets its own mail, everybody else one that lists them, for each programme. An error tells
+    nobody. Within another such block, the outer one tells.
+    """
+    info = db.session().info
+    if _HELD in info:
+        yield
+        return
+    held: list[News] = []
+    info[_HELD] = held
+    try:
+        yield
+    finally:
+        del info[_HELD]
+    _tell_all(held, now)
+
+
+@contextmanager
+def told_if_done() -> Iterator[None]:
+    """Forget what was held back inside if it fails: it is undone, and never happened."""
+    held: list[News] = db.session().info.get(_HELD, [])
+    count = len(held)
+    try:
+        yield
+    except BaseException:
+        del held[count:]
+        raise
+
 
 def tell_decision(
     application: Application, action: Action, *, now: dt.datetime, reason: str | None
@@ -29,7 +84,7 @@ def tell_decision(
     facts: dict[str, Any] = {"reason": reason or ""}
     if application.offer_ends_at is not None:
         zone = application.programme.timezone
-        facts |= {"ends_at": application.offer_ends_at.isoformat(), "timezone": zone}
+        facts |= {"deadline_at": application.offer_ends_at.isoformat(), "timezone": zone}
         facts["places"] = application.places_held
     _tell(application, MAIL_BY_ACTION[action], now=now, **facts)
 
@@ -51,32 +106,78 @@ def confirm_withdrawal(application: Application, *, now: dt.datetime) -> None:
 
 def recipients(application: Application) -> list[Account]:
     """Return the live accounts of the school's officers and the group's leaders, each once."""
-    is_officer = (RoleGrant.role == Role.SCHOOL_OFFICER) & (
-        RoleGrant.scope_id == application.school_id
-    )
-    is_leader = (RoleGrant.role == Role.TEAM_LEADER) & (RoleGrant.scope_id == application.id)
-    granted = select(RoleGrant.account_id).where(or_(is_officer, is_leader))
-    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
-    return list(db.session.scalars(query.order_by(Account.id)))
+    holders = _holders({application.id}, {application.school_id})
+    return list(dict.fromkeys(account for account, _role, _scope_id in holders))
+
+
+def common_facts(application: Application) -> dict[str, Any]:
+    """Return what every mail about an application can name."""
+    return {
+        "ref": application.ref,
+        "group": application.group_name,
+        "school": application.school.name,
+        "category": application.category.names,
+        "programme": application.programme.names,
+        "link": f"/applications/{application.ref}",
+    }
 
 
 def _tell(application: Application, code: str, *, now: dt.datetime, **facts: Any) -> None:
-    for account in recipients(application):
-        notifications.queue(
-            code,
-            to_address=account.email,
-            to_name=account.name,
-            locale=account.locale,
-            account_id=account.id,
-            about=application.ref,
-            now=now,
-            facts={
-                "ref": application.ref,
-                "group": application.group_name,
-                "school": application.school.name,
-                "category": application.category.names,
-                "programme": application.programme.names,
-                "link": f"/applications/{application.ref}",
-                **facts,
-            },
-        )
+    news = News(
+        application_id=application.id,
+        school_id=application.school_id,
+        programme_id=application.programme_id,
+        code=code,
+        facts=common_facts(application) | facts,
+    )
+    held: list[News] | None = db.session().info.get(_HELD)
+    if held is None:
+        _tell_all([news], now)
+    else:
+        held.append(news)
+
+
+def _tell_all(held: Collection[News], now: dt.datetime) -> None:
+    schools: defaultdict[int, list[tuple[int, News]]] = defaultdict(list)
+    applications: defaultdict[int, list[tuple[int, News]]] = defaultdict(list)
+    for place, news in enumerate(held):
+        schools[news.school_id].append((place, news))
+        applications[news.application_id].append((place, news))
+    own: defaultdict[tuple[Account, int], dict[int, News]] = defaultdict(dict)
+    for account, role, scope_id in _holders(applications, schools):
+        scope = schools if role is Role.SCHOOL_OFFICER else applications
+        for place, news in scope[scope_id]:
+            own[account, news.programme_id][place] = news
+    for (account, programme_id), by_place in own.items():
+        _mail(account, programme_id, [by_place[place] for place in sorted(by_place)], now)
+
+
+def _mail(account: Account, programme_id: int, all_news: list[News], now: dt.datetime) -> None:
+    first = all_news[0]
+    if len(all_news) == 1:
+        ref = str(first.facts["ref"])
+        mail(account, first.code, first.facts, now=now, about=ref, programme_id=programme_id)
+        return
+    facts = {
+        "programme": first.facts["programme"],
+        "count": len(all_news),
+        "entries": [{"code": news.code, "facts": news.facts} for news in all_news],
+        "link": "/applications",
+    }
+    cases = [str(news.facts["ref"]) for news in all_news]
+    mail(account, SEVERAL, facts, now=now, cases=cases, programme_id=programme_id)
+
+
+def _holders(
+    application_ids: Collection[int], school_ids: Collection[int]
+) -> list[tuple[Account, Role, int]]:
+    """Return whom the news reach, by account; who is officer and leader stands there as both."""
+    is_officer = (RoleGrant.role == Role.SCHOOL_OFFICER) & RoleGrant.scope_id.in_(school_ids)
+    is_leader = (RoleGrant.role == Role.TEAM_LEADER) & RoleGrant.scope_id.in_(application_ids)
+    rows = db.session.execute(
+        select(Account, RoleGrant.role, RoleGrant.scope_id)
+        .join(RoleGrant, RoleGrant.account_id == Account.id)
+        .where(or_(is_officer, is_leader), Account.deactivated_at.is_(None))
+        .order_by(Account.id, RoleGrant.id)
+    )
+    return [(account, role, scope_id) for account, role, scope_id in rows]

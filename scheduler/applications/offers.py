@@ -66,11 +66,12 @@ def promote(category: Category, *, now: dt.datetime, passed_over: int | None = N
     if not policy.is_automatic:
         return 0
     moved = 0
-    for application in db.session.scalars(in_line(category)).all():
-        if category.places_free <= 0:
-            break
-        if application.id != passed_over and _promote(application, policy, now):
-            moved += 1
+    with notices.one_mail_each(now=now):
+        for application in db.session.scalars(in_line(category)).all():
+            if category.places_free <= 0:
+                break
+            if application.id != passed_over and _promote(application, policy, now):
+                moved += 1
     return moved
 
 
@@ -83,7 +84,7 @@ def _promote(application: Application, policy: WaitlistPolicy, now: dt.datetime)
     if action is Action.ACCEPT and places < places_needed(application):
         return False
     try:
-        with db.session.begin_nested():
+        with notices.told_if_done(), db.session.begin_nested():
             if action is Action.OFFER:
                 take(application, step, decided_at=now, **terms(application, now=now))
             else:
@@ -144,19 +145,20 @@ def lapse(*, now: dt.datetime) -> int:
     query = select(Application.id, Application.category_id).where(
         Application.state == State.OFFERED, Application.offer_ends_at <= now
     )
-    ended = 0
-    for application_id, category_id in db.session.execute(
-        query.order_by(Application.category_id, Application.id)
-    ).all():
-        category = lock_category(category_id)
-        application = db.session.get_one(Application, application_id, populate_existing=True)
-        if application.state is not State.OFFERED or (application.offer_ends_at or now) > now:
-            continue
-        take(application, Step(Action.LAPSE, ANONYMOUS, now), decided_at=now)
-        notices.tell_lapse(application, now=now)
-        promote(category, now=now)
-        ended += 1
-    return ended
+    due = db.session.execute(query.order_by(Application.category_id, Application.id)).all()
+    with notices.one_mail_each(now=now):
+        return sum(_lapse(category_id, application_id, now) for application_id, category_id in due)
+
+
+def _lapse(category_id: int, application_id: int, now: dt.datetime) -> bool:
+    category = lock_category(category_id)
+    application = db.session.get_one(Application, application_id, populate_existing=True)
+    if application.state is not State.OFFERED or (application.offer_ends_at or now) > now:
+        return False
+    take(application, Step(Action.LAPSE, ANONYMOUS, now), decided_at=now)
+    notices.tell_lapse(application, now=now)
+    promote(category, now=now)
+    return True
 
 
 def move(

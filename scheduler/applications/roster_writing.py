@@ -21,6 +21,7 @@ from scheduler.applications.drafts import begin_drafts
 from scheduler.applications.fields import Field
 from scheduler.applications.form_plan import PLAIN, FormPlan, merged
 from scheduler.applications.models import Application, Member, MemberRole, Piece
+from scheduler.applications.notices import one_mail_each
 from scheduler.applications.pupils import PupilWriter
 from scheduler.applications.roster_changes import Change, GroupChange, MemberChange, RosterChanges
 from scheduler.applications.roster_checks import GroupKey
@@ -105,8 +106,9 @@ def write_changes(
     parts = _Parts(AdultWriter(writing.school.id, now=writing.now))
     begun = _begin_groups(changes.groups, writing, parts)
     application_by_key = dict(begun)
-    for change in changes.groups:
-        application = _write_group(change, writing, parts, touched)
+    with one_mail_each(now=writing.now):  # those who move up when several groups are left out
+        written = [_write_group(change, writing, parts, touched) for change in changes.groups]
+    for change, application in zip(changes.groups, written, strict=True):
         if application is not None:
             application_by_key[change.key] = application
     parts.write()

@@ -239,6 +239,7 @@ def _mail(
         facts={"programme": part.programme.names, "school": part.school.name},
         secrets={"pages": "\n\n".join(pages)},
         about=part.school.code,
+        programme_id=part.programme.id,
     )
     for ask in asks:
         ask.mailed_at = now

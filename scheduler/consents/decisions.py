@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from scheduler.accounts.notices import mail
 from scheduler.applications.member_links import audience_of
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.notices import recipients
@@ -17,7 +18,6 @@ from scheduler.consents.family import OUT, Question, Task, family_of
 from scheduler.consents.refusals import ConsentRefusal
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
-from scheduler.notifications import services as notifications
 from scheduler.people.consents import BY_LINK, refused
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Person, Relation
 from scheduler.people.phones import parse_email, parse_phone
@@ -195,20 +195,19 @@ def _tell_school(task: Task, now: dt.datetime) -> None:
         .order_by(Application.id)
     )
     for application in applications:
+        facts = {
+            "group": application.group_name,
+            "programme": task.programme.names,
+            "link": f"/applications/{application.ref}",
+        }
         for account in recipients(application):
-            notifications.queue(
+            mail(
+                account,
                 REFUSAL_MAIL,
-                to_address=account.email,
-                to_name=account.name,
-                locale=account.locale,
-                account_id=account.id,
-                about=application.ref,
+                facts,
                 now=now,
-                facts={
-                    "group": application.group_name,
-                    "programme": task.programme.names,
-                    "link": f"/applications/{application.ref}",
-                },
+                about=application.ref,
+                programme_id=task.programme.id,
             )
 
 

@@ -5,9 +5,13 @@ from flask_babel import lazy_gettext as _l
 from scheduler.consents.asking import REMINDER, REQUEST
 from scheduler.consents.decisions import REFUSAL_MAIL
 from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
 
 templates.add(
     REQUEST,
+    readers=Readers.FAMILY,
+    label=_l("Consent is asked, to guardians"),
+    essential=("pages",),
     subject=_l("%(programme)s: your consent is asked"),
     body=_l(
         "%(school)s takes part in %(programme)s with your child and asks for your consent. On "
@@ -19,6 +23,9 @@ templates.add(
 )
 templates.add(
     REMINDER,
+    readers=Readers.FAMILY,
+    label=_l("Reminder of a missing answer, to guardians"),
+    essential=("pages",),
     subject=_l("%(programme)s: your answer is still missing"),
     body=_l(
         "%(school)s still waits for your answer to some questions about %(programme)s. Yes and no "
@@ -29,6 +36,9 @@ templates.add(
 )
 templates.add(
     REFUSAL_MAIL,
+    readers=Readers.SCHOOL,
+    label=_l("A guardian refuses, to the school"),
+    essential=("link",),
     subject=_l("A guardian refuses taking part: %(group)s"),
     body=_l(
         "A guardian has refused, or withdrawn the consent, that a child of %(group)s takes part in "

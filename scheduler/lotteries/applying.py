@@ -7,6 +7,8 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.decisions import Decision, Outcome, decide_many
+from scheduler.applications.models import Application
+from scheduler.applications.notices import one_mail_each, tell_decision
 from scheduler.applications.steps import lock_category
 from scheduler.applications.workflow import Action, State
 from scheduler.audit import services as audit
@@ -54,8 +56,8 @@ def apply(
 
     Whoever is not submitted any more (withdrawn, returned, decided by hand) is skipped, and the
     place of a skipped winner stays free for the waiting list. Each entry keeps what happened to it;
-    the school is told by the decision's own mail. With `most`, only so many of the rest are taken:
-    repeat it until none is. A killed worker's job goes on where the last commit left it.
+    all are told at the end, each person in one mail. With `most`, only so many of the rest are
+    taken: repeat it until none is. A killed worker's job goes on where the last commit left it.
     """
     lottery = held(Lottery, lottery.id)
     if lottery.state not in APPLICABLE:
@@ -68,7 +70,10 @@ def apply(
     for entry in entries:
         entry.applied, entry.refusal = Applied.SKIPPED, None
     outcomes = decide_many(
-        [(entry.application.ref, _decision(entry, total)) for entry in due], actor=actor, now=now
+        [(entry.application.ref, _decision(entry, total)) for entry in due],
+        actor=actor,
+        now=now,
+        is_quiet=True,
     )
     for entry, outcome in zip(due, outcomes, strict=True):
         entry.applied, entry.refusal = _applied(entry, outcome)
@@ -78,6 +83,7 @@ def apply(
         lottery.state = LotteryState.APPLIED
         lottery.applied_at = lottery.applied_at or now
         db.session.flush()
+        _tell(lottery, total, now)
     audit.record(
         "lottery:apply",
         account_id=actor.account_id,
@@ -87,6 +93,27 @@ def apply(
         **{kind.value: count for kind, count in counts.items()},
     )
     return counts
+
+
+def _tell(lottery: Lottery, total: int, now: dt.datetime) -> None:
+    """Tell the schools what was decided and still stands, in drawn order."""
+    query = (
+        select(LotteryEntry)
+        .where(
+            LotteryEntry.lottery_id == lottery.id,
+            LotteryEntry.applied.in_([Applied.ACCEPTED, Applied.WAITLISTED]),
+            LotteryEntry.told_at.is_(None),
+        )
+        .options(joinedload(LotteryEntry.application).joinedload(Application.school))
+        .order_by(LotteryEntry.outcome, LotteryEntry.rank)
+    )
+    with one_mail_each(now=now):
+        for entry in db.session.scalars(query):
+            decision = _decision(entry, total)
+            if entry.application.state == str(entry.applied):
+                tell_decision(entry.application, decision.action, now=now, reason=decision.reason)
+            entry.told_at = now
+    db.session.flush()
 
 
 def _left(lottery: Lottery, most: int | None) -> list[LotteryEntry]:

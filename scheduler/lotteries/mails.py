@@ -4,9 +4,13 @@ from flask_babel import lazy_gettext as _l
 
 from scheduler.lotteries.notices import RECEIPTS
 from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
 
 templates.add(
     RECEIPTS,
+    readers=Readers.SCHOOL,
+    label=_l("Receipts for a lottery"),
+    essential=("receipts", "link"),
     subject=_l("Your receipts for the lottery: %(lottery)s"),
     body=_l(
         "places in %(programme)s will be drawn by lot. The list of entrants is closed. Your "

@@ -158,6 +158,7 @@ class LotteryEntry(Model):
     number: Mapped[int | None]
     applied: Mapped[Applied | None] = mapped_column(stored_enum(Applied, "applied"))
     refusal: Mapped[str | None] = mapped_column(String(60))
+    told_at: Mapped[dt.datetime | None]
 
     lottery: Mapped[Lottery] = relationship()
     application: Mapped[Application] = relationship()

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
 from scheduler.applications.models import Application
 from scheduler.database import db
 from scheduler.lotteries.models import Lottery, LotteryEntry
-from scheduler.notifications import services as notifications
 
 RECEIPTS = "lotteries.receipts"
 
@@ -42,22 +42,22 @@ def tell_receipts(lottery: Lottery, *, now: dt.datetime) -> int:
 
 
 def _queue(lottery: Lottery, account: Account, lines: list[str], now: dt.datetime) -> None:
-    notifications.queue(
+    facts = {
+        "programme": lottery.programme.names,
+        "lottery": lottery.names,
+        "receipts": lines,
+        "source": lottery.seed_source,
+        "seed_at": lottery.seed_at.isoformat(),
+        "timezone": lottery.programme.timezone,
+        "link": f"/public-lotteries/{lottery.ref}",
+    }
+    once_key = f"lottery:{lottery.ref}:{account.id}"
+    mail(
+        account,
         RECEIPTS,
-        to_address=account.email,
-        to_name=account.name,
-        locale=account.locale,
-        account_id=account.id,
-        about=lottery.ref,
-        once_key=f"lottery:{lottery.ref}:{account.id}",
+        facts,
         now=now,
-        facts={
-            "programme": lottery.programme.names,
-            "lottery": lottery.names,
-            "receipts": lines,
-            "source": lottery.seed_source,
-            "seed_at": lottery.seed_at.isoformat(),
-            "timezone": lottery.programme.timezone,
-            "link": f"/public-lotteries/{lottery.ref}",
-        },
+        about=lottery.ref,
+        once_key=once_key,
+        programme_id=lottery.programme_id,
     )

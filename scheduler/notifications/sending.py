@@ -4,6 +4,7 @@
 `user:password@host:port`, each part percent-encoded; or `file:///folder` for `.eml` files.
 """
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -16,6 +17,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 TIMEOUT_SECONDS = 30
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 _PERMANENT = 500
+_POLICY = re.compile(r"\d{3} 5\.7\.")
 
 
 class NotNow(Exception):  # noqa: N818 - the three outcomes read as what the server said
@@ -28,6 +30,10 @@ class NotNow(Exception):  # noqa: N818 - the three outcomes read as what the ser
 
 class Never(Exception):  # noqa: N818 - see NotNow
     """The server refuses this mail for good."""
+
+
+class Bounced(Never):  # see NotNow
+    """The server does not know the address, or lets nothing in to it."""
 
 
 class Unknown(Exception):  # noqa: N818 - see NotNow
@@ -56,13 +62,17 @@ class InvalidMailUrl(ValueError):  # noqa: N818 - it reads as what it says
     """`MAIL_URL` cannot be understood; the message says what it may look like."""
 
 
-def delivery_for(url: str) -> Delivery:
-    """Return the way out that `MAIL_URL` names; raises `InvalidMailUrl`."""
+def delivery_for(url: str, *, bounces_to: str = "") -> Delivery:
+    """Return the way out that `MAIL_URL` names; raises `InvalidMailUrl`.
+
+    `bounces_to` is where reports of mails that come back are sent, each under an address of its
+    own; without it, to the sender.
+    """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path:
         return FileDelivery(Path(unquote(parts.path)))
     if parts.scheme in _PORTS and parts.hostname:
-        return SmtpDelivery(parts)
+        return SmtpDelivery(parts, bounces_to)
     raise InvalidMailUrl(
         "MAIL_URL must look like smtp+starttls://user:password@mail.example.org:587, "
         "smtps://…, smtp://… or file:///folder."
@@ -107,8 +117,9 @@ class FileDelivery:
 class SmtpDelivery:
     """One connection for a run of messages; opened at the first one, again after a failure."""
 
-    def __init__(self, url: SplitResult) -> None:
+    def __init__(self, url: SplitResult, bounces_to: str = "") -> None:
         self._url = url
+        self._bounces_to = bounces_to
         self._server: smtplib.SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -123,11 +134,11 @@ class SmtpDelivery:
         if self._server is not None:
             self._server.close()
 
-    def deliver(self, message: EmailMessage, ref: str) -> None:  # noqa: ARG002 - as the protocol has it
+    def deliver(self, message: EmailMessage, ref: str) -> None:
         """Send the message. Until the server was asked for DATA, nothing can have been sent."""
         server = self._connected()
         try:
-            self._address(server, message)
+            self._address(server, message, ref)
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             raise NotNow(type(error).__name__, is_server=True) from error
@@ -174,16 +185,17 @@ class SmtpDelivery:
             raise
         return server
 
-    def _address(self, server: smtplib.SMTP, message: EmailMessage) -> None:
+    def _address(self, server: smtplib.SMTP, message: EmailMessage, ref: str) -> None:
         """Name sender and receiver. A refused sender is our own trouble, not this mail's."""
-        code, answer = server.mail(parseaddr(str(message["From"]))[1])
+        sender = return_path(self._bounces_to, ref) or parseaddr(str(message["From"]))[1]
+        code, answer = server.mail(sender)
         if not _is_success(code):
             self._reset()
             raise NotNow(_words(smtplib.SMTPResponseException(code, answer)), is_server=True)
         code, answer = server.rcpt(parseaddr(str(message["To"]))[1])
         if not _is_success(code):
             self._reset()
-            raise _refusal(smtplib.SMTPResponseException(code, answer))
+            raise _refusal(smtplib.SMTPResponseException(code, answer), of_address=True)
 
     def _reset(self) -> None:
         """Make the connection fit for the next message; one that is gone is opened anew."""
@@ -199,13 +211,22 @@ class SmtpDelivery:
         self._server = None
 
 
+def return_path(bounces_to: str, ref: str) -> str:
+    """Return the address to which one mail comes back: `bounces+<ref>@…`; blank for none."""
+    name, _at, domain = bounces_to.rpartition("@")
+    return f"{name}+{ref}@{domain}" if name else ""
+
+
 def _is_success(code: int) -> bool:
     return 200 <= code < 300  # noqa: PLR2004 - SMTP's success codes
 
 
-def _refusal(error: smtplib.SMTPResponseException) -> Exception:
-    is_final = error.smtp_code >= _PERMANENT
-    return Never(_words(error)) if is_final else NotNow(_words(error))
+def _refusal(error: smtplib.SMTPResponseException, *, of_address: bool = False) -> Exception:
+    words = _words(error)
+    if error.smtp_code < _PERMANENT:
+        return NotNow(words)
+    # 5.7 is the server's policy (no relaying, say): it says nothing about the address.
+    return Bounced(words) if of_address and not _POLICY.match(words) else Never(words)
 
 
 def _words(error: smtplib.SMTPResponseException) -> str:

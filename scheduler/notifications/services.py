@@ -1,6 +1,7 @@
 """Put mails into the outbox, and what staff may decide about them there. Sending is a task."""
 
 import datetime as dt
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
@@ -10,7 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from scheduler.audit import services as audit
 from scheduler.database import AFTER_COMMIT, after_commit, db
 from scheduler.errors import NotFound, Refused
-from scheduler.notifications.models import Mail, MailState
+from scheduler.notifications import own_words, templates
+from scheduler.notifications.models import Mail, MailCase, MailState, MessageText
+from scheduler.notifications.reading import text_of
 from scheduler.notifications.refusals import MailRefusal
 from scheduler.notifications.sealing import seal
 from scheduler.task_queue import wake
@@ -19,6 +22,8 @@ STUCK_AFTER = dt.timedelta(minutes=10)
 """A mail that is being sent for longer has lost its worker: it went out or not, nobody knows."""
 
 KEY_LENGTH = 120
+
+_ENDED_BADLY = (MailState.FAILED, MailState.BOUNCED)
 
 
 def queue(
@@ -33,14 +38,19 @@ def queue(
     about: str | None = None,
     once_key: str | None = None,
     account_id: int | None = None,
+    programme_id: int | None = None,
+    cases: Collection[str] = (),
 ) -> bool:
     """Add a mail to the caller's transaction; the worker is woken once that is committed.
 
     `code` names a text in `notifications.templates`, `facts` (JSON) fill its placeholders,
     `secrets` too, but are stored encrypted and only until the mail is sent (links with a token).
     A `once_key` that was used before queues nothing and returns False, also when two processes
-    do it at once. `about` is a reference by which staff find the mails of a case.
+    do it at once. `about` is a reference by which staff find the mails of a case, `cases` are
+    those of a mail about several. With a `programme_id`, the mail takes along that programme's
+    own words as they are now, if it has any.
     """
+    own = own_words.words_in(_own_text(programme_id, code), locale)
     values = {
         "to_address": to_address,
         "to_name": " ".join(to_name.split())[:120],
@@ -48,6 +58,8 @@ def queue(
         "locale": locale,
         "code": code,
         "facts": facts or {},
+        "own_subject": own.subject or None,
+        "own_body": own.body or None,
         "sealed": seal(secrets) if secrets else None,
         "once_key": _fitting(once_key),
         "about": about,
@@ -59,10 +71,20 @@ def queue(
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(Mail).values(**values)
     insert = insert.on_conflict_do_nothing(index_elements=[Mail.once_key])
-    is_new = db.session.execute(insert.returning(Mail.id)).one_or_none() is not None
-    if is_new and _wake_sender not in db.session().info.get(AFTER_COMMIT, ()):
+    mail_id = db.session.scalar(insert.returning(Mail.id))
+    if mail_id is not None:
+        db.session.add_all(MailCase(mail_id=mail_id, ref=ref) for ref in dict.fromkeys(cases))
+        db.session.flush()
+    if mail_id is not None and _wake_sender not in db.session().info.get(AFTER_COMMIT, ()):
         after_commit(_wake_sender)
-    return is_new
+    return mail_id is not None
+
+
+def _own_text(programme_id: int | None, code: str) -> MessageText | None:
+    text = templates.find(code)
+    if programme_id is None or text is None or text.label is None:
+        return None
+    return own_words.find(programme_id, code)
 
 
 def _fitting(key: str | None) -> str | None:
@@ -86,12 +108,20 @@ def is_stuck(mail: Mail, *, now: dt.datetime) -> bool:
     return mail.state is MailState.SENDING and taken_at < now - STUCK_AFTER
 
 
-def send_again(mail: Mail, *, actor_id: int | None, now: dt.datetime) -> None:
-    """Queue a failed or stuck mail once more. A stuck one may thereby arrive twice.
+def send_again(
+    mail: Mail, *, actor_id: int | None, now: dt.datetime, to_address: str | None = None
+) -> None:
+    """Queue a failed, returned or stuck mail once more. A stuck one may thereby arrive twice.
 
-    Raises `Refused` when the mail is neither; a sent mail whose secrets are gone stays sent.
+    It goes to `to_address` where that has been corrected meanwhile. Raises `Refused` when the mail
+    is none of these, or when it had a private link: that is not kept once a mail was sent.
     """
     _demand_open_end(mail, now=now)
+    if mail.state is MailState.BOUNCED and text_of(mail) is None:
+        raise Refused(MailRefusal.LINKS_GONE)
+    mail.to_address = to_address or mail.to_address
+    mail.body = mail.subject_line = None
+    mail.sent_at = mail.bounced_at = None
     mail.state = MailState.QUEUED
     mail.attempts = 0
     mail.next_attempt_at = now
@@ -119,7 +149,7 @@ def send_all_failed_again(*, actor_id: int | None, now: dt.datetime) -> int:
 
 
 def settle(mail: Mail, *, was_sent: bool, actor_id: int | None, now: dt.datetime) -> None:
-    """Close a failed or stuck mail without sending: it arrived after all, or it is given up."""
+    """Close such a mail without sending: it arrived after all, or it is given up."""
     _demand_open_end(mail, now=now)
     mail.state = MailState.SENT if was_sent else MailState.FAILED
     mail.sent_at = now if was_sent else None
@@ -129,15 +159,15 @@ def settle(mail: Mail, *, was_sent: bool, actor_id: int | None, now: dt.datetime
 
 
 def troubled_count(*, now: dt.datetime) -> int:
-    """Return how many mails wait for a person's decision: failed, or stuck in sending."""
+    """Return how many mails wait for a person's decision: failed, returned, or stuck."""
     stuck = (Mail.state == MailState.SENDING) & (Mail.claimed_at < now - STUCK_AFTER)
-    query = select(func.count()).where((Mail.state == MailState.FAILED) | stuck)
+    query = select(func.count()).where(Mail.state.in_(_ENDED_BADLY) | stuck)
     return db.session.scalar(query) or 0
 
 
 def _demand_open_end(mail: Mail, *, now: dt.datetime) -> None:
     db.session.refresh(mail, with_for_update=True)
-    if mail.state is not MailState.FAILED and not is_stuck(mail, now=now):
+    if mail.state not in _ENDED_BADLY and not is_stuck(mail, now=now):
         raise Refused(MailRefusal.NOTHING_TO_DECIDE)
 
 

@@ -15,11 +15,12 @@ from sqlalchemy.orm import undefer
 
 from scheduler import clock
 from scheduler.database import db, transaction
-from scheduler.notifications import templates
+from scheduler.notifications import bouncing, templates
 from scheduler.notifications.messages import compose
 from scheduler.notifications.models import Mail, MailState
+from scheduler.notifications.reading import own_words_of
 from scheduler.notifications.sealing import unseal
-from scheduler.notifications.sending import Delivery, Never, NotNow, Unknown, delivery_for
+from scheduler.notifications.sending import Bounced, Delivery, Never, NotNow, Unknown, delivery_for
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Claimed:
     attempts: int
     code: str
     facts: dict[str, Any]
+    own: templates.OwnWords
     sealed: bytes | None
     locale: str
     to_address: str
@@ -48,7 +50,9 @@ def send_due() -> None:
     A worker that was told to end takes no further mail; the rest is sent after its next start.
     """
     is_stopping = current_app.extensions.get("is_stopping", bool)
-    with delivery_for(current_app.config["MAIL_URL"]) as delivery:
+    settings = current_app.config
+    way_out = delivery_for(settings["MAIL_URL"], bounces_to=settings["MAIL_BOUNCES_TO"])
+    with way_out as delivery:
         while not is_stopping() and (mail := _claim()) is not None:
             if not _send(mail, delivery):
                 return
@@ -76,6 +80,7 @@ def _claim() -> Claimed | None:
             attempts=mail.attempts,
             code=mail.code,
             facts=mail.facts,
+            own=own_words_of(mail),
             sealed=mail.sealed,
             locale=mail.locale,
             to_address=mail.to_address,
@@ -102,6 +107,9 @@ def _send(mail: Claimed, delivery: Delivery) -> bool:
     except NotNow as error:
         _postpone(mail, error)
         return not error.is_server
+    except Bounced as error:
+        with transaction():
+            bouncing.mark(mail.id, reason=str(error), now=clock.now())
     except Never as error:
         _note(mail, state=MailState.FAILED, last_error=_short(error))
     except Unknown as error:
@@ -111,16 +119,22 @@ def _send(mail: Claimed, delivery: Delivery) -> bool:
         logger.exception("mail could not be written", extra={"mail": mail.ref, "code": mail.code})
         _note(mail, state=MailState.FAILED, last_error=_short(error))
     else:
-        _note(
-            mail,
-            state=MailState.SENT,
-            sent_at=clock.now(),
-            last_error=None,
-            sealed=None,
-            subject_line=kept.subject,
-            body=kept.body,
-        )
+        _note_sent(mail, kept)
     return True
+
+
+def _note_sent(mail: Claimed, kept: templates.Written) -> None:
+    with transaction():
+        bouncing.forget(mail.to_address)
+        values = {
+            "state": MailState.SENT,
+            "sent_at": clock.now(),
+            "last_error": None,
+            "sealed": None,
+            "subject_line": kept.subject,
+            "body": kept.body,
+        }
+        db.session.execute(update(Mail).where(Mail.id == mail.id).values(**values))
 
 
 def _write(mail: Claimed, secrets: dict[str, str]) -> templates.Written:
@@ -130,6 +144,7 @@ def _write(mail: Claimed, secrets: dict[str, str]) -> templates.Written:
         locale=mail.locale,
         to_name=mail.to_name,
         public_url=current_app.config["PUBLIC_URL"],
+        own=mail.own,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
 from scheduler.database import db
 from scheduler.notifications import services as notifications
 from scheduler.publicity.models import Objection, ObjectionState
@@ -45,17 +46,9 @@ def tell_coordinators(objection: Objection, *, now: dt.datetime) -> int:
         .where(Account.id.in_(granted), Account.deactivated_at.is_(None))
         .order_by(Account.id)
     ).all()
+    facts = _facts(objection) | {"link": f"/objections/{objection.ref}"}
     for account in accounts:
-        notifications.queue(
-            RECEIVED,
-            to_address=account.email,
-            to_name=account.name,
-            locale=account.locale,
-            account_id=account.id,
-            about=objection.ref,
-            now=now,
-            facts=_facts(objection) | {"link": f"/objections/{objection.ref}"},
-        )
+        mail(account, RECEIVED, facts, now=now, about=objection.ref)
     return len(accounts)
 
 

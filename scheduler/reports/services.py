@@ -7,6 +7,7 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 
@@ -20,11 +21,11 @@ from scheduler.access.permissions import (
     can,
 )
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
 from scheduler.audit import services as audit
 from scheduler.database import db, held
 from scheduler.errors import NotAllowed, NotFound, Refused
 from scheduler.jobs import services as jobs
-from scheduler.notifications import services as notifications
 from scheduler.people.sealing import Sealer
 from scheduler.reports.models import Export, ExportState
 from scheduler.reports.refusals import ExportRefusal
@@ -305,22 +306,13 @@ def _record(action: str, actor: Actor, wish: Wish, rows: int, now: dt.datetime) 
 def _mail(
     code: str, account: Account, export: Export, *, now: dt.datetime, **facts: str | dt.datetime
 ) -> None:
-    shown = {
+    shown: dict[str, Any] = {
         name: fact.isoformat() if isinstance(fact, dt.datetime) else fact
         for name, fact in facts.items()
     }
-    notifications.queue(
-        code,
-        to_address=account.email,
-        to_name=account.name,
-        locale=account.locale,
-        account_id=account.id,
-        about=export.ref,
-        now=now,
-        facts={
-            "about": export.about or export.listing,
-            "rows": export.row_count,
-            "link": f"/exports/{export.ref}",
-            **shown,
-        },
-    )
+    shown |= {
+        "about": export.about or export.listing,
+        "rows": export.row_count,
+        "link": f"/exports/{export.ref}",
+    }
+    mail(account, code, shown, now=now, about=export.ref)

@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from scheduler.access.permissions import Actor, Permission, Role
 from scheduler.accounts.models import Account
 from scheduler.admin import queries, scopes
-from scheduler.admin.outbox_views import subject_of
 from scheduler.admin.texts import ACCOUNT_STATE_LABELS, JOB_STATE_LABELS
 from scheduler.audit.models import AuditEntry
 from scheduler.jobs.models import Job, JobState
 from scheduler.jobs.texts import failure_text, title_of
 from scheduler.listing import asked_order, in_order
 from scheduler.notifications.models import Mail
+from scheduler.notifications.reading import subject_of
 from scheduler.notifications.texts import STATE_LABELS
 from scheduler.organisations.services import find_school
 from scheduler.reports.tables import (

@@ -3,10 +3,14 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
 from scheduler.scheduling.notices import TO_FAMILY, TO_FAMILY_FIRST, TO_SCHOOL
 
 templates.add(
     TO_SCHOOL,
+    readers=Readers.SCHOOL,
+    label=_l("The timetable, to schools"),
+    essential=("changes", "notes"),
     subject=_l("%(programme)s: timetable, release %(number)s"),
     body=_l(
         "release %(number)s of the timetable of %(programme)s has been published. This concerns "
@@ -16,6 +20,9 @@ templates.add(
 )
 templates.add(
     TO_FAMILY,
+    readers=Readers.FAMILY,
+    label=_l("The timetable has changed, to guardians"),
+    essential=("changes", "notes"),
     subject=_l("%(programme)s: the timetable of %(children)s has changed"),
     body=_l(
         "release %(number)s of the timetable of %(programme)s has been published. This concerns "
@@ -25,6 +32,9 @@ templates.add(
 )
 templates.add(
     TO_FAMILY_FIRST,
+    readers=Readers.FAMILY,
+    label=_l("The timetable, to guardians"),
+    essential=("changes", "notes"),
     subject=_l("%(programme)s: the timetable of %(children)s"),
     body=_l(
         "the timetable of %(programme)s has been published (release %(number)s). These are the "

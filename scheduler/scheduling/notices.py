@@ -38,6 +38,12 @@ class Notice:
     children: dict[str, None] = field(default_factory=dict)
 
     @property
+    def cases(self) -> list[str]:
+        """The applications that the changes are about, for a school's mail."""
+        keys = self.changes if self.code == TO_SCHOOL else ()
+        return [key.partition(":")[2] for key in keys]
+
+    @property
     def code_now(self) -> str:
         """The mail's code: families are told otherwise of times that are new than of changes."""
         is_new = all(change.was is None for change in self.changes.values())
@@ -74,6 +80,8 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
             about=programme.code,
             once_key=f"release:{programme.code}:{release.number}:{address}",
             account_id=notice.account_id,
+            programme_id=programme.id,
+            cases=notice.cases,
             now=now,
         )
     return len(notices)

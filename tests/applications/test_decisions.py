@@ -200,7 +200,8 @@ def test_what_is_refused_among_many_leaves_no_trace(festival):
         (State.SUBMITTED, 1),
     ]
     assert len(db.session.scalars(select(HistoryEntry)).all()) == 2
-    assert len(queued()) == 2
+    mail = db.session.scalars(select(Mail)).one()
+    assert (mail.code, mail.facts["count"]) == ("applications.several", 2)
 
 
 def test_a_district_reviewer_does_not_decide(festival, submitted):

@@ -109,7 +109,7 @@ def test_every_mail_can_be_written_in_every_language(app, code, locale):
         "link": "/applications/A-1",
         "reason": "Please shorten.",
         "places": 1,
-        "ends_at": "2027-04-01T08:00:00+00:00",
+        "deadline_at": "2027-04-01T08:00:00+00:00",
         "pupil": "Ann",
     }
     with app.test_request_context():

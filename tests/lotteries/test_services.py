@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from scheduler.applications.decisions import Decision, decide
@@ -326,6 +326,24 @@ def test_portions_go_on_where_the_last_one_ended(session, fair):
     assert (sizes, states) == ([4, 2], [LotteryState.DRAWN, LotteryState.APPLIED])
     positions = {entry.group_name: entry.waitlist_position for entry in fair.entries}
     assert [positions[name] for name in order] == [None, None, 1, 2, 3, 4]
+
+
+def test_each_person_is_told_once_when_all_is_applied(session, fair):
+    """C and D are of one school, whose officer hears of both in one mail, whatever the portions."""
+    others = [factories.officer(fair.schools[number]).email for number in (0, 1, 3, 4)]
+    lottery = draw(fair, freeze(fair))
+    session.execute(delete(Mail))
+    applying.apply(lottery, actor=fair.actor, now=AFTER, most=4)
+    assert session.scalars(select(Mail)).all() == []
+    applying.apply(lottery, actor=fair.actor, now=AFTER, most=4)
+    applying.apply(lottery, actor=fair.actor, now=AFTER, most=4)
+    mails = session.scalars(select(Mail)).all()
+    several = [mail for mail in mails if mail.code == "applications.several"]
+    assert [mail.to_address for mail in several] == [fair.officer.email]
+    refs = {each["facts"]["ref"] for each in several[0].facts["entries"]}
+    assert refs == {fair.entries[2].ref, fair.entries[3].ref}
+    single = sorted(mail.to_address for mail in mails if mail not in several)
+    assert single == sorted(others)
 
 
 def test_nobody_applies_it_to_the_own_school(session, fair):

@@ -12,6 +12,7 @@ from scheduler.access.permissions import Role
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
+from scheduler.notifications.models import MailState
 from scheduler.panels.models import Panel
 from scheduler.people.models import ConsentPurpose
 from tests import factories
@@ -81,6 +82,15 @@ def _judgement(side):
     factories.assignment(factories.panel_reviewer(panel), side.application, [8])
 
 
+def _mail(side):
+    factories.mail(
+        account_id=factories.officer(side.school).id,
+        about=side.application.ref,
+        code="applications.submitted",
+        state=MailState.BOUNCED,
+    )
+
+
 def _panel(side):
     level = side.application.level
     factories.panel(level, factories.category(side.programme), factories.category(side.programme))
@@ -128,6 +138,10 @@ LISTS = [
     ("admin.jobs", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.job(side.account)),
     ("admin.mails", Role.PLATFORM_ADMINISTRATOR, lambda _: factories.mail()),
     ("admin.audit_log", Role.PLATFORM_ADMINISTRATOR, _record),
+    ("messages.mails", Role.COORDINATOR, _mail),
+    ("messages.mails", Role.SCHOOL_OFFICER, _mail),
+    ("applications.case", Role.COORDINATOR, _mail),
+    ("applications.show", Role.SCHOOL_OFFICER, _mail),
 ]
 
 

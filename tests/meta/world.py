@@ -152,7 +152,10 @@ def _work(programme, category, application, venue, account, school):
         "sessions": browser.ref,
         "exports": export.ref,
         "jobs": factories.job(account).ref,
-        "mails": factories.mail(account_id=account.id).ref,
+        "mails": factories.mail(
+            account_id=account.id, about=application.ref, code="applications.submitted"
+        ).ref,
+        "messages": "applications.accepted",
     }
 
 

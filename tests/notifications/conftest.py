@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.notifications import services, tasks, templates
-from scheduler.notifications.models import Mail
+from scheduler.notifications.models import Mail, ReturnedAddress
 
 CODE = "tests.notice"
 
@@ -76,6 +76,19 @@ def stored(app):
                 db.session.refresh(mail, ["sealed"])
             db.session.expunge_all()
         return mails
+
+    return read
+
+
+@pytest.fixture
+def returned(app):
+    """A function that returns the addresses from which mail comes back."""
+
+    def read():
+        with app.app_context(), transaction():
+            rows = list(db.session.query(ReturnedAddress).order_by(ReturnedAddress.address))
+            db.session.expunge_all()
+        return rows
 
     return read
 

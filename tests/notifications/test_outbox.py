@@ -137,6 +137,31 @@ def test_a_mail_that_is_being_sent_is_left_alone_until_it_is_stuck(session):
     assert services.is_stuck(mail, now=now + OLD)
 
 
+def test_a_mail_that_came_back_is_sent_to_the_corrected_address(session, mail_url, tmp_path, send):
+    mail_url(f"file://{tmp_path}")
+    mail = make(session, state=MailState.BOUNCED, to_address="wrong@school.example")
+    mail.facts = {**FACTS, "secret_link": "/x"}
+    mail.body, mail.subject_line = "as it was sent", "before"
+    mail.sent_at = mail.bounced_at = clock.now() - OLD
+    session.commit()
+    with transaction():
+        services.send_again(mail, to_address="right@school.example", actor_id=None, now=clock.now())
+    session.commit()
+    assert (mail.state, mail.to_address) == (MailState.SENT, "right@school.example")
+    assert (mail.subject_line, mail.bounced_at) == ("About the concert", None)
+    (file,) = tmp_path.iterdir()
+    assert b"right@school.example" in file.read_bytes()
+
+
+def test_a_private_link_that_is_gone_cannot_be_sent_again(session):
+    mail = make(session, state=MailState.BOUNCED)  # its link was forgotten when it was sent
+    with pytest.raises(Refused) as refused, transaction():
+        services.send_again(mail, actor_id=None, now=clock.now())
+    assert refused.value.code is MailRefusal.LINKS_GONE
+    session.rollback()
+    assert mail.state is MailState.BOUNCED
+
+
 @pytest.mark.parametrize("state", [MailState.QUEUED, MailState.SENT])
 def test_nothing_is_decided_about_other_mails(session, state):
     mail = make(session, state=state, claimed_at=clock.now() - OLD)
@@ -165,4 +190,5 @@ def test_trouble_is_counted(session):
     make(session, state=MailState.SENDING, claimed_at=now - OLD)
     make(session, state=MailState.SENDING, claimed_at=now)
     make(session, state=MailState.QUEUED)
-    assert services.troubled_count(now=now) == 2
+    make(session, state=MailState.BOUNCED)
+    assert services.troubled_count(now=now) == 3

@@ -168,15 +168,48 @@ def test_a_server_that_is_down_is_tried_with_one_mail_only(mail_url, queue, send
     assert [mail.attempts for mail in stored()] == [1, 0]
 
 
-def test_a_refused_receiver_fails_at_once_and_holds_nobody_up(server, queue, send, stored):
+def test_a_refused_receiver_comes_back_at_once_and_holds_nobody_up(
+    server, queue, send, stored, returned
+):
     server.rcpt = "550 no such mailbox"
     queue()
     send()
     server.rcpt = "250 OK"
     queue(to_address="other@school.example")
     send()
-    assert [mail.state for mail in stored()] == [MailState.FAILED, MailState.SENT]
-    assert stored()[0].last_error == "Never: 550 no such mailbox"
+    assert [mail.state for mail in stored()] == [MailState.BOUNCED, MailState.SENT]
+    assert stored()[0].last_error == "550 no such mailbox"
+    assert [row.address for row in returned()] == ["teacher@school.example"]
+
+
+def test_an_address_that_takes_mail_again_is_marked_no_longer(server, queue, send, returned):
+    server.rcpt = "550 5.1.1 no such mailbox"
+    queue()
+    send()
+    assert len(returned()) == 1
+    server.rcpt = "250 OK"
+    queue(to_address="Teacher@school.example")
+    send()
+    assert returned() == []
+
+
+def test_a_policy_of_the_server_says_nothing_about_the_address(
+    server, queue, send, stored, returned
+):
+    server.rcpt = "554 5.7.1 relay access denied"
+    queue()
+    send()
+    assert [mail.state for mail in stored()] == [MailState.FAILED]
+    assert returned() == []
+
+
+def test_each_mail_has_a_return_address_of_its_own(app, server, queue, send, stored, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_BOUNCES_TO", "bounces@example.org")
+    queue()
+    queue(to_address="other@school.example")
+    send()
+    senders = [sender for sender, _receivers, _text in server.received]
+    assert senders == [f"bounces+{mail.ref}@example.org" for mail in stored()]
 
 
 def test_a_refused_sender_is_our_trouble_and_no_mail_fails(server, queue, send, stored):

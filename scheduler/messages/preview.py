@@ -1,0 +1,117 @@
+"""A mail as it would be written now about a real case, in each language, without sending it."""
+
+import datetime as dt
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from scheduler.applications import notices, offers
+from scheduler.applications.models import Application, HistoryEntry
+from scheduler.applications.workflow import Action, State
+from scheduler.database import db
+from scheduler.languages import LOCALES
+from scheduler.notifications import templates
+from scheduler.notifications.own_words import Words
+from scheduler.notifications.templates import MASK, Written
+from scheduler.organisations.models import School
+from scheduler.programmes.models import Programme
+
+MOST_CASES = 200
+
+_ACTION_BY_CODE = {code: action for action, code in notices.MAIL_BY_ACTION.items()}
+_CODE_BY_STATE = {
+    State.WAITLISTED: notices.MAIL_BY_ACTION[Action.WAITLIST],
+    State.OFFERED: notices.MAIL_BY_ACTION[Action.OFFER],
+    State.REJECTED: notices.MAIL_BY_ACTION[Action.REJECT],
+    State.RETURNED: notices.MAIL_BY_ACTION[Action.RETURN],
+}
+
+
+def cases_of(programme: Programme) -> list[Application]:
+    """Return the entries to choose from, by school and group; not the drafts, which nobody sent."""
+    query = (
+        select(Application)
+        .join(Application.school)
+        .where(Application.programme_id == programme.id, Application.state != State.DRAFT)
+        .options(contains_eager(Application.school), joinedload(Application.category))
+        .order_by(School.name, Application.group_name, Application.id)
+        .limit(MOST_CASES)
+    )
+    return list(db.session.scalars(query))
+
+
+def previews(code: str, application: Application, words: Words, *, now: dt.datetime) -> Any:
+    """Return the mail by locale, as it would be written about the case with these words.
+
+    What only the sending knows (links with a token, a release's changes) is shown as masked.
+    """
+    facts = _facts(code, application, now)
+    receivers = notices.recipients(application)
+    return {locale: _written(code, facts, words, locale, receivers) for locale in LOCALES}
+
+
+def _written(
+    code: str, facts: dict[str, Any], words: Words, locale: str, receivers: list[Any]
+) -> Written:
+    is_family = templates.adaptable()[code].readers is templates.Readers.FAMILY
+    return templates.write(
+        code,
+        facts,
+        locale=locale,
+        to_name=MASK if is_family or not receivers else receivers[0].name,
+        public_url=current_app.config["PUBLIC_URL"],
+        own=words.get(locale),
+    )
+
+
+def _facts(code: str, application: Application, now: dt.datetime) -> dict[str, Any]:
+    facts = dict.fromkeys(templates.placeholders(code).values(), MASK) | _news(
+        code, application, now
+    )
+    if "pupil" in facts:
+        facts["link"] = MASK
+    if code == notices.SEVERAL:
+        others = [each for each in cases_of(application.programme) if each.id != application.id]
+        own = [each for each in others if each.school_id == application.school_id]
+        shown = [application, *(own or others)[:2]]
+        facts |= {
+            "count": len(shown),
+            "link": "/applications",
+            "entries": [_entry(each, now) for each in shown],
+        }
+    return facts
+
+
+def _entry(application: Application, now: dt.datetime) -> dict[str, Any]:
+    code = _CODE_BY_STATE.get(application.state, notices.MAIL_BY_ACTION[Action.ACCEPT])
+    return {"code": code, "facts": _news(code, application, now)}
+
+
+def _news(code: str, application: Application, now: dt.datetime) -> dict[str, Any]:
+    """Return the facts of a decision on the case, as they were, or as they would be."""
+    hours = offers.policy_of(application.programme_id).offer_hours or 1
+    ends_at = application.offer_ends_at or now + dt.timedelta(hours=hours)
+    return notices.common_facts(application) | {
+        "reason": _reason(code, application),
+        "deadline_at": ends_at.isoformat(),
+        "timezone": application.programme.timezone,
+        "places": application.places_held or 1,
+    }
+
+
+def _reason(code: str, application: Application) -> str:
+    action = _ACTION_BY_CODE.get(code)
+    query = (
+        select(HistoryEntry.reason)
+        .where(
+            HistoryEntry.application_id == application.id,
+            HistoryEntry.action == action,
+            HistoryEntry.reason.is_not(None),
+        )
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+    )
+    return (action and db.session.scalar(query)) or str(_("[What you write when you decide]"))

@@ -1,0 +1,125 @@
+"""Reports of mails that could not be delivered, as mail servers send them. Pure: bytes to facts.
+
+The standard's form (RFC 3464) is `multipart/report` with a part of fields and the mail or its
+headers. Some servers send words for people instead and attach the mail: those are recognised by
+who writes (nobody, a postmaster or a mailer daemon) and by the mail of ours that they return.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr, parsedate_to_datetime
+
+_REF = re.compile(r"<([0-9a-f]{16})@[^<>\s]+>")
+_RETURN_PATH = re.compile(r"\+([0-9a-f]{16})@")
+_DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
+_RETURNED_TYPES = frozenset({"message/rfc822", "text/rfc822-headers", "message/global"})
+_LONGEST_WORDS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report says: which of our mails (by reference), to whom, since when, and why."""
+
+    refs: tuple[str, ...]
+    addresses: tuple[str, ...]
+    reason: str
+    at: dt.datetime | None
+
+
+def read(content: bytes) -> Report | None:
+    """Return what the message reports as undeliverable; None if it is no such report.
+
+    Delays, successful deliveries and people's automatic answers are none. Never raises: whatever
+    cannot be understood is no report.
+    """
+    try:
+        return _read(message_from_bytes(content, policy=policy.compat32))
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def _read(message: Message) -> Report | None:
+    groups = list(_recipients(message))
+    failed = [group for group in groups if _field(group, "Action").lower() == "failed"]
+    named = _text(message, "X-Failed-Recipients").split(",")
+    refs = _refs(message)
+    if groups and not failed:
+        return None  # delayed, delivered, relayed
+    if not failed and not any(map(str.strip, named)) and not (_is_from_daemon(message) and refs):
+        return None
+    addresses = [address for group in failed for address in _addresses(group)]
+    addresses += [parseaddr(name)[1].lower() for name in named]
+    return Report(
+        refs=refs,
+        addresses=tuple(dict.fromkeys(address for address in addresses if "@" in address)),
+        reason=next(filter(None, map(_reason, failed)), "") or _subject(message),
+        at=_date(message),
+    )
+
+
+def _recipients(message: Message) -> Iterator[Message]:
+    """Return the groups of fields, one for each recipient; the first group is the message's."""
+    for part in message.walk():
+        if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
+            groups = part.get_payload()
+            yield from (group for group in groups if isinstance(group, Message) and group["Action"])
+
+
+def _addresses(group: Message) -> list[str]:
+    """Return whom we wrote to first, then where it went from there: `rfc822; a@b.example`."""
+    fields = (_field(group, name) for name in ("Original-Recipient", "Final-Recipient"))
+    return [parseaddr(field.rpartition(";")[2].strip())[1].lower() for field in fields]
+
+
+def _reason(group: Message) -> str:
+    words = _field(group, "Diagnostic-Code").partition(";")[2] or _field(group, "Diagnostic-Code")
+    return " ".join(f"{_field(group, 'Status')} {words}".split())
+
+
+def _refs(message: Message) -> tuple[str, ...]:
+    """Return the references of our mails that the report carries, the surest first."""
+    found = _RETURN_PATH.findall(f"{message['To']} {message['Delivered-To']}")
+    for part in message.walk():
+        if part is not message and part["Message-ID"]:
+            found += _REF.findall(str(part["Message-ID"]))
+        if part.get_content_type() in _RETURNED_TYPES or part.get_content_maintype() == "text":
+            found += re.findall(rf"(?i)message-id:\s*{_REF.pattern}", _words(part))
+    for name in ("In-Reply-To", "References"):
+        found += _REF.findall(_text(message, name))
+    return tuple(dict.fromkeys(found))
+
+
+def _words(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return payload[:_LONGEST_WORDS].decode(errors="replace") if isinstance(payload, bytes) else ""
+
+
+def _is_from_daemon(message: Message) -> bool:
+    return _text(message, "Return-Path").strip() == "<>" or bool(
+        _DAEMONS.match(parseaddr(_text(message, "From"))[1])
+    )
+
+
+def _subject(message: Message) -> str:
+    return " ".join(str(make_header(decode_header(_text(message, "Subject")))).split())
+
+
+def _date(message: Message) -> dt.datetime | None:
+    try:
+        found = parsedate_to_datetime(_text(message, "Date"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
+
+
+def _field(group: Message, name: str) -> str:
+    return " ".join(_text(group, name).split())
+
+
+def _text(message: Message, name: str) -> str:
+    return str(message[name] or "")
