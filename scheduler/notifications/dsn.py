@@ -7,7 +7,7 @@ who writes (nobody, a postmaster or a mailer daemon) and by the mail of ours tha
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -17,6 +17,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 _REF = re.compile(r"<([0-9a-f]{16})@[^<>\s]+>")
 _RETURN_PATH = re.compile(r"\+([0-9a-f]{16})@")
 _DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED_TYPES = frozenset({"message/rfc822", "text/rfc822-headers", "message/global"})
 _LONGEST_WORDS = 20_000
 
@@ -44,12 +45,12 @@ def read(content: bytes) -> Report | None:
 
 
 def _read(message: Message) -> Report | None:
-    groups = list(_recipients(message))
-    failed = [group for group in groups if _field(group, "Action").lower() == "failed"]
+    statuses = [part for part in message.walk() if part.get_content_type() in _STATUS_TYPES]
+    failed = [group for group in _groups(statuses) if _field(group, "Action").lower() == "failed"]
     named = _text(message, "X-Failed-Recipients").split(",")
     refs = _refs(message)
-    if groups and not failed:
-        return None  # delayed, delivered, relayed
+    if statuses and not failed:
+        return None  # delayed, delivered, relayed, or nothing that can be understood
     if not failed and not any(map(str.strip, named)) and not (_is_from_daemon(message) and refs):
         return None
     addresses = [address for group in failed for address in _addresses(group)]
@@ -62,12 +63,10 @@ def _read(message: Message) -> Report | None:
     )
 
 
-def _recipients(message: Message) -> Iterator[Message]:
+def _groups(statuses: Iterable[Message]) -> Iterator[Message]:
     """Return the groups of fields, one for each recipient; the first group is the message's."""
-    for part in message.walk():
-        if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
-            groups = part.get_payload()
-            yield from (group for group in groups if isinstance(group, Message) and group["Action"])
+    for part in statuses:
+        yield from (group for group in part.get_payload() if isinstance(group, Message))
 
 
 def _addresses(group: Message) -> list[str]:
