@@ -94,6 +94,19 @@ def _fitting(key: str | None) -> str | None:
     return sha256(key.encode()).hexdigest()
 
 
+def allow_again(once_key: str, *, to_address: str) -> None:
+    """Let an event be mailed once more, if its mail came back and the address is another now."""
+    db.session.execute(
+        update(Mail)
+        .where(
+            Mail.once_key == _fitting(once_key),
+            Mail.state == MailState.BOUNCED,
+            Mail.to_address != to_address,
+        )
+        .values(once_key=None)
+    )
+
+
 def find(ref: str) -> Mail:
     """Return the mail; raises `NotFound`."""
     mail = db.session.scalar(select(Mail).where(Mail.ref == ref))
