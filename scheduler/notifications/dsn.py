@@ -24,7 +24,10 @@ _LONGEST_WORDS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report says: which of our mails (by reference), to whom, since when, and why."""
+    """What a report says: which of our mails (by reference), to whom, since when, and why.
+
+    `addresses` are blank where the report returns somebody else's mail.
+    """
 
     refs: tuple[str, ...]
     addresses: tuple[str, ...]
@@ -55,6 +58,8 @@ def _read(message: Message) -> Report | None:
         return None
     addresses = [address for group in failed for address in _addresses(group)]
     addresses += [parseaddr(name)[1].lower() for name in named]
+    if not refs and _returns_a_mail(message):
+        addresses = []  # the mail that it returns is somebody else's, whomever it went to
     return Report(
         refs=refs,
         addresses=tuple(dict.fromkeys(address for address in addresses if "@" in address)),
@@ -91,6 +96,13 @@ def _refs(message: Message) -> tuple[str, ...]:
     for name in ("In-Reply-To", "References"):
         found += _REF.findall(_text(message, name))
     return tuple(dict.fromkeys(found))
+
+
+def _returns_a_mail(message: Message) -> bool:
+    parts = [part for part in message.walk() if part is not message]
+    is_whole = any(part["Message-ID"] for part in parts)
+    headers = [part for part in parts if part.get_content_type() in _RETURNED_TYPES]
+    return is_whole or any("message-id:" in _words(part).lower() for part in headers)
 
 
 def _words(part: Message) -> str:

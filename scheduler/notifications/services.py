@@ -130,10 +130,10 @@ def send_again(
     is none of these, or when it had a private link: that is not kept once a mail was sent.
     """
     _demand_open_end(mail, now=now)
+    mail.body = mail.subject_line = None  # it is worded anew, with its links unless they are gone
     if mail.state is MailState.BOUNCED and text_of(mail) is None:
         raise Refused(MailRefusal.LINKS_GONE)
     mail.to_address = to_address or mail.to_address
-    mail.body = mail.subject_line = None
     mail.sent_at = mail.bounced_at = None
     mail.state = MailState.QUEUED
     mail.attempts = 0
