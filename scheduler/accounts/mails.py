@@ -10,6 +10,7 @@ ROLE_GRANTED = "accounts.role_granted"
 ROLE_OFFERED = "accounts.role_offered"
 OFFICER_INVITED = "accounts.officer_invited"
 RESET = "accounts.reset"
+ADDRESS_CHANGED = "accounts.address_changed"
 PASSWORD_CHANGED = "accounts.password_changed"  # noqa: S105 - a mail's name
 
 templates.add(
@@ -83,5 +84,14 @@ templates.add(
         "signed out.\n\n"
         "If it was not you, ask for a new password at once, and tell your administrator:\n"
         "%(reset_link)s"
+    ),
+)
+templates.add(
+    ADDRESS_CHANGED,
+    subject=_l("The address of your account was changed"),
+    body=_l(
+        "An administrator changed the address of your account at %(changed_at)s. You sign in with "
+        "%(address)s from now on, and mails go there.\n\n"
+        "If that is not right, tell your administrator at once."
     ),
 )

@@ -44,6 +44,10 @@ class GrantForm(BaseForm):
         self.role.choices = scopes.choices()
 
 
+class AddressForm(BaseForm):
+    email = email_field(autocomplete="off")
+
+
 class InviteForm(GrantForm):
     email = email_field(autocomplete="off")
     name = optional_name_field()

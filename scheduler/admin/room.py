@@ -4,6 +4,7 @@ from flask import Flask
 
 from scheduler.admin import (
     account_views,
+    address_views,
     log_views,
     offer_views,
     officer_views,
@@ -12,7 +13,15 @@ from scheduler.admin import (
 )
 from scheduler.admin.blueprint import blueprint
 
-__all__ = ["account_views", "init_app", "log_views", "offer_views", "officer_views", "outbox_views"]
+__all__ = [
+    "account_views",
+    "address_views",
+    "init_app",
+    "log_views",
+    "offer_views",
+    "officer_views",
+    "outbox_views",
+]
 
 
 def init_app(app: Flask) -> None:

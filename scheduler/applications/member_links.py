@@ -82,15 +82,19 @@ def mail_to_guardians(
 ) -> int:
     """Queue a mail with the pupil's link to each guardian with an address; return how many.
 
-    Whoever was sent this link already gets no second mail; a replaced link is sent anew. Name
-    and link stand in the mail's sealed part.
+    Whoever was sent this link already gets no second mail; a replaced link is sent anew, and so is
+    one that came back from an address that was corrected since. Name and link stand in the mail's
+    sealed part.
     """
     queued = 0
     for member in member_links(application, secret_key=secret_key):
         for guardian in member.guardians if member.path else ():
+            address = guardian.email or ""
+            once_key = f"{MAIL}:{member.stamp}:{guardian.id}"
+            notifications.allow_again(once_key, to_address=address)
             queued += notifications.queue(
                 MAIL,
-                to_address=guardian.email or "",
+                to_address=address,
                 to_name=guardian.name,
                 locale=_locale(member.person),
                 now=now,
@@ -101,7 +105,7 @@ def mail_to_guardians(
                 secrets={"pupil": member.person.name, "link": member.path or ""},
                 about=application.ref,
                 programme_id=application.programme_id,
-                once_key=f"{MAIL}:{member.stamp}:{guardian.id}",
+                once_key=once_key,
             )
     _record("links:mail", application, actor=actor, now=now, queued=queued)
     return queued

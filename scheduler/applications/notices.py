@@ -138,6 +138,8 @@ def _tell(application: Application, code: str, *, now: dt.datetime, **facts: Any
 
 
 def _tell_all(held: Collection[News], now: dt.datetime) -> None:
+    if not held:
+        return
     schools: defaultdict[int, list[tuple[int, News]]] = defaultdict(list)
     applications: defaultdict[int, list[tuple[int, News]]] = defaultdict(list)
     for place, news in enumerate(held):

@@ -9,7 +9,7 @@ from scheduler.accounts.models import Account
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
-from scheduler.demo import accounts, backing, consents, form, people, places, programme
+from scheduler.demo import accounts, backing, consents, form, messages, people, places, programme
 from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.entries import Entry, all_entries
@@ -81,6 +81,7 @@ def load(*, now: dt.datetime) -> bool:
     )
     _count_places(entries, category_ids)
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
+    messages.add_messages(programme_id, application_ids[accounts.LEADERS_GROUP], now=now)
     add_public(now=now)
     audit.record(
         "demo:load",

@@ -110,7 +110,7 @@ def is_readable(application: Application, mail: Mail) -> bool:
 
     A colleague may act for another school too, and is told of both in one mail.
     """
-    if may(Permission.APPLICATION_REVIEW, application) or mail.about is not None:
+    if may(Permission.APPLICATION_REVIEW, application) or mail.about == application.ref:
         return True
     if mail.account_id == current_actor().account_id:
         return True

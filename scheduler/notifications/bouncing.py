@@ -50,9 +50,10 @@ def forget(address: str) -> None:
 
 def returned_among(addresses: Collection[str]) -> set[str]:
     """Return those of the addresses, as they are written, from which mail comes back."""
-    by_lower = {address.lower(): address for address in addresses}
-    query = select(ReturnedAddress.address).where(ReturnedAddress.address.in_(by_lower))
-    return {by_lower[address] for address in db.session.scalars(query)}
+    asked = {address.lower() for address in addresses}
+    query = select(ReturnedAddress.address).where(ReturnedAddress.address.in_(asked))
+    returned = set(db.session.scalars(query))
+    return {address for address in addresses if address.lower() in returned}
 
 
 def note_report(report: Report, *, now: dt.datetime) -> Noted:
@@ -78,9 +79,7 @@ def note_report(report: Report, *, now: dt.datetime) -> Noted:
 def _mail_of(report: Report, now: dt.datetime) -> Mail | None:
     if report.refs:
         query = select(Mail).where(Mail.ref.in_(report.refs)).order_by(Mail.id.desc())
-        found = db.session.scalars(query.limit(1)).first()
-        if found is not None:
-            return found
+        return db.session.scalars(query.limit(1)).first()
     query = (
         select(Mail)
         .where(

@@ -4,6 +4,7 @@ import mailbox
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -58,8 +59,8 @@ def _messages(path: str) -> Iterator[bytes]:
     if not is_mbox:
         yield place.read_bytes()
         return
-    box = mailbox.mbox(place, create=False)
-    yield from (box.get_bytes(key) for key in box.keys())  # noqa: SIM118 - a mailbox iterates values
+    with closing(mailbox.mbox(place, create=False)) as box:
+        yield from (box.get_bytes(key) for key in box.keys())  # noqa: SIM118 - it iterates values
 
 
 def _new_in(place: Path) -> Iterator[bytes]:

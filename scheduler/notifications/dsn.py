@@ -7,7 +7,7 @@ who writes (nobody, a postmaster or a mailer daemon) and by the mail of ours tha
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
@@ -17,13 +17,17 @@ from email.utils import parseaddr, parsedate_to_datetime
 _REF = re.compile(r"<([0-9a-f]{16})@[^<>\s]+>")
 _RETURN_PATH = re.compile(r"\+([0-9a-f]{16})@")
 _DAEMONS = re.compile(r"^(mailer-daemon|postmaster|mail-daemon)@", re.IGNORECASE)
+_STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
 _RETURNED_TYPES = frozenset({"message/rfc822", "text/rfc822-headers", "message/global"})
 _LONGEST_WORDS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a report says: which of our mails (by reference), to whom, since when, and why."""
+    """What a report says: which of our mails (by reference), to whom, since when, and why.
+
+    `addresses` are blank where the report returns somebody else's mail.
+    """
 
     refs: tuple[str, ...]
     addresses: tuple[str, ...]
@@ -44,16 +48,18 @@ def read(content: bytes) -> Report | None:
 
 
 def _read(message: Message) -> Report | None:
-    groups = list(_recipients(message))
-    failed = [group for group in groups if _field(group, "Action").lower() == "failed"]
+    statuses = [part for part in message.walk() if part.get_content_type() in _STATUS_TYPES]
+    failed = [group for group in _groups(statuses) if _field(group, "Action").lower() == "failed"]
     named = _text(message, "X-Failed-Recipients").split(",")
     refs = _refs(message)
-    if groups and not failed:
-        return None  # delayed, delivered, relayed
+    if statuses and not failed:
+        return None  # delayed, delivered, relayed, or nothing that can be understood
     if not failed and not any(map(str.strip, named)) and not (_is_from_daemon(message) and refs):
         return None
     addresses = [address for group in failed for address in _addresses(group)]
     addresses += [parseaddr(name)[1].lower() for name in named]
+    if not refs and _returns_a_mail(message):
+        addresses = []  # the mail that it returns is somebody else's, whomever it went to
     return Report(
         refs=refs,
         addresses=tuple(dict.fromkeys(address for address in addresses if "@" in address)),
@@ -62,12 +68,10 @@ def _read(message: Message) -> Report | None:
     )
 
 
-def _recipients(message: Message) -> Iterator[Message]:
+def _groups(statuses: Iterable[Message]) -> Iterator[Message]:
     """Return the groups of fields, one for each recipient; the first group is the message's."""
-    for part in message.walk():
-        if part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}:
-            groups = part.get_payload()
-            yield from (group for group in groups if isinstance(group, Message) and group["Action"])
+    for part in statuses:
+        yield from (group for group in part.get_payload() if isinstance(group, Message))
 
 
 def _addresses(group: Message) -> list[str]:
@@ -92,6 +96,13 @@ def _refs(message: Message) -> tuple[str, ...]:
     for name in ("In-Reply-To", "References"):
         found += _REF.findall(_text(message, name))
     return tuple(dict.fromkeys(found))
+
+
+def _returns_a_mail(message: Message) -> bool:
+    parts = [part for part in message.walk() if part is not message]
+    is_whole = any(part["Message-ID"] for part in parts)
+    headers = [part for part in parts if part.get_content_type() in _RETURNED_TYPES]
+    return is_whole or any("message-id:" in _words(part).lower() for part in headers)
 
 
 def _words(part: Message) -> str:

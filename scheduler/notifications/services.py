@@ -94,6 +94,19 @@ def _fitting(key: str | None) -> str | None:
     return sha256(key.encode()).hexdigest()
 
 
+def allow_again(once_key: str, *, to_address: str) -> None:
+    """Let an event be mailed once more, if its mail came back and the address is another now."""
+    db.session.execute(
+        update(Mail)
+        .where(
+            Mail.once_key == _fitting(once_key),
+            Mail.state == MailState.BOUNCED,
+            Mail.to_address != to_address,
+        )
+        .values(once_key=None)
+    )
+
+
 def find(ref: str) -> Mail:
     """Return the mail; raises `NotFound`."""
     mail = db.session.scalar(select(Mail).where(Mail.ref == ref))
@@ -117,10 +130,10 @@ def send_again(
     is none of these, or when it had a private link: that is not kept once a mail was sent.
     """
     _demand_open_end(mail, now=now)
+    mail.body = mail.subject_line = None  # it is worded anew, with its links unless they are gone
     if mail.state is MailState.BOUNCED and text_of(mail) is None:
         raise Refused(MailRefusal.LINKS_GONE)
     mail.to_address = to_address or mail.to_address
-    mail.body = mail.subject_line = None
     mail.sent_at = mail.bounced_at = None
     mail.state = MailState.QUEUED
     mail.attempts = 0

@@ -10,7 +10,7 @@ from scheduler.audit.models import AuditEntry
 from scheduler.calendars import links
 from scheduler.calendars.entries import Audience, Subject
 from scheduler.database import db
-from scheduler.notifications.models import Mail
+from scheduler.notifications.models import Mail, MailState
 from scheduler.people.models import Guardian, Guardianship
 from tests.applications.making import (
     NOW,
@@ -97,6 +97,22 @@ def test_guardians_are_mailed_once_each_with_the_childs_own_link(group, officer)
         assert expected in answer.page.text
     mails = db.session.scalars(select(Mail).order_by(Mail.id)).all()
     assert [mail.to_address for mail in mails] == ["parent@example.org"] * 2
+
+
+def test_a_link_that_came_back_is_sent_to_the_corrected_address(group, officer):
+    publish(group)
+    guardian = add_guardian(pupils(group)[0])
+    officer.post(path(group, "/mail"))
+    mail = db.session.scalars(select(Mail)).one()
+    mail.state = MailState.BOUNCED
+    db.session.commit()
+    officer.post(path(group, "/mail"))  # nothing was corrected yet
+    assert len(db.session.scalars(select(Mail)).all()) == 1
+    guardian.email = "right@example.org"
+    for _ in range(2):
+        officer.post(path(group, "/mail"))
+    addresses = db.session.scalars(select(Mail.to_address).order_by(Mail.id)).all()
+    assert addresses == ["parent@example.org", "right@example.org"]
 
 
 def test_neither_names_nor_links_lie_open_in_the_outbox(group, officer):

@@ -24,7 +24,11 @@ def accounts(session):
     levels = factories.levels(programme)
     factories.quota(levels["city"])
     levels["city"].is_blind = True
-    factories.application(category, school, pupils=2, state="submitted", level=levels["city"])
+    entry = factories.application(
+        category, school, pupils=2, state="submitted", level=levels["city"]
+    )
+    for state in ("sent", "bounced"):
+        factories.mail(about=entry.ref, code="applications.submitted", state=state)
     factories.application(category, school, pupils=2, state="offered")
     plan = factories.plan(programme)
     for number, state in enumerate(("accepted", "accepted", "submitted", "draft", "returned")):

@@ -121,8 +121,8 @@ def mail_to_nowhere(app):
             {"body_zh_hans": "{reason} {link} {ghost}"},
             "body_zh_hans",
             (
-                "There is no placeholder {ghost} here. Possible are: {group}, {category}, {school}, "
-                "{programme}, {reason}, {link}, {ref}."
+                "There is no placeholder {ghost} here. Possible are: {group}, {category}, "
+                "{school}, {programme}, {reason}, {link}, {ref}."
             ),
         ),
         ({"body_en": "No words. {link}"}, "body_en", "{reason} must stand in this text"),
@@ -152,7 +152,8 @@ def test_saving_is_noted_and_the_list_tells_it(client, programme):
     ).one()
     assert entry.facts == {"kind": KIND, "fields": ["subject_en", "body_en"]}
     page = client.get(f"/programmes/{programme.code}/messages").text
-    assert "your own: English" in page
+    assert page.count("your own</span>") == 1
+    assert '<span class="muted d-block">English</span>' in page
     assert "Please look: {group}" in page
 
 

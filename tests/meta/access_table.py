@@ -9,6 +9,7 @@ ACCESS = {
     "admin.account": "platform:administer",
     "admin.accounts": "platform:administer",
     "admin.audit_log": "audit:read",
+    "admin.correct_address": "platform:administer",
     "admin.close": "platform:administer",
     "admin.grant": "platform:administer",
     "admin.invite": "platform:administer",

@@ -30,6 +30,7 @@ OPEN_AT_HOME = {
         "admin.account",
         "admin.accounts",
         "admin.audit_log",
+        "admin.correct_address",
         "admin.invite",
         "admin.invite_officer",
         "admin.jobs",

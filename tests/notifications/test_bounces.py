@@ -235,6 +235,14 @@ def test_reports_about_strangers_mails_are_counted_and_left(run, session):
     assert states(session) == [MailState.SENT, MailState.SENT]
 
 
+def test_somebody_elses_mail_to_the_same_address_is_not_taken_for_ours(run, session):
+    """The mailbox of the reports may serve other programs, too."""
+    for foreign in ("ffffffffffffffff@example.org", "20270301.1@crm.example"):
+        stranger = POSTFIX.replace(f"{REF}@example.org", foreign)
+        assert run(content=stranger.encode()) == "1 about no mail of ours"
+    assert states(session) == [MailState.SENT, MailState.SENT]
+
+
 def test_an_address_alone_means_its_newest_mail_within_a_week(run, session, mail, frozen):
     newer = factories.mail(
         to_address="teacher@school.example",

@@ -118,6 +118,7 @@ def test_a_mail_speaks_in_the_words_it_was_queued_with(app, programme, mail_url,
     assert (first.own_subject, first.own_body) == (GOOD.subject, GOOD.body)
     mail_url(f"file://{tmp_path}")
     frozen(2027, 3, 1, 9)
+    db.session.rollback()
     with app.app_context():
         tasks.send_due()
     db.session.expire_all()
