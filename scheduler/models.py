@@ -2,6 +2,7 @@
 
 from scheduler.accounts import models as accounts
 from scheduler.applications import models as applications
+from scheduler.applications import substitution_models as substitutions
 from scheduler.audit import models as audit
 from scheduler.calendars import models as calendars
 from scheduler.consents import models as consents
@@ -35,6 +36,7 @@ ROOMS = (
     reports,
     publicity,
     scheduling,
+    substitutions,
 )
 
 metadata = Model.metadata

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
@@ -24,11 +25,15 @@ _ORDER = (
 
 @dataclass(frozen=True)
 class DateRules:
-    """How long the public notice lasts, and until when schools withdraw by themselves."""
+    """How long the public notice lasts, until when schools withdraw, how many they substitute.
+
+    `substitution_percent` is of a group's pupils; None means as many as are approved.
+    """
 
     public_notice_days: int
     public_notice_counts: DayCount
     withdrawal_rule: WithdrawalRule
+    substitution_percent: int | None = None
 
 
 def dates_of(programme: Programme) -> dict[DateKind, dt.datetime]:
@@ -61,6 +66,16 @@ def set_dates(
     db.session.flush()
     db.session.expire(programme, ["dates"])
     writing.record("programme:dates", programme, actor, now, fields=[str(each) for each in changed])
+
+
+def substitutions_until(programme: Programme) -> dt.datetime:
+    """Return until when members may be substituted: the date for it, else noon of the first day.
+
+    No zone changes its clocks at noon.
+    """
+    until = dates_of(programme).get(DateKind.SUBSTITUTIONS_UNTIL)
+    first = dt.datetime.combine(programme.starts_on, dt.time(12), ZoneInfo(programme.timezone))
+    return until or first.astimezone(dt.UTC)
 
 
 def may_still_withdraw(programme: Programme, *, now: dt.datetime) -> bool:

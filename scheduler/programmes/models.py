@@ -76,6 +76,7 @@ class Programme(Model):
     withdrawal_rule: Mapped[WithdrawalRule] = mapped_column(
         stored_enum(WithdrawalRule, "withdrawal_rule"), default=WithdrawalRule.ANY_TIME
     )
+    substitution_percent: Mapped[int | None]
     outcome: Mapped[OutcomeKind] = mapped_column(
         stored_enum(OutcomeKind, "outcome"), default=OutcomeKind.LEVEL
     )

@@ -144,6 +144,7 @@ OPEN_AT_HOME = {
         "scheduling.release",
         "scheduling.rename",
         "scheduling.slot",
+        "substitutions.queue",
         "timetable.school",
     },
     Role.DISTRICT_REVIEWER: EVERYBODY
@@ -202,6 +203,9 @@ OPEN_AT_HOME = {
         "messages.mail",
         "messages.mails",
         "reports.case",
+        "substitutions.choose",
+        "substitutions.entry",
+        "substitutions.new",
         "timetable.school",
     },
     Role.TEAM_LEADER: EVERYBODY
