@@ -6,6 +6,7 @@ from scheduler.access.guard import current_actor
 from scheduler.applications import (
     answer_views,
     case_views,
+    copying_views,
     entry_views,
     file_views,
     form_texts,
@@ -22,6 +23,7 @@ from scheduler.applications import (
     substitution_texts,
     substitution_views,
     texts,
+    withdrawal_views,
 )
 from scheduler.applications import panels as case_panels
 from scheduler.applications.blueprint import blueprint
@@ -58,6 +60,7 @@ __all__ = [
     "substitution_queue_views",
     "substitution_texts",
     "texts",
+    "withdrawal_views",
 ]
 
 
@@ -70,6 +73,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(answer_views.blueprint)
     app.register_blueprint(form_views.blueprint)
     app.register_blueprint(substitution_views.blueprint)
+    app.register_blueprint(copying_views.blueprint)
     panels.add(applications_panel)
     case_panels.add(substitutions_panel)
     app.jinja_env.filters.update(

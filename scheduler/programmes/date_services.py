@@ -80,7 +80,12 @@ def substitutions_until(programme: Programme) -> dt.datetime:
 
 def may_still_withdraw(programme: Programme, *, now: dt.datetime) -> bool:
     """Tell whether a school may take an accepted entry out by itself."""
-    if programme.withdrawal_rule is WithdrawalRule.ANY_TIME:
-        return True
-    until = dates_of(programme).get(DateKind.WITHDRAWAL_UNTIL)
+    until = withdrawal_until(programme)
     return until is None or now < until
+
+
+def withdrawal_until(programme: Programme) -> dt.datetime | None:
+    """Return until when schools withdraw accepted entries by themselves; None means any time."""
+    if programme.withdrawal_rule is WithdrawalRule.ANY_TIME:
+        return None
+    return dates_of(programme).get(DateKind.WITHDRAWAL_UNTIL)

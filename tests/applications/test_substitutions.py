@@ -284,7 +284,7 @@ def test_nobody_is_substituted_in_what_has_no_place(group):
 def test_requests_end_with_the_place(group, session, action):
     asked = ask(group)
     if action is Action.WITHDRAW:
-        services.withdraw(group.entry, actor=group.officer.actor, now=NOW)
+        services.withdraw(group.entry, actor=group.officer.actor, now=NOW, reason="Measles")
     else:
         decision = Decision(action, group.entry.version, "Fewer places")
         decisions.decide(group.entry, decision, actor=group.coordinator.actor, now=NOW)
