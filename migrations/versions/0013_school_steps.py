@@ -1,4 +1,4 @@
-"""substitutions"""
+"""substitutions and sealed forms"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -49,6 +49,35 @@ def upgrade() -> None:
     _choose_actions((*OLD_ACTIONS, *NEW_ACTIONS))
     with op.batch_alter_table("programme") as batch:
         batch.add_column(sa.Column("substitution_percent", sa.Integer(), nullable=True))
+    with op.batch_alter_table("category") as batch:
+        batch.add_column(
+            sa.Column(
+                "sealed_form",
+                _enum("sealed_form", ("none", "optional", "required")),
+                nullable=False,
+                server_default="none",
+            )
+        )
+    op.create_table(
+        "sealed_form",
+        sa.Column("application_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["application_id"],
+            ["application.id"],
+            name=op.f("fk_sealed_form_application_id_application"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["stored_file.id"],
+            name=op.f("fk_sealed_form_file_id_stored_file"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("application_id", name=op.f("pk_sealed_form")),
+    )
+    op.create_index(op.f("ix_sealed_form_file_id"), "sealed_form", ["file_id"])
     op.create_table(
         "substitution",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -112,6 +141,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("substitution")
+    op.drop_table("sealed_form")
+    with op.batch_alter_table("category") as batch:
+        batch.drop_constraint(op.f("ck_category_sealed_form"), type_="check")
+        batch.drop_column("sealed_form")
     with op.batch_alter_table("programme") as batch:
         batch.drop_column("substitution_percent")
     words = ", ".join(f"'{word}'" for word in NEW_ACTIONS)

@@ -19,6 +19,7 @@ from scheduler.applications import (
     queue_views,
     result_views,
     school_views,
+    sealed_views,
     substitution_queue_views,
     substitution_texts,
     substitution_views,
@@ -74,7 +75,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(form_views.blueprint)
     app.register_blueprint(substitution_views.blueprint)
     app.register_blueprint(copying_views.blueprint)
+    app.register_blueprint(sealed_views.blueprint)
     panels.add(applications_panel)
+    case_panels.add(sealed_views.sealed_panel)
     case_panels.add(substitutions_panel)
     app.jinja_env.filters.update(
         action_label=ACTION_LABELS.get,

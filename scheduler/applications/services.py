@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor, Permission, can
-from scheduler.applications import first_come, levels, notices, offers
+from scheduler.applications import first_come, levels, notices, offers, sealed_forms
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, editable_fields
 from scheduler.applications.models import Application
@@ -145,6 +145,7 @@ def submit(
     missing = missing_of(application)
     if missing:
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
+    sealed_forms.demand(application)
     is_first_come = application.category.is_first_come
     take(
         application,

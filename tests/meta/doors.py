@@ -205,6 +205,7 @@ OPEN_AT_HOME = {
         "messages.mail",
         "messages.mails",
         "reports.case",
+        "sealed_forms.show",
         "substitutions.choose",
         "substitutions.entry",
         "substitutions.new",
