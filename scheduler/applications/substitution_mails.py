@@ -11,11 +11,12 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
-from scheduler.applications.notices import recipients
+from scheduler.accounts.notices import mail
+from scheduler.applications.notices import common_facts, recipients
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.database import db
-from scheduler.notifications import services as notifications
 from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
 
 ASKED = "applications.substitution_asked"
 DROPPED = "applications.substitution_dropped"
@@ -44,6 +45,10 @@ templates.add(
 )
 templates.add(
     CODE_BY_STATE[SubstitutionState.APPROVED],
+    readers=Readers.SCHOOL,
+    label=_l("Member substituted"),
+    essential=("reason",),
+    more=("ref",),
     subject=_l("Member substituted: %(group)s, %(category)s"),
     body=_l(
         "The substitution in %(group)s (%(school)s), %(category)s of %(programme)s, has been "
@@ -54,6 +59,10 @@ templates.add(
 )
 templates.add(
     CODE_BY_STATE[SubstitutionState.REJECTED],
+    readers=Readers.SCHOOL,
+    label=_l("Substitution of a member rejected"),
+    essential=("reason",),
+    more=("ref",),
     subject=_l("Substitution rejected: %(group)s, %(category)s"),
     body=_l(
         "The substitution in %(group)s (%(school)s), %(category)s of %(programme)s, has been "
@@ -71,37 +80,29 @@ def tell_coordinators(substitution: Substitution, code: str, *, now: dt.datetime
     )
     query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
     for account in db.session.scalars(query.order_by(Account.id)):
-        link = f"/programmes/{programme.code}/substitutions"
-        _queue(substitution, code, account, now, link=link)
+        facts = common_facts(substitution.application)
+        facts["link"] = f"/programmes/{programme.code}/substitutions"
+        _mail(substitution, code, account, facts, now)
 
 
 def tell_school(substitution: Substitution, reason: str, *, now: dt.datetime) -> None:
     """Queue the decision for each officer of the school and each leader of the group."""
     application, code = substitution.application, CODE_BY_STATE[substitution.state]
+    facts = common_facts(application) | {"reason": reason}
     for account in recipients(application):
-        link = f"/applications/{application.ref}"
-        _queue(substitution, code, account, now, link=link, reason=reason)
+        _mail(substitution, code, account, facts, now)
 
 
-def _queue(
-    substitution: Substitution, code: str, account: Account, now: dt.datetime, **facts: Any
+def _mail(
+    substitution: Substitution, code: str, account: Account, facts: dict[str, Any], now: dt.datetime
 ) -> None:
     application = substitution.application
-    notifications.queue(
+    mail(
+        account,
         code,
-        to_address=account.email,
-        to_name=account.name,
-        locale=account.locale,
-        account_id=account.id,
+        facts,
+        now=now,
         about=application.ref,
         once_key=f"{code}:{substitution.ref}:{account.id}",
-        now=now,
-        facts={
-            "ref": application.ref,
-            "group": application.group_name,
-            "school": application.school.name,
-            "category": application.category.names,
-            "programme": application.programme.names,
-            **facts,
-        },
+        programme_id=application.programme_id,
     )

@@ -23,7 +23,7 @@ from scheduler.applications.substitution_effects import replace_member
 from scheduler.applications.substitution_entering import Wish, chosen, entering, index_of, sealed
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.applications.workflow import Action, Refusal, State, transition
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
 from scheduler.programmes.date_services import substitutions_until
 from scheduler.programmes.local_times import wall_time
@@ -89,7 +89,7 @@ def ask(
 def drop(substitution: Substitution, *, actor: Actor, now: dt.datetime) -> None:
     """Take a request back; the group stays as it is. Raises `Conflict` if it was decided on."""
     services.lock(substitution.application)
-    substitution = _lock(substitution)
+    substitution = held(Substitution, substitution.id)
     if substitution.state is not SubstitutionState.PENDING:
         raise Conflict
     _note(substitution, Action.DROP_SUBSTITUTION, actor, now)
@@ -109,7 +109,7 @@ def decide(
     """
     lock_pupils(writing.school)
     application = services.lock(substitution.application)
-    substitution = _lock(substitution)
+    substitution = held(Substitution, substitution.id)
     if not levels.may_decide(writing.actor, application, writing.now):
         raise NotAllowed
     if (substitution.state, substitution.version) != (SubstitutionState.PENDING, verdict.version):
@@ -209,14 +209,6 @@ def _demand_within_limit(application: Application) -> None:
     most = most_substitutions(application.programme, db.session.scalar(query) or 0)
     if most is not None and count_substitutions(application) >= most:
         raise Refused(SubstitutionRefusal.TOO_MANY, most=most)
-
-
-def _lock(substitution: Substitution) -> Substitution:
-    query = select(Substitution).where(Substitution.id == substitution.id).with_for_update()
-    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _end(substitution: Substitution, state: SubstitutionState, now: dt.datetime) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -16,7 +16,6 @@ from scheduler.access.permissions import Permission
 from scheduler.applications import offers, services
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.entry_forms import Required
-from scheduler.applications.forms import trimmed
 from scheduler.applications.models import Application
 from scheduler.applications.published import published_performance
 from scheduler.applications.queries import find_application
@@ -28,7 +27,7 @@ from scheduler.errors import Conflict, Refused
 from scheduler.programmes.date_services import may_still_withdraw, withdrawal_until
 from scheduler.programmes.models import Category
 from scheduler.texts import sentence
-from scheduler.web import BaseForm
+from scheduler.web import BaseForm, shown_version, trimmed
 
 
 class WithdrawalForm(BaseForm):
@@ -63,7 +62,7 @@ def withdrawal(thing: Application) -> str | Response | tuple[str, int]:
             return redirect(url_for("applications.show", ref=thing.ref))
         return _page(form, thing)
     form.validate()
-    version = request.form.get("version", 0, type=int)
+    version = shown_version()
     reason = (form.reason.data or "")[:LONGEST_TEXT]
     actor, now = current_actor(), clock.now()
     try:
