@@ -2,6 +2,8 @@
 
 from scheduler.accounts import models as accounts
 from scheduler.applications import models as applications
+from scheduler.applications import sealed_models as sealed_forms
+from scheduler.applications import substitution_models as substitutions
 from scheduler.audit import models as audit
 from scheduler.calendars import models as calendars
 from scheduler.consents import models as consents
@@ -35,6 +37,8 @@ ROOMS = (
     reports,
     publicity,
     scheduling,
+    sealed_forms,
+    substitutions,
 )
 
 metadata = Model.metadata

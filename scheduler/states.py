@@ -34,6 +34,13 @@ _LOOKS: dict[str, StateLook] = {
     "rejected": StateLook(_l("Rejected"), "danger", "x-circle-fill"),
     "withdrawn": StateLook(_l("Withdrawn"), "neutral", "slash-circle"),
     "confirmed": StateLook(_l("Confirmed"), *_GOOD),
+    # Requests to substitute a member
+    "pending": StateLook(_l("Waits for a decision"), "warning", "hourglass-split"),
+    "approved": StateLook(_l("Approved"), *_GOOD),
+    # Forms with a school's seal
+    "form_not_attached": StateLook(_l("Not attached"), "warning", "exclamation-triangle-fill"),
+    "form_matches": StateLook(_l("Attached"), *_GOOD),
+    "form_outdated": StateLook(_l("No longer matches"), "warning", "arrow-repeat"),
     # Roster imports
     "reading": StateLook(_l("Being read"), *_WORKING),
     "problems": StateLook(_l("Problems found"), "warning", "exclamation-triangle-fill"),

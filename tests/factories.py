@@ -5,6 +5,7 @@ it must be unique. All of it is fictional. Needs an application context (fixture
 """
 
 import datetime as dt
+import json
 import secrets
 from hashlib import sha256
 from itertools import count
@@ -25,6 +26,7 @@ from scheduler.applications.models import (
     Result,
     StoredFile,
 )
+from scheduler.applications.substitution_models import Substitution
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
@@ -474,6 +476,27 @@ def stored_file(application, field, account, content=b"%PDF-1.7 nothing %%EOF", 
         "created_at": clock.now(),
     }
     return _add(StoredFile(**(defaults | values)))
+
+
+def substitution(application, account, **values):
+    """A request that waits: the first pupil of the group is to leave, somebody new comes."""
+    content = {
+        "reason": "Moved away",
+        "name": "Somebody Else",
+        "birth_on": "2016-01-01",
+        "part": None,
+        "grade": None,
+        "values": {},
+    }
+    defaults = {
+        "application": application,
+        "leaving": application.members[0].person,
+        "coming_index": secrets.token_hex(32),
+        "content": current_sealer().seal(json.dumps(content), field="substitution"),
+        "account_id": account.id,
+        "asked_at": clock.now(),
+    }
+    return _add(Substitution(**(defaults | values)))
 
 
 def history_entry(application, **values):

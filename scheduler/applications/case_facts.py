@@ -19,6 +19,7 @@ from scheduler.applications.history_words import (
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.published import published_performance
 from scheduler.applications.shown_answers import ShownAnswer, group_answers
+from scheduler.applications.substitution_history import with_names
 from scheduler.applications.texts import ACTION_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
@@ -142,7 +143,8 @@ def _happenings(
         .order_by(HistoryEntry.id.desc())
         .options(raiseload("*"))
     )
-    return [_happening(entry, changes, form, labels) for entry, changes in _lines(entries, labels)]
+    lines = with_names(_lines(entries, labels), application)
+    return [_happening(entry, changes, form, labels) for entry, changes in lines]
 
 
 def _lines(

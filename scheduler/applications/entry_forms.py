@@ -119,7 +119,7 @@ class EntryForm(BaseForm):
 
 
 class NewMemberForm(EntryForm):
-    """A pupil, and whether another one follows; made by `new_member_form`."""
+    """A pupil, and whether another one follows; made by `member_form`."""
 
     following = SubmitField(_l("Save and enter the next"))
     finish = SubmitField(_l("Save and finish"))
@@ -168,16 +168,10 @@ def group_form(plan: FormPlan) -> EntryForm:
     return _form(EntryForm, plan, columns, plan.entry_fields(FieldOwner.GROUP))
 
 
-def member_form(plan: FormPlan) -> EntryForm:
+def member_form(plan: FormPlan, base: type[Form]) -> Form:
     """Return the form of a member, with the fields that coordinators added."""
     columns = [MEMBER_SHEET.column(key) for key in MEMBER_KEYS]
-    return _form(EntryForm, plan, columns, plan.entry_fields(FieldOwner.MEMBER))
-
-
-def new_member_form(plan: FormPlan) -> NewMemberForm:
-    """Return the form of a member to be added, with a second button after which no more follow."""
-    columns = [MEMBER_SHEET.column(key) for key in MEMBER_KEYS]
-    return _form(NewMemberForm, plan, columns, plan.entry_fields(FieldOwner.MEMBER))
+    return _form(base, plan, columns, plan.entry_fields(FieldOwner.MEMBER))
 
 
 def answer_form(plan: FormPlan, specs: Sequence[FieldSpec]) -> EntryForm:

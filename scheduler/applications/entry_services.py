@@ -149,13 +149,32 @@ def save_member(
     lock_pupils(writing.school)
     application = services.lock(application)
     services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
-    record = replace(record, group=application.group_name)
-    sheet = _sheet(writing.form.member_sheet, record, says_blanks=person is not None)
-    roster = RosterFile(None, sheet, ())
     stored = load_roster(writing.school, writing.category, writing.sealer)
     if person is not None:
         person, member = _member(stored, application, person.id)
         _demand_seen(member_seen(person, member, writing.sealer), seen)
+    changes, found = member_changes(record, writing, application, stored, person)
+    _demand_room(changes.members, stored, application, is_new=person is None)
+    if any(m.change is not Change.UNCHANGED for m in changes.members):
+        write_changes(changes, writing, keeps_order=True)
+    return found
+
+
+def member_changes(
+    record: MemberRow,
+    writing: Writing,
+    application: Application,
+    stored: StoredRoster,
+    person: StoredPerson | None = None,
+) -> tuple[RosterChanges, tuple[CellProblem, ...]]:
+    """Return what entering a pupil into the group would write, and what deserves a look.
+
+    Nobody leaves the group by it. Without a `person` it is whoever of the school the record fits,
+    else somebody new. Raises `Refused` with the field for whatever stops it.
+    """
+    record = replace(record, group=application.group_name)
+    sheet = _sheet(writing.form.member_sheet, record, says_blanks=person is not None)
+    roster = RosterFile(None, sheet, ())
     pupils, _ = find_pupils(sheet)
     found = list(
         check_roster(
@@ -175,10 +194,7 @@ def save_member(
     changes = find_changes(roster, pupils, pairing, stored, index_of)
     _refuse(changes.problems)
     members = tuple(m for m in changes.members if m.change is not Change.REMOVED)
-    _demand_room(members, stored, application, is_new=person is None)
-    if any(m.change is not Change.UNCHANGED for m in members):
-        write_changes(replace(changes, members=members), writing, keeps_order=True)
-    return tuple(found)
+    return replace(changes, members=members), tuple(found)
 
 
 def remove_member(application: Application, person: StoredPerson, writing: Writing) -> None:
@@ -202,6 +218,12 @@ def _demand_seen(stored: str, seen: str | None) -> None:
         raise Refused(Refusal.CHANGED_MEANWHILE)
 
 
+def demand_new_member(members: Iterable[MemberChange]) -> None:
+    """Raise `Refused` if whoever is entered is in the group already."""
+    if any(member.stored is not None for member in members):
+        raise Refused(RosterCode.MEMBER_ALREADY, field="name")
+
+
 def _demand_room(
     members: Iterable[MemberChange],
     stored: StoredRoster,
@@ -211,8 +233,7 @@ def _demand_room(
 ) -> None:
     if not is_new:
         return
-    if any(member.stored is not None for member in members):
-        raise Refused(RosterCode.MEMBER_ALREADY, field="name")
+    demand_new_member(members)
     size = sum(member.group_id == application.id for member in stored.members) + 1
     most = application.category.max_members
     if size > most:

@@ -18,10 +18,10 @@ from scheduler.applications.entry_forms import (
     GROUP_PARTS,
     MEMBER_PARTS,
     EntryForm,
+    NewMemberForm,
     asked_keys,
     group_form,
     member_form,
-    new_member_form,
     parts_with_answers,
 )
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
@@ -124,7 +124,7 @@ def members(thing: Application) -> str:
 @access(Permission.APPLICATION_ENTER, find_application)
 def add_member(thing: Application) -> str | Response | tuple[str, int]:
     """Add a pupil; the form comes back empty for the next one, or the list does."""
-    form = new_member_form(form_for(thing))
+    form = member_form(form_for(thing), NewMemberForm)
     if not form.is_submitted():
         return _locked(thing, {Field.MEMBERS}) or _member_page(form, thing)
     form.validate()
@@ -139,7 +139,7 @@ def add_member(thing: Application) -> str | Response | tuple[str, int]:
 @access(Permission.APPLICATION_ENTER, find_application)
 def edit_member(thing: Application, person: str) -> str | Response | tuple[str, int]:
     """Change a pupil; what is sealed stays as it is unless it is typed anew."""
-    form = member_form(form_for(thing))
+    form = member_form(form_for(thing), EntryForm)
     stored, member = entry_services.stored_member(thing, person, _writing_into(thing))
     if not form.is_submitted():
         if (refusal := _locked(thing, {Field.MEMBERS})) is not None:
@@ -194,7 +194,7 @@ def _saved_group(
         if application is not None and refusal.code is Refusal.CHANGED_MEANWHILE:
             form.show_stored(*_shown_group(application))
         return None
-    _flash_warnings(read, found)
+    flash_warnings(read, found)
     return find_application(ref)
 
 
@@ -219,11 +219,11 @@ def _saved_member(
         if stored is not None and refusal.code is Refusal.CHANGED_MEANWHILE:
             form.show_stored(*_shown_member(application, *stored))
         return False
-    _flash_warnings(read, found)
+    flash_warnings(read, found)
     return True
 
 
-def _flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
+def flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
     for problem in read.problems:
         if problem.code is AnswerCode.MISSING:
             continue  # the entry's page lists what is still open

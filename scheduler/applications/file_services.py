@@ -90,13 +90,31 @@ def keep_file(
     before = _current(application, member, spec, answering.sealer)
     ref = secrets.token_urlsafe(16)
     save_answers(application, member, ((spec.code, ref),), [spec], answering)
-    place = store.keep(answering.sealer.seal_bytes(checked.content, field=_field(ref)))
+    made = store_file(application, member, ref, spec.code, checked, answering, store)
+    forget_file(before, store)
+    db.session.flush()
+    return made
+
+
+def store_file(
+    application: Application,
+    member: Member | None,
+    ref: str,
+    code: str,
+    checked: CheckedFile,
+    answering: Answering,
+    store: FileStore,
+) -> StoredFile:
+    """Seal the bytes under their own reference and note them; what they stand for is the caller's.
+
+    A rollback leaves bytes behind that are swept at night.
+    """
     made = StoredFile(
         ref=ref,
         application_id=application.id,
         member_id=member.id if member is not None else None,
-        field_code=spec.code,
-        place=place,
+        field_code=code,
+        place=store.keep(answering.sealer.seal_bytes(checked.content, field=_field(ref))),
         file_name=checked.name,
         media_type=checked.media_type,
         size_bytes=len(checked.content),
@@ -104,8 +122,6 @@ def keep_file(
         created_at=answering.now,
     )
     db.session.add(made)
-    _forget(before, store)
-    db.session.flush()
     return made
 
 
@@ -122,7 +138,7 @@ def remove_file(
     if before is None:
         raise NotFound
     save_answers(application, member, (), [spec], answering)
-    _forget(before, store)
+    forget_file(before, store)
     db.session.flush()
 
 
@@ -152,7 +168,8 @@ def _current(
     return db.session.scalar(select(StoredFile).where(StoredFile.ref == ref))
 
 
-def _forget(stored: StoredFile | None, store: FileStore) -> None:
+def forget_file(stored: StoredFile | None, store: FileStore) -> None:
+    """Remove a file's row, and its bytes with the commit."""
     if stored is not None:
         place = stored.place
         db.session.delete(stored)

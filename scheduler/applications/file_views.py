@@ -69,17 +69,22 @@ def download(thing: StoredFile) -> Response:
     viewer = viewer_of(current_actor(), thing.application)
     if spec is None or not can_see(viewer, spec):
         raise NotAllowed
-    content = file_services.content_of(thing, current_sealer(), current_store())
+    return sent(thing)
+
+
+def sent(stored: StoredFile) -> Response:
+    """Return the file as an answer to be saved, and note that it was read."""
+    content = file_services.content_of(stored, current_sealer(), current_store())
     answer = send_file(
         BytesIO(content),
-        mimetype=thing.media_type,
+        mimetype=stored.media_type,
         as_attachment=True,
-        download_name=thing.file_name,
+        download_name=stored.file_name,
     )
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    note_file_reading(thing)
+    note_file_reading(stored)
     return answer
 
 

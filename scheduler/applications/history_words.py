@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from scheduler.applications.fields import Field
 from scheduler.applications.form_plan import PLAIN, FormPlan
@@ -17,6 +18,12 @@ from scheduler.applications.texts import FIELD_LABELS
 from scheduler.programmes.form_fields import is_mark
 from scheduler.states import state_look
 
+SUBSTITUTION = "substitution"
+"""Under this key the history keeps the references of who left a group and who came."""
+_OTHER_LABELS = {
+    SUBSTITUTION: _l("Member"),
+    "least_members": _l("How many come at least"),
+}
 NO_LABELS: Mapping[str, str] = {}
 
 
@@ -74,7 +81,7 @@ def merged_changes(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict
 
 def _step(key: str, change: Any) -> FieldStep:
     is_ours = key in set(Field)
-    label = str(FIELD_LABELS[Field(key)]) if is_ours else key
+    label = str(FIELD_LABELS[Field(key)]) if is_ours else str(_OTHER_LABELS.get(key, key))
     before, after = _pair(change)
     if before == after:
         return FieldStep(label)

@@ -30,6 +30,7 @@ def entry_links(school: School, programme: Programme, category: Category) -> lis
     return [
         (_("By form"), "plus-lg", url_for("entries.new", **place)),
         (_("By workbook"), "file-earmark-spreadsheet", url_for("imports.start", **place)),
+        (_("From last year"), "people", url_for("copying.index", **place)),
     ]
 
 

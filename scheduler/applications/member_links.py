@@ -43,6 +43,16 @@ def audience_of(person: Person) -> Audience:
     return Audience("person", person.ref)
 
 
+def subject_of(person: Person) -> Subject:
+    """Return whose page and feed the person's are."""
+    return Subject(
+        audience_of(person),
+        {"en": person.name},
+        zone=person.school.timezone,
+        locale=_locale(person),
+    )
+
+
 def people_of(application: Application) -> list[Person]:
     """Return everybody in the group once, pupils first, with school and guardians."""
     members = db.session.scalars(
@@ -145,16 +155,7 @@ def replace_all_links(
 
 def _replace(people: list[Person], secret_key: str | bytes, now: dt.datetime) -> None:
     links.revoke_links([audience_of(person) for person in people], now=now)
-    subjects = [
-        Subject(
-            audience_of(person),
-            {"en": person.name},
-            zone=person.school.timezone,
-            locale=_locale(person),
-        )
-        for person in people
-    ]
-    links.personal_links(subjects, secret_key=secret_key, now=now)
+    links.personal_links(map(subject_of, people), secret_key=secret_key, now=now)
 
 
 def _standing(people: list[Person]) -> list[PersonalLink]:

@@ -18,6 +18,7 @@ from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
 from scheduler.applications.queries import QueueFilter
 from scheduler.applications.quota_tallies import quota_tallies
+from scheduler.applications.substitution_queries import waiting_in
 from scheduler.applications.texts import FIELD_LABELS, error_text
 from scheduler.applications.workflow import Action, State
 from scheduler.database import transaction
@@ -72,6 +73,7 @@ def queue(code: str) -> str:
         quotas=quota_tallies(programme, current_actor()),
         is_coordinator=is_coordinator,
         is_blind=is_blind,
+        substitutions_waiting=waiting_in(programme) if is_coordinator else 0,
         may_decide=levels.has_turn(current_actor(), programme.id),
         level_labels=LEVELS,
         kept=kept_filters(),
@@ -92,7 +94,7 @@ def decide_on_many(code: str) -> str:
     is_blind = levels.sees_blind(current_actor(), thing.id)
     forms = decision_forms()
     decision = asked_decision(forms, version=0)
-    asked = [(ref, replace(decision, version=version)) for ref, version in _ticked()]
+    asked = [(ref, replace(decision, version=version)) for ref, version in ticked()]
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
         rows = [_row(outcome, is_blind=is_blind) for outcome in outcomes]
@@ -112,7 +114,7 @@ def decide_on_many(code: str) -> str:
 _VERSION_DIGITS = 9
 
 
-def _ticked() -> list[tuple[str, int]]:
+def ticked() -> list[tuple[str, int]]:
     """Read the rows that were ticked: `reference.version`."""
     ticked = (seen.rpartition(".") for seen in request.form.getlist("seen"))
     return [

@@ -35,9 +35,11 @@ def note_school_reading(school: School, *, people: int) -> None:
     _note("read:workbook", "school", school.code, people)
 
 
-def note_programme_reading(programme: Programme, *, people: int) -> None:
+def note_programme_reading(
+    programme: Programme, *, people: int, action: str = "read:certificates"
+) -> None:
     """Note that names of a programme's pupils are shown together, as `note_reading` does."""
-    _note("read:certificates", "programme", programme.code, people)
+    _note(action, "programme", programme.code, people)
 
 
 def note_file_reading(stored: StoredFile) -> None:

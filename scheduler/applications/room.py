@@ -6,6 +6,7 @@ from scheduler.access.guard import current_actor
 from scheduler.applications import (
     answer_views,
     case_views,
+    copying_views,
     entry_views,
     file_views,
     form_texts,
@@ -18,13 +19,20 @@ from scheduler.applications import (
     queue_views,
     result_views,
     school_views,
+    sealed_views,
+    substitution_queue_views,
+    substitution_texts,
+    substitution_views,
     texts,
+    withdrawal_views,
 )
+from scheduler.applications import panels as case_panels
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import age_band
 from scheduler.applications.links import edit_links, entry_links, time_left
 from scheduler.applications.panels import panels_of
 from scheduler.applications.school_panel import applications_panel
+from scheduler.applications.substitution_queries import substitutions_panel
 from scheduler.applications.texts import (
     ACTION_LABELS,
     FINDING_LABELS,
@@ -50,7 +58,10 @@ __all__ = [
     "mails",
     "queue_views",
     "school_views",
+    "substitution_queue_views",
+    "substitution_texts",
     "texts",
+    "withdrawal_views",
 ]
 
 
@@ -62,7 +73,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(result_views.blueprint)
     app.register_blueprint(answer_views.blueprint)
     app.register_blueprint(form_views.blueprint)
+    app.register_blueprint(substitution_views.blueprint)
+    app.register_blueprint(copying_views.blueprint)
+    app.register_blueprint(sealed_views.blueprint)
     panels.add(applications_panel)
+    case_panels.add(sealed_views.sealed_panel)
+    case_panels.add(substitutions_panel)
     app.jinja_env.filters.update(
         action_label=ACTION_LABELS.get,
         finding_label=FINDING_LABELS.get,

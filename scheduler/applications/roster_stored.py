@@ -207,7 +207,7 @@ def _members(application_ids: list[int], sealer: Sealer) -> Iterable[StoredMembe
 
 def _persons(school_id: int, sealer: Sealer) -> Iterable[StoredPerson]:
     guardians = _guardians(school_id)
-    declared = _declared(school_id)
+    declared = declared_of(school_id)
     rows = db.session.execute(
         select(
             Person.id,
@@ -254,7 +254,7 @@ def _guardians(school_id: int) -> dict[int, tuple[str, str | None, str | None]]:
     return {person_id: (name, phone, email) for person_id, name, phone, email in rows}
 
 
-def _declared(school_id: int) -> set[int]:
+def declared_of(school_id: int) -> set[int]:
     """Return the pupils for whom the school has declared to hold a consent."""
     rows = db.session.scalars(
         select(Consent.person_id)

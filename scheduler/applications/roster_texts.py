@@ -49,8 +49,9 @@ add_sentences(
             "or leave its rows as they are."
         ),
         RosterCode.GROUP_DECIDED: _l(
-            "This entry has been decided on and cannot be changed. Leave its rows as they are, or "
-            "ask the coordinators to return it."
+            "This entry has been decided on and cannot be changed by a workbook. Leave its rows as "
+            "they are. Members of an accepted group are substituted on the entry's own page; for "
+            "anything else, ask the coordinators to return it."
         ),
         RosterCode.GROUP_PARTLY_OPEN: _l(
             "This entry was returned: only “%(fields)s” can be changed. Leave the rest as it is."

@@ -245,7 +245,7 @@ def _write_members(
         application = application_by_key[change.group]
         if _note_member(change, touched[application.id]):
             changed_groups[application.id] += 1
-        values = _kept(change.values, writing)
+        values = kept_values(change.values, writing)
         if not keeps_order:
             values["position"] = position
         if change.change is Change.REMOVED:
@@ -263,7 +263,7 @@ def _write_members(
         touched[application_id]["members"] = [before[application_id], after[application_id]]
 
 
-def _kept(values: Mapping[str, Any], writing: Writing) -> dict[str, Any]:
+def kept_values(values: Mapping[str, Any], writing: Writing) -> dict[str, Any]:
     """Return the values of a member as they are stored."""
     kept = dict(values)
     if "answers" in kept:

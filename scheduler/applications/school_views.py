@@ -1,6 +1,6 @@
 """What a school and a team leader see of their applications, and what the school does with them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -47,6 +47,7 @@ from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
 
 MOST_DIGITS = 5
+Answer = Response | tuple[str, int]
 MEMBER_SORTS: dict[str, Any] = {
     "position": (Member.position, Member.id),
     "name": (Person.sort_key, Person.name, Member.id),
@@ -99,7 +100,7 @@ def show(thing: Application) -> str | Response:
 
 @blueprint.post("/applications/<string:ref>/submit")
 @access(Permission.APPLICATION_SUBMIT, find_application)
-def submit(thing: Application) -> Response | tuple[str, int]:
+def submit(thing: Application) -> Answer:
     """Hand the entry in; what is missing is said on the entry's own page."""
     try:
         with transaction():
@@ -116,75 +117,67 @@ def submit(thing: Application) -> Response | tuple[str, int]:
 
 @blueprint.post("/applications/<string:ref>/withdraw")
 @access(Permission.APPLICATION_SUBMIT, find_application)
-def withdraw(thing: Application) -> Response | tuple[str, int]:
+def withdraw(thing: Application) -> Answer:
     """Take the entry out, perhaps with a reason."""
     reason = request.form.get("reason", "").strip()[:LONGEST_TEXT]
-    try:
-        with transaction():
-            services.withdraw(thing, actor=current_actor(), now=clock.now(), reason=reason)
-    except Refused as refused:
-        return _school_page(thing, problem=refused), 409
-    flash(_("%(group)s has been withdrawn.", group=thing.group_name), "success")
-    return _back(thing)
+    return _step(
+        thing,
+        lambda step: services.withdraw(thing, **step, reason=reason),
+        _("%(group)s has been withdrawn.", group=thing.group_name),
+    )
 
 
 @blueprint.post("/applications/<string:ref>/reopen")
 @access(Permission.APPLICATION_SUBMIT, find_application)
-def reopen(thing: Application) -> Response | tuple[str, int]:
+def reopen(thing: Application) -> Answer:
     """Make the entry a draft again."""
-    try:
-        with transaction():
-            services.reopen(thing, actor=current_actor(), now=clock.now())
-    except Refused as refused:
-        return _school_page(thing, problem=refused), 409
-    text = _("%(group)s is a draft again. Don't forget to submit it.", group=thing.group_name)
-    flash(text, "success")
-    return _back(thing)
+    return _step(
+        thing,
+        lambda step: services.reopen(thing, **step),
+        _("%(group)s is a draft again. Don't forget to submit it.", group=thing.group_name),
+    )
 
 
 @blueprint.post("/applications/<string:ref>/take-up")
 @access(Permission.APPLICATION_SUBMIT, find_application)
-def take_up(thing: Application) -> Response | tuple[str, int]:
+def take_up(thing: Application) -> Answer:
     """Take an offered place; of a delegation that comes in part, those who were ticked."""
     coming = {int(word) for word in request.form.getlist("coming") if word.isdecimal()}
-    try:
-        with transaction():
-            offers.take_up(thing, actor=current_actor(), now=clock.now(), coming=coming)
-    except Refused as refused:
-        return _school_page(thing, problem=refused), 409
-    flash(_("%(group)s has a place.", group=thing.group_name), "success")
-    return _back(thing)
+    return _step(
+        thing,
+        lambda step: offers.take_up(thing, **step, coming=coming),
+        _("%(group)s has a place.", group=thing.group_name),
+    )
 
 
 @blueprint.post("/applications/<string:ref>/confirm")
 @access(Permission.APPLICATION_SUBMIT, find_application)
-def confirm(thing: Application) -> Response | tuple[str, int]:
+def confirm(thing: Application) -> Answer:
     """Confirm that an accepted group comes."""
-    try:
-        with transaction():
-            services.confirm(thing, actor=current_actor(), now=clock.now())
-    except Refused as refused:
-        return _school_page(thing, problem=refused), 409
-    flash(_("%(group)s is confirmed.", group=thing.group_name), "success")
-    return _back(thing)
+    return _step(
+        thing,
+        lambda step: services.confirm(thing, **step),
+        _("%(group)s is confirmed.", group=thing.group_name),
+    )
 
 
 @blueprint.post("/applications/<string:ref>/least-members")
 @access(Permission.APPLICATION_SUBMIT, find_application)
-def set_least_members(thing: Application) -> Response | tuple[str, int]:
+def set_least_members(thing: Application) -> Answer:
     """Say how many of a delegation come if not all can; blank means all or none."""
     word = request.form.get("least_members", "").strip()
     least = int(word) if word.isascii() and word.isdecimal() and len(word) < MOST_DIGITS else None
+    return _step(thing, lambda step: services.set_least_members(thing, least, **step), _("Saved."))
+
+
+def _step(application: Application, act: Callable[[dict[str, Any]], object], done: str) -> Answer:
+    """Take a step for the school, by actor and time; what refuses it is said on the page."""
     try:
         with transaction():
-            services.set_least_members(thing, least, actor=current_actor(), now=clock.now())
+            act({"actor": current_actor(), "now": clock.now()})
     except Refused as refused:
-        return _school_page(thing, problem=refused), 409
-    flash(_("Saved."), "success")
-    return _back(thing)
-
-
-def _back(application: Application) -> Response:
+        return _school_page(application, problem=refused), 409
+    flash(done, "success")
     return redirect(url_for("applications.show", ref=application.ref), code=303)
 
 

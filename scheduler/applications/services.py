@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor, Permission, can
-from scheduler.applications import first_come, levels, notices, offers
+from scheduler.applications import first_come, levels, notices, offers, sealed_forms
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, editable_fields
 from scheduler.applications.models import Application
@@ -24,7 +24,7 @@ from scheduler.applications.steps import (
 )
 from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db
-from scheduler.errors import Refused
+from scheduler.errors import Conflict, Refused
 from scheduler.organisations.models import School
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
 from scheduler.programmes.date_services import may_still_withdraw
@@ -145,6 +145,7 @@ def submit(
     missing = missing_of(application)
     if missing:
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
+    sealed_forms.demand(application)
     is_first_come = application.category.is_first_come
     take(
         application,
@@ -176,16 +177,22 @@ def withdraw(
     actor: Actor,
     now: dt.datetime,
     reason: str | None = None,
+    version: int | None = None,
     is_quiet: bool = False,
 ) -> Application:
     """Take an entry out. What it held is free, and offered on where that is set.
 
-    Raises `Refused` for an accepted one once the programme's date for it has passed; those who
-    decide on it still can.
+    Raises `Refused` for an accepted one without a reason, and once the programme's date for it has
+    passed; those who decide on it still can. Raises `Conflict` if it is not as it was seen, for it
+    may be another place that is given up.
     """
     application = lock_with_category(application)
+    if version is not None and application.version != version:
+        raise Conflict
     if application.state is State.ACCEPTED:
         _demand_withdrawable(application, actor, now)
+        if not reason:
+            raise Refused(Refusal.REASON_MISSING, field="reason")
     first_come.take_back(application, now=now)
     take(
         application,

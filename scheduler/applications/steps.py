@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from scheduler.access.permissions import Actor
 from scheduler.applications import levels
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
+from scheduler.applications.substitution_models import end_requests
 from scheduler.applications.workflow import HOLDS_PLACE, Action, Refusal, State, transition
 from scheduler.audit import services as audit
 from scheduler.database import db, held
@@ -79,6 +80,7 @@ def take(application: Application, step: Step, **values: Any) -> Application:
         setattr(application, name, value)
     note(application, step, before)
     if (before is State.ACCEPTED) is not (after is State.ACCEPTED):
+        end_requests(application, now=step.now)
         raise_roster_revision(application.programme_id)
     return application
 

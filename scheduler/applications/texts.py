@@ -110,6 +110,10 @@ ACTION_LABELS = {
     Action.LAPSE: _l("The offer ended without an answer"),
     Action.MOVE: _l("Moved on the waiting list"),
     Action.CONFIRM: _l("Confirmed by the school"),
+    Action.ASK_SUBSTITUTION: _l("Substitution of a member asked for"),
+    Action.DROP_SUBSTITUTION: _l("Request for a substitution withdrawn"),
+    Action.REFUSE_SUBSTITUTION: _l("Substitution of a member rejected"),
+    Action.SUBSTITUTE: _l("Member substituted"),
 }
 
 FIELD_LABELS = {

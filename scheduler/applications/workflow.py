@@ -37,6 +37,10 @@ class Action(StrEnum):
     LAPSE = "lapse"
     MOVE = "move"
     CONFIRM = "confirm"
+    ASK_SUBSTITUTION = "ask_substitution"
+    DROP_SUBSTITUTION = "drop_substitution"
+    REFUSE_SUBSTITUTION = "refuse_substitution"
+    SUBSTITUTE = "substitute"
 
 
 class Refusal(StrEnum):
@@ -88,6 +92,16 @@ DECISIONS = frozenset(
         Action.OFFER,
     }
 )
+SUBSTITUTION = frozenset(
+    {
+        Action.ASK_SUBSTITUTION,
+        Action.DROP_SUBSTITUTION,
+        Action.REFUSE_SUBSTITUTION,
+        Action.SUBSTITUTE,
+    }
+)
+"""What happens to a request to substitute a member; the entry stays accepted all the while."""
+
 HOLDS_PLACE = frozenset({State.ACCEPTED, State.OFFERED})
 """States in which a place of the category is taken; an offer keeps one free for its school."""
 
@@ -124,6 +138,7 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.ACCEPTED, Action.WAITLIST): State.WAITLISTED,
     (State.ACCEPTED, Action.REJECT): State.REJECTED,
     (State.ACCEPTED, Action.WITHDRAW): State.WITHDRAWN,
+    **{(State.ACCEPTED, action): State.ACCEPTED for action in SUBSTITUTION},
     (State.REJECTED, Action.ACCEPT): State.ACCEPTED,
     (State.REJECTED, Action.WAITLIST): State.WAITLISTED,
     (State.WITHDRAWN, Action.REOPEN): State.DRAFT,

@@ -139,6 +139,53 @@ def standing_entry(scope: Scope, key: str) -> CalendarEntry | None:
     )
 
 
+def readdress(
+    scope: Scope,
+    key: str,
+    *,
+    leaves: Audience,
+    joins: Audience | None,
+    now: dt.datetime,
+) -> bool:
+    """Take a standing entry out of one calendar and put it into another; tell whether it stands.
+
+    Nothing of the entry changes, so nobody else downloads anything anew.
+    """
+    entry = standing_entry(scope, key)
+    if entry is None:
+        return False
+    affected = feeds.feeds_with([entry.id])
+    db.session.execute(
+        delete(EntryAudience).where(
+            EntryAudience.entry_id == entry.id,
+            EntryAudience.kind == leaves.kind,
+            EntryAudience.key == leaves.key,
+        )
+    )
+    if joins is not None:
+        db.session.merge(EntryAudience(entry_id=entry.id, kind=joins.kind, key=joins.key))
+        db.session.flush()
+    held = select(EntryAudience.kind, EntryAudience.key).where(EntryAudience.entry_id == entry.id)
+    entry.audience_mark = audience_mark(Audience(*row) for row in db.session.execute(held))
+    db.session.flush()
+    feeds.rebuild(affected | feeds.feeds_with([entry.id]), now=now)
+    return True
+
+
+def has_entries(audience: Audience) -> bool:
+    """Tell whether anything stands in somebody's calendar, past or to come."""
+    query = (
+        select(EntryAudience.entry_id)
+        .join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id)
+        .where(
+            EntryAudience.kind == audience.kind,
+            EntryAudience.key == audience.key,
+            CalendarEntry.status != Status.CANCELLED,
+        )
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
 def _past_tombstones(now: dt.datetime) -> Select[int]:
     return select(CalendarEntry.id).where(
         CalendarEntry.status == Status.CANCELLED,

@@ -22,11 +22,12 @@ from scheduler.programmes.kinds import (
     AgeRule,
     CategoryKind,
     OutcomeKind,
+    SealedForm,
     alike,
     unneeded_fields,
 )
 from scheduler.programmes.models import Category
-from scheduler.programmes.texts import AGE_RULES, GRADES, KINDS, OUTCOME_KINDS
+from scheduler.programmes.texts import AGE_RULES, GRADES, KINDS, OUTCOME_KINDS, SEALED_FORMS
 from scheduler.seen_forms import SeenForm
 from scheduler.web import select_choices
 
@@ -123,6 +124,10 @@ class CategoryForm(NamedForm, SeenForm):
     max_advisers = number_field(_l("Advisers at most"), 0, 3)
     min_chaperones = number_field(_l("Chaperones at least"), 0, 20)
     outcome = SelectField(_l("What groups get in the end"))
+    sealed_form = SelectField(
+        _l("Form with the school's seal"),
+        description=_l("Schools print it, have it signed and sealed, and send up a scan."),
+    )
 
     def suit(self, kind: CategoryKind) -> None:
         """Offer the kinds of this family, and leave only the fields that say something of it."""
@@ -133,6 +138,7 @@ class CategoryForm(NamedForm, SeenForm):
         self.outcome.choices = select_choices(
             [("", _("As the programme says")), *OUTCOME_KINDS.items()]
         )
+        self.sealed_form.choices = select_choices(SEALED_FORMS.items())
         for name in unneeded_fields(kind):
             del self[name]
 
@@ -152,6 +158,7 @@ class CategoryForm(NamedForm, SeenForm):
             kind=CategoryKind(self.kind.data),
             age_rule=rule,
             outcome=OutcomeKind(self.outcome.data) if self.outcome.data else None,
+            sealed_form=SealedForm(self.sealed_form.data),
             **values,
         )
 
@@ -162,6 +169,7 @@ def category_values(category: Category) -> dict[str, Any]:
     shown = {key: getattr(category, key) for key in keys}
     shown |= {key: str(shown[key] or "") for key in ("grade_from", "grade_to", "outcome")}
     shown |= {"kind": category.kind.value, "age_rule": _shown_rule(category).value}
+    shown["sealed_form"] = category.sealed_form.value
     return name_values(category.names) | shown
 
 
@@ -179,6 +187,7 @@ def first_values(kind: CategoryKind, starts_on: dt.date) -> dict[str, Any]:
         "outcome": "",
         "grade_from": "",
         "grade_to": "",
+        "sealed_form": SealedForm.NONE.value,
     }
 
 

@@ -10,7 +10,7 @@ from scheduler.access.permissions import Actor
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes import writing
-from scheduler.programmes.kinds import AgeRule, CategoryKind, OutcomeKind, alike
+from scheduler.programmes.kinds import AgeRule, CategoryKind, OutcomeKind, SealedForm, alike
 from scheduler.programmes.models import Category, Names, Programme
 from scheduler.programmes.refusals import Refusal
 
@@ -46,6 +46,7 @@ class CategoryDetails:
     max_advisers: int = 2
     min_chaperones: int = 0
     outcome: OutcomeKind | None = None
+    sealed_form: SealedForm = SealedForm.NONE
 
 
 PLANNED = frozenset({"max_minutes", "changeover_minutes", "is_primary"})

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
@@ -24,11 +25,15 @@ _ORDER = (
 
 @dataclass(frozen=True)
 class DateRules:
-    """How long the public notice lasts, and until when schools withdraw by themselves."""
+    """How long the public notice lasts, until when schools withdraw, how many they substitute.
+
+    `substitution_percent` is of a group's pupils; None means as many as are approved.
+    """
 
     public_notice_days: int
     public_notice_counts: DayCount
     withdrawal_rule: WithdrawalRule
+    substitution_percent: int | None = None
 
 
 def dates_of(programme: Programme) -> dict[DateKind, dt.datetime]:
@@ -63,9 +68,24 @@ def set_dates(
     writing.record("programme:dates", programme, actor, now, fields=[str(each) for each in changed])
 
 
+def substitutions_until(programme: Programme) -> dt.datetime:
+    """Return until when members may be substituted: the date for it, else noon of the first day.
+
+    No zone changes its clocks at noon.
+    """
+    until = dates_of(programme).get(DateKind.SUBSTITUTIONS_UNTIL)
+    first = dt.datetime.combine(programme.starts_on, dt.time(12), ZoneInfo(programme.timezone))
+    return until or first.astimezone(dt.UTC)
+
+
 def may_still_withdraw(programme: Programme, *, now: dt.datetime) -> bool:
     """Tell whether a school may take an accepted entry out by itself."""
-    if programme.withdrawal_rule is WithdrawalRule.ANY_TIME:
-        return True
-    until = dates_of(programme).get(DateKind.WITHDRAWAL_UNTIL)
+    until = withdrawal_until(programme)
     return until is None or now < until
+
+
+def withdrawal_until(programme: Programme) -> dt.datetime | None:
+    """Return until when schools withdraw accepted entries by themselves; None means any time."""
+    if programme.withdrawal_rule is WithdrawalRule.ANY_TIME:
+        return None
+    return dates_of(programme).get(DateKind.WITHDRAWAL_UNTIL)

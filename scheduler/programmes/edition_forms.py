@@ -23,6 +23,7 @@ from scheduler.programmes.fields import (
     NamedForm,
     name_values,
     number_field,
+    percent_field,
     sensible_year,
     text_field,
     wall_field,
@@ -77,6 +78,7 @@ class DatesForm(LocalTimesForm):
     public_notice_days = number_field(_l("Days of the public notice"), 1, 60)
     public_notice_counts = SelectField(_l("Counted as"))
     withdrawal_rule = SelectField(_l("Withdrawal of accepted groups"))
+    substitution_percent = percent_field(_l("Substitutions at most, in percent of the pupils"))
 
     def offer_choices(self) -> None:
         """Fill the selections."""
@@ -99,6 +101,7 @@ class DatesForm(LocalTimesForm):
             int(self.public_notice_days.data or 0),
             DayCount(self.public_notice_counts.data),
             WithdrawalRule(self.withdrawal_rule.data),
+            self.substitution_percent.data,
         )
 
 
@@ -112,6 +115,7 @@ def date_values(programme: Programme) -> dict[str, Any]:
         "public_notice_days": programme.public_notice_days,
         "public_notice_counts": programme.public_notice_counts.value,
         "withdrawal_rule": programme.withdrawal_rule.value,
+        "substitution_percent": programme.substitution_percent,
     }
 
 

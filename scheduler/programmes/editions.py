@@ -37,7 +37,7 @@ from scheduler.programmes.venue_services import VenueDetails
 YEAR_DAYS = 364
 """A year later, on the same weekday."""
 
-_RULES = ("public_notice_days", "public_notice_counts", "withdrawal_rule")
+_RULES = ("public_notice_days", "public_notice_counts", "withdrawal_rule", "substitution_percent")
 Stretch = TypeVar("Stretch", VenueHours, VenueClosure)
 
 

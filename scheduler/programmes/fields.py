@@ -51,6 +51,12 @@ def number_field(label: Any, least: int, most: int, **options: Any) -> IntegerFi
     )
 
 
+def percent_field(label: Any) -> IntegerField:
+    """A share of 1 to 100 percent, or nothing."""
+    limits = NumberRange(1, 100, WHOLE_NUMBER)
+    return IntegerField(label, validators=[Optional(), limits], render_kw={"min": 1, "max": 100})
+
+
 def wall_field(label: Any, *, required: bool = True, **options: Any) -> DateTimeLocalField:
     """A date and time as clocks of the programme's zone show it."""
     present = InputRequired(MISSING) if required else Optional()

@@ -1,5 +1,6 @@
 """Grades as schools write them, as one of twelve (domain.md section 8, stages). Pure."""
 
+import datetime as dt
 import re
 import unicodedata
 
@@ -30,6 +31,10 @@ _WAYS: tuple[tuple[re.Pattern[str], int, int], ...] = tuple(
         (r"#(?:年級|年级|年|班|\(|$)", 0, 12),
     )
 )
+_WRITTEN = re.compile(r"\d{1,2}|十[一二]?|[一二三四五六七八九]")
+SEPTEMBER = 9
+# In which month a school year begins elsewhere.
+_FIRST_MONTH = {"AU": 1, "JP": 4, "NZ": 1, "SG": 1}
 _YEAR = re.compile(rf"(?:year|yr|y){_NUMBER}")
 
 
@@ -51,6 +56,33 @@ def grade_of(text: str | None, country: str) -> int | None:
     return None
 
 
+def school_year(day: dt.date, country: str) -> int:
+    """Return the calendar year in which the school year of a day began."""
+    return day.year - (day.month < _FIRST_MONTH.get(country, SEPTEMBER))
+
+
+def moved_grade(text: str | None, country: str, years: int) -> str | None:
+    """Return a grade as it is written so many years later; None where another stage begins.
+
+    A class within the grade stays as it is written.
+    """
+    grade, found = grade_of(text, country), _WRITTEN.search(text or "")
+    if text is None or grade is None or found is None:
+        return text if years == 0 else None
+    number = _value_of(found[0]) + years
+    written = _han(number) if found[0] in _HAN else str(number)
+    moved = text[: found.start()] + written + text[found.end() :]
+    return moved if grade_of(moved, country) == grade + years else None
+
+
+def _value_of(written: str) -> int:
+    return _HAN[written] if written in _HAN else int(written)
+
+
+def _han(number: int) -> str:
+    return next((han for han, value in _HAN.items() if value == number), str(number))
+
+
 def _year_grade(number: int, country: str) -> int | None:
     if country in _YEAR_IS_ONE_MORE:
         number -= 1
@@ -60,5 +92,4 @@ def _year_grade(number: int, country: str) -> int | None:
 
 
 def _value(found: re.Match[str]) -> int:
-    written = found["number"]
-    return _HAN[written] if written in _HAN else int(written)
+    return _value_of(found["number"])

@@ -47,6 +47,14 @@ class WithdrawalRule(StrEnum):
     UNTIL_DATE = "until_date"
 
 
+class SealedForm(StrEnum):
+    """Whether a school attaches its form, signed and sealed, to an entry."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
 class OutcomeKind(StrEnum):
     """What groups get in the end."""
 

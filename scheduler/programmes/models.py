@@ -20,6 +20,7 @@ from scheduler.programmes.kinds import (
     DayCount,
     OrganisationRole,
     OutcomeKind,
+    SealedForm,
     WithdrawalRule,
 )
 
@@ -76,6 +77,7 @@ class Programme(Model):
     withdrawal_rule: Mapped[WithdrawalRule] = mapped_column(
         stored_enum(WithdrawalRule, "withdrawal_rule"), default=WithdrawalRule.ANY_TIME
     )
+    substitution_percent: Mapped[int | None]
     outcome: Mapped[OutcomeKind] = mapped_column(
         stored_enum(OutcomeKind, "outcome"), default=OutcomeKind.LEVEL
     )
@@ -159,6 +161,9 @@ class Category(Model):
     counts_persons: Mapped[bool] = mapped_column(default=False)
     # Submissions take places by themselves in the order in which they arrive; no level decides.
     is_first_come: Mapped[bool] = mapped_column(default=False)
+    sealed_form: Mapped[SealedForm] = mapped_column(
+        stored_enum(SealedForm, "sealed_form"), default=SealedForm.NONE
+    )
     min_advisers: Mapped[int] = mapped_column(default=0)
     max_advisers: Mapped[int] = mapped_column(default=2)
     min_chaperones: Mapped[int] = mapped_column(default=0)

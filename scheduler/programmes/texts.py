@@ -11,6 +11,7 @@ from scheduler.programmes.kinds import (
     DayCount,
     OrganisationRole,
     OutcomeKind,
+    SealedForm,
     WithdrawalRule,
 )
 from scheduler.programmes.refusals import Refusal
@@ -103,6 +104,12 @@ WITHDRAWAL_RULES = {
 OUTCOME_KINDS = {
     OutcomeKind.LEVEL: _l("Showcase level and certificate"),
     OutcomeKind.RANKING: _l("Ranking"),
+}
+
+SEALED_FORMS = {
+    SealedForm.NONE: _l("Not asked for"),
+    SealedForm.OPTIONAL: _l("May be attached"),
+    SealedForm.REQUIRED: _l("Needed before the entry is submitted"),
 }
 
 ORGANISATION_ROLES = {

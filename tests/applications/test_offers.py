@@ -53,7 +53,7 @@ def full(festival, category=None):
 
 
 def withdraw(festival, entry):
-    services.withdraw(entry, actor=festival.officer.actor, now=NOW)
+    services.withdraw(entry, actor=festival.officer.actor, now=NOW, reason="Measles")
 
 
 def decide(festival, entry, action, **values):
@@ -279,7 +279,7 @@ def test_many_withdrawals_at_once_offer_each_place_once(festival, rush):
 
     def leave(application_id):
         application = db.session.get_one(type(taken[0]), application_id)
-        return services.withdraw(application, actor=actor, now=NOW).state
+        return services.withdraw(application, actor=actor, now=NOW, reason="Measles").state
 
     counted = rush(leave, [entry.id for entry in taken])
     assert counted == {State.WITHDRAWN: 8}

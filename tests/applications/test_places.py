@@ -113,7 +113,7 @@ def test_withdrawals_and_acceptances_at_once_keep_the_count(festival, rush):
         if is_promotion:
             return accept(application_id, version, staff)
         application = db.session.get_one(Application, application_id)
-        return services.withdraw(application, actor=school, now=NOW).state
+        return services.withdraw(application, actor=school, now=NOW, reason="Measles").state
 
     asked = [(entry.id, entry.version, False) for entry in accepted]
     asked += [(entry.id, entry.version, True) for entry in waiting]

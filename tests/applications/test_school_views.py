@@ -121,6 +121,7 @@ def test_every_open_category_is_entered_by_form_or_workbook(festival, officer):
         ("Particulars and officers", f"/schools/{festival.school.code}"),
         ("By form", f"{place}/entries/new"),
         ("By workbook", f"{place}/import"),
+        ("From last year", f"{place}/copies"),
     ]
 
 
@@ -131,7 +132,11 @@ def test_every_open_category_is_entered_by_form_or_workbook(festival, officer):
         (State.RETURNED, ["pieces"], ["Change the group", "Team leaders"]),
         (State.RETURNED, ["members"], ["Change the members", "Team leaders"]),
         (State.SUBMITTED, [], ["Team leaders"]),
-        (State.ACCEPTED, [], ["Personal links", "Team leaders"]),
+        (
+            State.ACCEPTED,
+            [],
+            ["Personal links", "Substitute a member", "Team leaders", "Withdraw…"],
+        ),
     ],
 )
 def test_only_what_may_be_changed_is_offered(festival, officer, state, marked, labels):
@@ -256,11 +261,12 @@ def test_an_incomplete_entry_is_shown_again_with_what_is_missing(festival, offic
 
 def test_withdraw_with_its_reason_in_the_history(festival, officer):
     application = make_entry(festival.category, festival.school, state=State.ACCEPTED)
-    page = officer.get(f"/applications/{application.ref}").page
-    assert "The group gives up its place." in page.text
+    address = f"/applications/{application.ref}/withdrawal"
+    page = officer.get(address).page
+    assert "Nobody waits for the place." in page.text
     answer = officer.post(
-        f"/applications/{application.ref}/withdraw",
-        data={"reason": " Measles. "},
+        address,
+        data=page.values() | {"reason": " Measles. "},
         follow_redirects=True,
     )
     assert state_of(application) is State.WITHDRAWN

@@ -65,7 +65,7 @@ def act(crowd, application, action):
         case Action.SUBMIT:
             services.submit(application, **school)
         case Action.WITHDRAW:
-            services.withdraw(application, **school)
+            services.withdraw(application, **school, reason="Measles")
         case Action.REOPEN:
             services.reopen(application, **school)
         case Action.TAKE_UP:
@@ -245,7 +245,7 @@ def test_a_withdrawn_entry_frees_every_quota(way, festival):
     services.submit(entry, actor=festival.officer.actor, now=NOW)
     nominate = Decision(Action.NOMINATE, entry.version)
     decisions.decide(entry, nominate, actor=way.actor_of(entry).actor, now=NOW)
-    services.withdraw(entry, actor=festival.officer.actor, now=NOW)
+    services.withdraw(entry, actor=festival.officer.actor, now=NOW, reason="Measles")
     assert db.session.scalar(select(func.count(Nomination.id))) == 0
     assert entry.level is None
 

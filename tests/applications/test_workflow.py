@@ -6,6 +6,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from scheduler.applications.workflow import (
     DECISIONS,
     SCHOOL_ACTIONS,
+    SUBSTITUTION,
     TRANSITIONS,
     Action,
     Refusal,
@@ -54,7 +55,7 @@ def test_every_state_can_be_left():
 
 def test_actions_belong_to_the_school_or_the_coordinator_but_not_to_both():
     assert set() == SCHOOL_ACTIONS & DECISIONS
-    others = {Action.LAPSE, Action.MOVE}
+    others = {Action.LAPSE, Action.MOVE, *SUBSTITUTION}
     assert {action for _state, action in TRANSITIONS} == SCHOOL_ACTIONS | DECISIONS | others
 
 

@@ -74,6 +74,8 @@ def make_side(role, *, pupil="Pupil"):
         "slots": application.ref,
         "purposes": "image",
         "members": application.members[0].person.ref,
+        "copies": application.ref,
+        "substitutions": factories.substitution(application, account).ref,
         "accounts": account.ref,
         "officers": account.ref,
         "leaders": account.ref,

@@ -255,10 +255,11 @@ def test_withdrawing_ends_when_the_programme_says_so(session, programme, sign_in
     school = factories.school()
     group = factories.application(category, school, state=factories.State.ACCEPTED)
     officer = sign_in(factories.officer(school))
-    refused = officer.post(f"/applications/{group.ref}/withdraw")
+    why = {"reason": "Measles"}
+    refused = officer.post(f"/applications/{group.ref}/withdraw", data=why)
     assert refused.status_code == 409
     assert "ask the coordinator" in refused.page.text
     until.at = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
-    assert officer.post(f"/applications/{group.ref}/withdraw").status_code == 303
+    assert officer.post(f"/applications/{group.ref}/withdraw", data=why).status_code == 303
     session.expire_all()
     assert group.state is factories.State.WITHDRAWN

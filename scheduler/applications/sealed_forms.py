@@ -1,0 +1,123 @@
+"""The form that a school prints, signs and seals: its check code, its scan, whether it still holds.
+
+The code is computed from the entry's content. It stands on the printed form and is typed when the
+scan is sent up, so a scan belongs to exactly what was printed; once the content changes, it no
+longer matches.
+"""
+
+import json
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import select
+
+from scheduler.applications.models import Application, Member, MemberRole, Piece
+from scheduler.applications.sealed_models import AttachedForm
+from scheduler.applications.workflow import State
+from scheduler.database import db
+from scheduler.errors import Refused
+from scheduler.people.identity import Sex
+from scheduler.people.models import Person
+from scheduler.programmes.kinds import SealedForm
+
+CODE_LENGTH = 10
+OWN_STATES = (State.DRAFT, State.RETURNED)
+
+
+class SealedRefusal(StrEnum):
+    """Why an entry or a scan is refused; sentences in `applications.sealed_texts`."""
+
+    NOT_NOW = "sealed_form_not_now"
+    OTHER_CODE = "sealed_form_other_code"
+    MISSING = "sealed_form_missing"
+    OUTDATED = "sealed_form_outdated"
+
+
+class Match(StrEnum):
+    """How an entry stands with its sealed form."""
+
+    NONE = "form_not_attached"
+    CURRENT = "form_matches"
+    OUTDATED = "form_outdated"
+
+
+def attached_form(application: Application) -> AttachedForm | None:
+    """Return the entry's scan, if there is one."""
+    return db.session.get(AttachedForm, application.id)
+
+
+def match_of(application: Application) -> Match:
+    """Tell whether the scan shows the entry as it is now."""
+    attached = attached_form(application)
+    if attached is None:
+        return Match.NONE
+    is_current = attached.digest == content_digest(application)
+    return Match.CURRENT if is_current else Match.OUTDATED
+
+
+def demand(application: Application) -> None:
+    """Raise `Refused` if the category needs a sealed form and there is none of this content."""
+    if application.category.sealed_form is not SealedForm.REQUIRED:
+        return
+    match match_of(application):
+        case Match.NONE:
+            raise Refused(SealedRefusal.MISSING)
+        case Match.OUTDATED:
+            raise Refused(SealedRefusal.OUTDATED)
+
+
+def can_attach(application: Application) -> bool:
+    """Tell whether the school may attach a scan now: while the entry is its own to complete."""
+    is_asked = application.category.sealed_form is not SealedForm.NONE
+    return is_asked and application.state in OWN_STATES
+
+
+def check_code(digest: str) -> str:
+    """Return the code as it is printed, such as `3F9A-01BC-7D`."""
+    code = digest[:CODE_LENGTH].upper()
+    return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+def content_digest(application: Application) -> str:
+    """Return the fingerprint of what the form stands for: group, people, works and answers.
+
+    Its order is that of names, so that only the content counts.
+    """
+    content = {
+        "entry": [application.ref, application.category.code, application.group_name],
+        "texts": [application.voicing, application.equipment, application.introduction],
+        "answers": sorted(application.answers.items()),
+        "pieces": _pieces(application),
+        "people": _people(application),
+    }
+    return sha256(json.dumps(content, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def counts_of(application: Application) -> tuple[int, int, int]:
+    """Return how many pupils there are, how many of them girls, how many boys."""
+    query = (
+        select(Person.sex)
+        .join(Member, Member.person_id == Person.id)
+        .where(Member.application_id == application.id, Member.role == MemberRole.PUPIL)
+    )
+    sexes = list(db.session.scalars(query))
+    return len(sexes), sexes.count(Sex.FEMALE), sexes.count(Sex.MALE)
+
+
+def _pieces(application: Application) -> list[Any]:
+    rows = db.session.execute(
+        select(Piece.title, Piece.composer, Piece.duration_seconds)
+        .where(Piece.application_id == application.id)
+        .order_by(Piece.position)
+    )
+    return [list(row) for row in rows]
+
+
+def _people(application: Application) -> list[Any]:
+    rows = db.session.execute(
+        select(Person.ref, Person.name, Person.birth_on, Member.role, Member.part, Member.grade)
+        .join(Person, Member.person_id == Person.id)
+        .where(Member.application_id == application.id)
+    )
+    return sorted([str(cell) for cell in row] for row in rows)

@@ -1,0 +1,108 @@
+"""Mails about substitutions: to the coordinators when asked, to the school when decided.
+
+They name the group, never a pupil.
+"""
+
+import datetime as dt
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from scheduler.access.permissions import Role
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
+from scheduler.applications.notices import common_facts, recipients
+from scheduler.applications.substitution_models import Substitution, SubstitutionState
+from scheduler.database import db
+from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
+
+ASKED = "applications.substitution_asked"
+DROPPED = "applications.substitution_dropped"
+CODE_BY_STATE = {
+    SubstitutionState.APPROVED: "applications.substitution_approved",
+    SubstitutionState.REJECTED: "applications.substitution_rejected",
+}
+
+templates.add(
+    ASKED,
+    subject=_l("Substitution asked for: %(group)s, %(category)s"),
+    body=_l(
+        "%(school)s asks to substitute a member of %(group)s in %(category)s of %(programme)s. "
+        "The group stays as it is until you decide. All requests that wait:\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    DROPPED,
+    subject=_l("No substitution any more: %(group)s, %(category)s"),
+    body=_l(
+        "%(school)s has withdrawn its request to substitute a member of %(group)s in %(category)s "
+        "of %(programme)s. The group stays as it is.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    CODE_BY_STATE[SubstitutionState.APPROVED],
+    readers=Readers.SCHOOL,
+    label=_l("Member substituted"),
+    essential=("reason",),
+    more=("ref",),
+    subject=_l("Member substituted: %(group)s, %(category)s"),
+    body=_l(
+        "The substitution in %(group)s (%(school)s), %(category)s of %(programme)s, has been "
+        "approved. Consents of the pupil who left don't count for the one who came: please ask "
+        "that pupil's guardians.\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
+    CODE_BY_STATE[SubstitutionState.REJECTED],
+    readers=Readers.SCHOOL,
+    label=_l("Substitution of a member rejected"),
+    essential=("reason",),
+    more=("ref",),
+    subject=_l("Substitution rejected: %(group)s, %(category)s"),
+    body=_l(
+        "The substitution in %(group)s (%(school)s), %(category)s of %(programme)s, has been "
+        "rejected. The group stays as it is.\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+
+
+def tell_coordinators(substitution: Substitution, code: str, *, now: dt.datetime) -> None:
+    """Queue a mail to each of the programme's coordinators."""
+    programme = substitution.application.programme
+    granted = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.COORDINATOR, RoleGrant.scope_id == programme.id
+    )
+    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
+    for account in db.session.scalars(query.order_by(Account.id)):
+        facts = common_facts(substitution.application)
+        facts["link"] = f"/programmes/{programme.code}/substitutions"
+        _mail(substitution, code, account, facts, now)
+
+
+def tell_school(substitution: Substitution, reason: str, *, now: dt.datetime) -> None:
+    """Queue the decision for each officer of the school and each leader of the group."""
+    application, code = substitution.application, CODE_BY_STATE[substitution.state]
+    facts = common_facts(application) | {"reason": reason}
+    for account in recipients(application):
+        _mail(substitution, code, account, facts, now)
+
+
+def _mail(
+    substitution: Substitution, code: str, account: Account, facts: dict[str, Any], now: dt.datetime
+) -> None:
+    application = substitution.application
+    mail(
+        account,
+        code,
+        facts,
+        now=now,
+        about=application.ref,
+        once_key=f"{code}:{substitution.ref}:{account.id}",
+        programme_id=application.programme_id,
+    )
