@@ -1,6 +1,6 @@
 """The coordinators' list of requested substitutions, and the decision on one or many."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -15,6 +15,7 @@ from scheduler.applications.substitution_views import blueprint, writing_into
 from scheduler.applications.substitutions import Verdict, decide_many
 from scheduler.applications.texts import error_text
 from scheduler.database import transaction
+from scheduler.extensions import secret_key
 from scheduler.listing import page_of
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.models import Programme
@@ -39,9 +40,7 @@ def decide(thing: Programme) -> str | Response | tuple[str, int]:
     reason = request.form.get("reason", "")
     verdicts = [(ref, Verdict(is_approved, version, reason)) for ref, version in ticked()]
     with transaction():
-        outcomes = decide_many(
-            thing, verdicts, writing_into, secret_key=current_app.secret_key or ""
-        )
+        outcomes = decide_many(thing, verdicts, writing_into, secret_key=secret_key())
         problems = [
             (application.group_name if application else ref, error_text(error))
             for ref, application, error in outcomes
