@@ -3,11 +3,14 @@
 import pytest
 from sqlalchemy import func, select
 
+from scheduler.applications.answer_services import find_own_member
+from scheduler.applications.copying import candidates
 from scheduler.applications.entry_services import group_row
 from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.models import Member
 from scheduler.applications.roster_stored import load_roster
 from scheduler.applications.workflow import State
+from scheduler.errors import NotFound
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.approval import LevelKind
@@ -221,4 +224,22 @@ def test_a_joint_entry_stands_in_the_calendar_of_each_school(joint, session):
     found = {audience.key for audience in draft.audiences if audience.kind == "school"}
     assert found == {joint.lead.code, joint.guest.code, joint.other.code}
     assert len([each for each in draft.audiences if each.kind == "person"]) == 4
+    session.rollback()
+
+
+def test_a_guests_pupil_is_neither_substituted_nor_copied_by_the_lead(joint, lead, session):
+    pupil = session.scalars(select(Person).where(Person.name == GUEST)).one()
+    joint.entry.state, joint.entry.places_held = State.ACCEPTED, 1
+    session.commit()
+    place = f"/applications/{joint.entry.ref}"
+    assert lead.get(f"{place}/members/{pupil.ref}/substitute").status_code == 404
+    page = lead.get(f"{place}/substitutions").text
+    assert LEAD in page
+    assert GUEST not in page
+    with pytest.raises(NotFound):
+        find_own_member(joint.entry, pupil.ref)
+    names = {
+        each.member.person.name for each in candidates(joint.entry, joint.lead, joint.category)
+    }
+    assert names == {LEAD, "林望舒"}
     session.rollback()
