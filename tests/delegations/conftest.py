@@ -23,7 +23,7 @@ def joint(session):
     parts = {}
     for school, name in ((lead, LEAD), (guest, GUEST), (other, OTHER)):
         pupil = factories.person(
-            school, name=name, latin_name=f"Latin {name}", document_last_four="7788"
+            school, name=name, latin_name=f"Latin {name}", document_last_four="q7z8"
         )
         factories.guardian(school, pupil, name=f"{name}之母", phone="+8613800138000")
         factories.consent(pupil)

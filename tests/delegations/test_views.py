@@ -28,7 +28,7 @@ PUPIL = {
     "consent_held": "Y",
     "part": "A1",
 }
-SECRETS = ("之母", "138", "7788")
+SECRETS = ("之母", "13800138000", "q7z8")
 
 
 @pytest.fixture
