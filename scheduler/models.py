@@ -1,6 +1,7 @@
 """Every room's tables in one metadata: what migrations compare with the database."""
 
 from scheduler.accounts import models as accounts
+from scheduler.applications import guest_models as guests
 from scheduler.applications import models as applications
 from scheduler.applications import sealed_models as sealed_forms
 from scheduler.applications import substitution_models as substitutions
@@ -27,6 +28,7 @@ ROOMS = (
     calendars,
     consent_texts,
     consents,
+    guests,
     jobs,
     lotteries,
     notifications,

@@ -6,7 +6,9 @@ from scheduler.accounts import room as accounts_room
 from scheduler.admin import room as admin_room
 from scheduler.applications import room as applications_room
 from scheduler.calendars import views as calendars_views
+from scheduler.clashes import room as clashes_room
 from scheduler.consents import room as consents_room
+from scheduler.delegations import room as delegations_room
 from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
 from scheduler.jobs import views as jobs_views
@@ -30,6 +32,8 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(organisations_views.blueprint)
     programmes_room.init_app(app)
     applications_room.init_app(app)
+    delegations_room.init_app(app)
+    clashes_room.init_app(app)
     consents_room.init_app(app)
     panels_room.init_app(app)
     scheduling_room.init_app(app)

@@ -41,6 +41,13 @@ _LOOKS: dict[str, StateLook] = {
     "form_not_attached": StateLook(_l("Not attached"), "warning", "exclamation-triangle-fill"),
     "form_matches": StateLook(_l("Attached"), *_GOOD),
     "form_outdated": StateLook(_l("No longer matches"), "warning", "arrow-repeat"),
+    "joined": StateLook(_l("Takes part"), "info", "people"),
+    "declined": StateLook(_l("Declined"), "neutral", "x-circle-fill"),
+    # Two groups of one pupil
+    "overlaps": StateLook(_l("Times overlap"), *_BAD),
+    "may_meet": StateLook(_l("Times may meet"), "warning", "exclamation-triangle-fill"),
+    "kept_apart": StateLook(_l("Planning keeps them apart"), "info", "people"),
+    "apart": StateLook(_l("Times cannot meet"), *_GOOD),
     # Roster imports
     "reading": StateLook(_l("Being read"), *_WORKING),
     "problems": StateLook(_l("Problems found"), "warning", "exclamation-triangle-fill"),

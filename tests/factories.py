@@ -16,6 +16,7 @@ from scheduler import clock
 from scheduler.access.permissions import SCOPE_BY_ROLE, Role, ScopeKind
 from scheduler.accounts.models import Account, RoleGrant, RoleOffer
 from scheduler.applications.file_storage import current_store
+from scheduler.applications.guest_models import TAKES_PART, GuestPart, PartState
 from scheduler.applications.models import (
     Application,
     HistoryEntry,
@@ -447,6 +448,26 @@ def member(application, person, **values):
         "position": len(application.members),
     }
     return _add(Member(**(defaults | values)))
+
+
+def guest_part(application, school, *, pupils=0, **values):
+    """A school's part in another one's entry, by default one that takes part, with its pupils."""
+    now = clock.now()
+    defaults = {
+        "ref": new_reference("G"),
+        "application": application,
+        "school": school,
+        "state": PartState.JOINED,
+        "invited_at": now,
+        "changed_at": now,
+    }
+    made = _add(GuestPart(**(defaults | values)))
+    if made.state in TAKES_PART:
+        application.guest_school_ids = [*(application.guest_school_ids or []), school.id]
+    for _ in range(pupils):
+        member(application, person(school))
+    db.session.flush()
+    return made
 
 
 def piece(application, **values):

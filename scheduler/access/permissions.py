@@ -128,13 +128,17 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Where a thing belongs. A grant reaches it if any of these is the grant's own scope."""
+    """Where a thing belongs. A grant reaches it if any of these is the grant's own scope.
+
+    Guest schools do not reach it; their own people only may not decide on it.
+    """
 
     programme_id: int | None = None
     district_id: int | None = None
     school_id: int | None = None
     application_id: int | None = None
     account_id: int | None = None
+    guest_school_ids: frozenset[int] = frozenset()
 
     def is_within(self, grant: Grant) -> bool:
         """Tell whether the grant's scope covers this subject."""
@@ -213,9 +217,10 @@ _JUDGEMENTS = frozenset(
 
 
 def is_own_case(actor: Actor, permission: Permission, subject: Subject) -> bool:
-    """Tell whether this would be a decision on the actor's own school."""
+    """Tell whether this would be a decision on the actor's own school, or one where it is guest."""
     if permission not in _JUDGEMENTS:
         return False
     own_schools = actor.scope_ids(Role.SCHOOL_OFFICER)
     own_entries = actor.scope_ids(Role.TEAM_LEADER)
-    return subject.school_id in own_schools or subject.application_id in own_entries
+    is_guest = not own_schools.isdisjoint(subject.guest_school_ids)
+    return subject.school_id in own_schools or is_guest or subject.application_id in own_entries

@@ -9,10 +9,12 @@ from flask_babel import get_locale
 from scheduler import clock
 from scheduler.access.guard import current_actor
 from scheduler.applications.answer_services import Answering, answers_of, answers_seen
-from scheduler.applications.current_form import form_for
+from scheduler.applications.current_form import current_form, form_for
 from scheduler.applications.entry_forms import EntryForm, answer_form
 from scheduler.applications.file_forms import FileForm
 from scheduler.applications.form_plan import FormPlan
+from scheduler.applications.guest_models import GuestPart
+from scheduler.applications.guests import shown_in_full
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.queries import members_of
 from scheduler.applications.reading import note_reading
@@ -33,12 +35,16 @@ SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Asking:
-    """What the reader is asked now about a group, or about one of its members."""
+    """What the reader is asked now about a group, or about one of its members.
+
+    With a `part` the reader is of that guest school, and its addresses are the part's.
+    """
 
     application: Application
     member: Member | None
     plan: FormPlan
     viewer: Viewer | None
+    part: GuestPart | None = None
 
     @property
     def specs(self) -> list[FieldSpec]:
@@ -58,6 +64,8 @@ class Asking:
     @property
     def back(self) -> str:
         """Where the reader came from."""
+        if self.part is not None:
+            return url_for("delegations.part", ref=self.part.ref)
         endpoint = "applications.show" if self.member is None else "answers.group"
         return url_for(endpoint, ref=self.application.ref)
 
@@ -67,7 +75,30 @@ class Asking:
         ref = self.application.ref
         if self.member is None:
             return url_for("answers.group", ref=ref)
-        return url_for("answers.member", ref=ref, person=self.member.person.ref)
+        person = self.member.person.ref
+        if self.part is not None:
+            return url_for("delegations.answers", ref=self.part.ref, person=person)
+        return url_for("answers.member", ref=ref, person=person)
+
+    def file_address(self, spec: FieldSpec, action: str) -> str:
+        """Return where a file is sent (`upload`) or taken back (`remove`)."""
+        field = spec.code
+        if self.member is None:
+            return url_for(f"answers.{action}", ref=self.application.ref, field=field)
+        person = self.member.person.ref
+        if self.part is not None:
+            endpoint = "delegations.upload" if action == "upload" else "delegations.remove_file"
+            ref = self.part.ref
+        else:
+            endpoint, ref = f"answers.{action}_of_member", self.application.ref
+        return url_for(endpoint, ref=ref, person=person, field=field)
+
+    def download_address(self, file: str) -> str:
+        """Return where a stored file is read."""
+        if self.part is not None and self.member is not None:
+            person = self.member.person.ref
+            return url_for("delegations.download", ref=self.part.ref, person=person, file=file)
+        return url_for("answers.download", ref=file)
 
     def specs_about(self, owner: FieldOwner) -> list[FieldSpec]:
         """Return what the reader can answer now about groups or members."""
@@ -103,10 +134,27 @@ class Asking:
 
 
 def asking(application: Application, member: Member | None) -> Asking:
-    """Return what the reader is asked now; raises `NotFound` if that is nothing."""
+    """Return what the reader is asked now; raises `NotFound` if that is nothing.
+
+    Guest schools' pupils are asked about by `asking_part`, whoever else may look at them.
+    """
     viewer = viewer_of(current_actor(), application)
+    if member is not None and not shown_in_full([member], application, viewer):
+        raise NotFound
     found = Asking(application, member, form_for(application), viewer)
     if not found.specs and not found.asks_members:
+        raise NotFound
+    return found
+
+
+def asking_part(part: GuestPart, member: Member) -> Asking:
+    """Return what the guest school is asked now about its pupil; raises `NotFound` as above."""
+    if member.person.school_id != part.school_id:
+        raise NotFound
+    application = part.application
+    plan = current_form(application.category, part.school)
+    found = Asking(application, member, plan, Viewer.OFFICER, part)
+    if not found.specs:
         raise NotFound
     return found
 
@@ -136,6 +184,8 @@ def answers_page(
     members = None
     if asked.asks_members:
         pupils = members_of(application).where(Member.role == MemberRole.PUPIL)
+        if asked.viewer is not Viewer.STAFF:
+            pupils = pupils.where(Person.school_id == application.school_id)
         members = page_of(pupils, sorts=SORTS, default_sort="position")
         note_reading(application, people=len(members.items))
     elif member is not None:

@@ -16,6 +16,7 @@ from scheduler.applications.form_plan import (
     merged,
     pairs,
 )
+from scheduler.applications.guests import is_guest
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_stored import lock_pupils
 from scheduler.applications.workflow import Refusal
@@ -55,6 +56,14 @@ def find_member(application: Application, person_ref: str) -> Member:
     return found
 
 
+def find_own_member(application: Application, person_ref: str) -> Member:
+    """Return a pupil of the entry's own school; raises `NotFound` for guests' pupils, too."""
+    found = find_member(application, person_ref)
+    if is_guest(found.person, application):
+        raise NotFound
+    return found
+
+
 def answers_of(application: Application, member: Member | None, sealer: Sealer) -> AnswerPairs:
     """Return the answers of the group, or of one of its members."""
     if member is None:
@@ -73,7 +82,7 @@ def hold(application: Application, member: Member | None) -> Application:
     A roster that is being applied writes members as it read them: it is waited for.
     """
     if member is not None:
-        lock_pupils(application.school)
+        lock_pupils(member.person.school)
     application = services.lock(application)
     if member is not None:
         db.session.refresh(member)

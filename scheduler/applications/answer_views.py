@@ -38,7 +38,11 @@ def member(thing: Application, person: str) -> Answer:
 
 
 def _answers(application: Application, about: Member | None) -> Answer:
-    asked = asking(application, about)
+    return answers_answer(asking(application, about))
+
+
+def answers_answer(asked: Asking) -> Answer:
+    """Show the page, or store what was typed into it."""
     form = asked.form()
     if not form.is_submitted():
         return answers_page(asked, asked.filled_form())

@@ -15,11 +15,13 @@ from scheduler.applications import levels, offers, queries
 from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import case_facts, entry_facts
+from scheduler.applications.completeness import Missing, Shortfall
 from scheduler.applications.current_form import form_for
 from scheduler.applications.decisions import decide
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import RankForm, asked_decision, decision_forms, show_refusal
+from scheduler.applications.guests import school_names
 from scheduler.applications.models import Application, Member
 from scheduler.applications.published import published_performance
 from scheduler.applications.queries import Neighbour
@@ -176,9 +178,11 @@ def _page(
         "case": case_facts(application, plan, viewer),
         "entry": entry_facts(application, is_blind=is_blind),
         "members": members,
+        "guests": school_names(application),
+        "shows_guests": True,
         "member_answers": member_answers(members, plan, viewer, current_sealer()),
         "answers_link": None if is_blind else answers_link(application, plan, viewer),
-        "missing": missing_of(application),
+        "missing": _missing(application, is_blind=is_blind),
         "kinds": kinds_of(findings_by_id([application.id])[application.id]),
         "rank": queries.waitlist_rank_by_id([application.id]).get(application.id),
         "tallies": queries.tallies([application.programme_id])[application.programme_id],
@@ -199,6 +203,12 @@ def _page(
     return render_template(
         "applications/case.html", forms=forms, opened=opened, problem=problem, **facts
     )
+
+
+def _missing(application: Application, *, is_blind: bool) -> list[Missing]:
+    """Return what the entry lacks; blind without what names schools."""
+    found = missing_of(application)
+    return [each for each in found if not is_blind or each.code is not Shortfall.SCHOOLS_NOT_READY]
 
 
 def _members(application: Application) -> list[Member]:

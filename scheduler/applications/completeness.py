@@ -24,6 +24,7 @@ class Shortfall(StrEnum):
     CONSENT_NOT_DECLARED = "consent_not_declared"
     NOT_ANSWERED = "field_not_answered"
     NOT_ANSWERED_BY_ALL = "field_not_answered_by_all"
+    SCHOOLS_NOT_READY = "schools_not_ready"
 
 
 FIELD_BY_SHORTFALL = {
@@ -39,6 +40,7 @@ FIELD_BY_SHORTFALL = {
     Shortfall.TOO_MANY_WORKS: Field.PIECES,
     Shortfall.TOO_LONG: Field.PIECES,
     Shortfall.CONSENT_NOT_DECLARED: Field.MEMBERS,
+    Shortfall.SCHOOLS_NOT_READY: Field.MEMBERS,
 }
 
 

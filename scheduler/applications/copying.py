@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager, joinedload, raiseload
 from scheduler.applications import services
 from scheduler.applications.bulk import insert_rows
 from scheduler.applications.fields import Field
+from scheduler.applications.guests import own_people
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_records import RosterCode
 from scheduler.applications.roster_stored import SCHOOL_HOLDS, lock_pupils
@@ -107,10 +108,11 @@ def find_earlier(ref: str, school: School, category: Category) -> Application:
 
 
 def candidates(source: Application, school: School, category: Category) -> list[Candidate]:
-    """Return everybody of an earlier entry, pupils first, in one query."""
+    """Return everybody of an earlier entry but guests' pupils, pupils first, in one query."""
     members = db.session.scalars(
         select(Member)
-        .where(Member.application_id == source.id)
+        .join(Person, Member.person_id == Person.id)
+        .where(Member.application_id == source.id, own_people(source))
         .order_by(Member.role != MemberRole.PUPIL, Member.position, Member.id)
         .options(joinedload(Member.person), raiseload("*"))
     )

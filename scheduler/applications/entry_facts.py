@@ -5,8 +5,15 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 
-from scheduler.applications.completeness import Entry, Limits, Missing, missing_from
+from scheduler.applications.completeness import (
+    Entry,
+    Limits,
+    Missing,
+    Shortfall,
+    missing_from,
+)
 from scheduler.applications.form_missing import unanswered
+from scheduler.applications.guests import unready_by_id
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.database import db
 from scheduler.people.consents import lacks_consent
@@ -35,16 +42,23 @@ def missing_of(application: Application) -> tuple[Missing, ...]:
 
 
 def missing_by_id(applications: Sequence[Application]) -> dict[int, tuple[Missing, ...]]:
-    """Return what each application lacks, in five queries however many they are."""
+    """Return what each application lacks, in six queries however many they are."""
     not_answered = unanswered(applications)
     entries = entries_by_id(application.id for application in applications)
+    unready = unready_by_id(applications)
     return {
         application.id: (
             *missing_from(entries[application.id], limits_of(application.category)),
             *not_answered.get(application.id, ()),
+            *_not_ready(unready.get(application.id, ())),
         )
         for application in applications
     }
+
+
+def _not_ready(schools: Sequence[str]) -> Iterable[Missing]:
+    if schools:
+        yield Missing(Shortfall.SCHOOLS_NOT_READY, {"schools": ", ".join(schools)})
 
 
 def entries_by_id(application_ids: Iterable[int]) -> dict[int, Entry]:

@@ -8,7 +8,9 @@ from sqlalchemy import select
 from scheduler.applications import services
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan
+from scheduler.applications.guests import demand_part_open
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.queries import pupils_in
 from scheduler.applications.roster_base import StoredMember, StoredRoster
 from scheduler.applications.roster_changes import (
     Change,
@@ -27,6 +29,7 @@ from scheduler.applications.roster_stored import (
     DOCUMENT_FIELD,
     editable_keys,
     leaders_of,
+    load_part,
     load_roster,
     lock_pupils,
     stored_groups,
@@ -107,18 +110,34 @@ def save_group(
 def stored_member(
     application: Application, person_ref: str, writing: Writing
 ) -> tuple[StoredPerson, StoredMember]:
-    """Return a pupil of the group as stored; raises `NotFound`."""
+    """Return a pupil of the writing school as stored; raises `NotFound`."""
     person_id = db.session.scalar(
         select(Person.id)
         .join(Member, Member.person_id == Person.id)
         .where(
             Person.ref == person_ref,
+            Person.school_id == writing.school.id,
             Member.application_id == application.id,
             Member.role == MemberRole.PUPIL,
         )
     )
-    stored = load_roster(writing.school, writing.category, writing.sealer)
-    return _member(stored, application, person_id)
+    return _member(_stored(application, writing), application, person_id)
+
+
+def _stored(application: Application, writing: Writing) -> StoredRoster:
+    """Return what the writing school has: of its own groups, or of its part as a guest."""
+    if writing.school.id == application.school_id:
+        return load_roster(writing.school, writing.category, writing.sealer)
+    return load_part(application, writing.school, writing.sealer)
+
+
+def _held(application: Application, writing: Writing) -> Application:
+    """Return the application locked, its members open to the writing school."""
+    application = services.lock(application)
+    services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
+    if writing.school.id != application.school_id:
+        demand_part_open(application, writing.school)
+    return application
 
 
 def _member(
@@ -147,14 +166,13 @@ def save_member(
     and `Refused(CHANGED_MEANWHILE)` if what is stored of the pupil is not what was `seen`.
     """
     lock_pupils(writing.school)
-    application = services.lock(application)
-    services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
-    stored = load_roster(writing.school, writing.category, writing.sealer)
+    application = _held(application, writing)
+    stored = _stored(application, writing)
     if person is not None:
         person, member = _member(stored, application, person.id)
         _demand_seen(member_seen(person, member, writing.sealer), seen)
     changes, found = member_changes(record, writing, application, stored, person)
-    _demand_room(changes.members, stored, application, is_new=person is None)
+    _demand_room(changes.members, application, is_new=person is None)
     if any(m.change is not Change.UNCHANGED for m in changes.members):
         write_changes(changes, writing, keeps_order=True)
     return found
@@ -199,9 +217,8 @@ def member_changes(
 
 def remove_member(application: Application, person: StoredPerson, writing: Writing) -> None:
     """Take a pupil out of the group; the person stays the school's."""
-    application = services.lock(application)
-    services.demand_editable(application, now=writing.now, fields={Field.MEMBERS})
-    stored = load_roster(writing.school, writing.category, writing.sealer)
+    application = _held(application, writing)
+    stored = _stored(application, writing)
     person, member = _member(stored, application, person.id)
     change = MemberChange(
         Change.REMOVED,
@@ -226,7 +243,6 @@ def demand_new_member(members: Iterable[MemberChange]) -> None:
 
 def _demand_room(
     members: Iterable[MemberChange],
-    stored: StoredRoster,
     application: Application,
     *,
     is_new: bool,
@@ -234,7 +250,7 @@ def _demand_room(
     if not is_new:
         return
     demand_new_member(members)
-    size = sum(member.group_id == application.id for member in stored.members) + 1
+    size = pupils_in(application) + 1
     most = application.category.max_members
     if size > most:
         facts = {"group": application.group_name, "size": size, "most": most}

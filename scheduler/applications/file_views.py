@@ -9,17 +9,18 @@ from werkzeug.wrappers import Response
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import file_services
-from scheduler.applications.answer_pages import answers_page, asking
+from scheduler.applications.answer_pages import Asking, answers_page, asking
 from scheduler.applications.answer_services import find_member
 from scheduler.applications.answer_views import Answer, blueprint
 from scheduler.applications.current_form import form_for
 from scheduler.applications.file_forms import FileForm
 from scheduler.applications.file_storage import current_store
+from scheduler.applications.guests import shown_in_full
 from scheduler.applications.models import Application, Member, StoredFile
 from scheduler.applications.queries import find_application
 from scheduler.applications.reading import note_file_reading
 from scheduler.applications.viewers import can_see, viewer_of
-from scheduler.database import transaction
+from scheduler.database import db, transaction
 from scheduler.errors import NotAllowed, Refused
 from scheduler.people.keys import current_sealer
 
@@ -64,12 +65,23 @@ def remove_of_member(thing: Application, person: str, field: str) -> Answer:
 @access(Permission.APPLICATION_READ, find_file)
 def download(thing: StoredFile) -> Response:
     """Send a file to be saved, never to be shown; that it was read stands in the audit log."""
+    _demand_not_guests(thing)
     specs = form_for(thing.application).fields
     spec = next((each for each in specs if each.code == thing.field_code), None)
     viewer = viewer_of(current_actor(), thing.application)
     if spec is None or not can_see(viewer, spec):
         raise NotAllowed
     return sent(thing)
+
+
+def _demand_not_guests(stored: StoredFile) -> None:
+    """Raise `NotAllowed` for a file about a guest school's pupil, unless staff asks for it."""
+    if stored.member_id is None:
+        return
+    about = db.session.get_one(Member, stored.member_id)
+    viewer = viewer_of(current_actor(), stored.application)
+    if not shown_in_full([about], stored.application, viewer):
+        raise NotAllowed
 
 
 def sent(stored: StoredFile) -> Response:
@@ -89,7 +101,12 @@ def sent(stored: StoredFile) -> Response:
 
 
 def _upload(application: Application, about: Member | None, field: str) -> Answer:
-    asked = asking(application, about)
+    return upload_answer(asking(application, about), field)
+
+
+def upload_answer(asked: Asking, field: str) -> Answer:
+    """Keep the file that was sent, or show the page with what is wrong with it."""
+    application, about = asked.application, asked.member
     spec = asked.file_field(field)
     form = FileForm(prefix=f"{field}-")
     answering, own = asked.answering(), asked.own
@@ -106,7 +123,12 @@ def _upload(application: Application, about: Member | None, field: str) -> Answe
 
 
 def _remove(application: Application, about: Member | None, field: str) -> Answer:
-    asked = asking(application, about)
+    return remove_answer(asking(application, about), field)
+
+
+def remove_answer(asked: Asking, field: str) -> Answer:
+    """Take the file back."""
+    application, about = asked.application, asked.member
     spec = asked.file_field(field)
     answering, own = asked.answering(), asked.own
     with transaction():

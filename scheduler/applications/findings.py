@@ -101,9 +101,9 @@ def kinds_of(findings: Iterable[Finding]) -> list[Kind]:
     return [Kind(code, by_code[code]) for code in FindingCode if code in by_code]
 
 
-def age_findings(application_id: int) -> list[Finding]:
-    """Return the pupils of a group who do not fit the category's age or grade, each by name."""
-    return [finding for _, finding in _ages([application_id])]
+def age_findings(application_id: int, school_id: int) -> list[Finding]:
+    """Return a school's pupils in a group who do not fit the category's age or grade, by name."""
+    return [finding for _, finding in _ages([application_id], Person.school_id == school_id)]
 
 
 def findings_by_id(application_ids: Iterable[int]) -> Findings:
@@ -117,7 +117,7 @@ def findings_by_id(application_ids: Iterable[int]) -> Findings:
     return {each: list(found[each]) for each in ids}
 
 
-def _ages(ids: list[int]) -> Iterable[tuple[int, Finding]]:
+def _ages(ids: list[int], *only: ColumnElement[bool]) -> Iterable[tuple[int, Finding]]:
     """Find pupils outside their category's age or grade: birth dates are compared in the database,
     grades are read here.
     """
@@ -129,8 +129,10 @@ def _ages(ids: list[int]) -> Iterable[tuple[int, Finding]]:
         select(Member, Person, Application.category_id, School.country)
         .join(Person, Member.person_id == Person.id)
         .join(Application, Member.application_id == Application.id)
-        .join(School, Application.school_id == School.id)
-        .where(Member.application_id.in_(ids), Member.role == MemberRole.PUPIL, or_(*outside))
+        .join(School, Person.school_id == School.id)
+        .where(
+            Member.application_id.in_(ids), Member.role == MemberRole.PUPIL, or_(*outside), *only
+        )
         .order_by(Member.application_id, Member.position)
         .options(raiseload("*"))
     )

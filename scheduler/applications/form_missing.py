@@ -4,29 +4,33 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from scheduler.applications.completeness import Missing, Shortfall
 from scheduler.applications.form_plan import is_open
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.people.models import Person
 from scheduler.programmes.form_fields import AskedWhen, Audience, FieldOwner, FieldSpec
 from scheduler.programmes.form_models import FormField
 
+EVERYBODY = true()
 SpecsByProgramme = dict[int, list[FieldSpec]]
 
 
-def unanswered(applications: Sequence[Application]) -> dict[int, list[Missing]]:
+def unanswered(
+    applications: Sequence[Application], whose: ColumnElement[bool] = EVERYBODY
+) -> dict[int, list[Missing]]:
     """Return what is not answered of each application, in two queries however many they are.
 
-    What is asked only once a group is accepted is missing from then on.
+    What is asked only once a group is accepted is missing from then on. `whose` limits the pupils.
     """
     specs = _required(applications)
     if not specs:
         return {}
     found: defaultdict[int, list[Missing]] = defaultdict(list)
-    counts = _members_without(applications, specs)
+    counts = _members_without(applications, specs, whose)
     for application in applications:
         for spec in specs.get(application.programme_id, ()):
             if not _applies(spec, application):
@@ -68,7 +72,7 @@ def _applies(spec: FieldSpec, application: Application) -> bool:
 
 
 def _members_without(
-    applications: Sequence[Application], specs: SpecsByProgramme
+    applications: Sequence[Application], specs: SpecsByProgramme, whose: ColumnElement[bool]
 ) -> dict[tuple[int, int, str], int]:
     """Return how many pupils have not answered, by application, programme and field."""
     asked = [
@@ -82,7 +86,9 @@ def _members_without(
     counts = [func.sum(case((_lacks(spec), 1), else_=0)) for _, spec in asked]
     rows = db.session.execute(
         select(Member.application_id, *counts)
+        .join(Person, Member.person_id == Person.id)
         .where(
+            whose,
             Member.application_id.in_([application.id for application in applications]),
             Member.role == MemberRole.PUPIL,
         )

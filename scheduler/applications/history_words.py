@@ -25,6 +25,8 @@ _OTHER_LABELS = {
     "least_members": _l("How many come at least"),
 }
 NO_LABELS: Mapping[str, str] = {}
+SCHOOL = "school:"
+"""Before a guest school's name: the change is one of its part, from state to state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ def merged_changes(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict
 
 
 def _step(key: str, change: Any) -> FieldStep:
+    if key.startswith(SCHOOL):
+        return _part_step(key, change)
     is_ours = key in set(Field)
     label = str(FIELD_LABELS[Field(key)]) if is_ours else str(_OTHER_LABELS.get(key, key))
     before, after = _pair(change)
@@ -88,6 +92,11 @@ def _step(key: str, change: Any) -> FieldStep:
     if key == Field.MEMBERS:
         return FieldStep(label, _people(before), _people(after))
     return FieldStep(label, _value(before), _value(after))
+
+
+def _part_step(key: str, change: Any) -> FieldStep:
+    before, after = (str(state_look(state).word) if state else "" for state in _pair(change))
+    return FieldStep(key.removeprefix(SCHOOL), _value(before), _value(after))
 
 
 def _pair(change: Any) -> tuple[Any, Any]:

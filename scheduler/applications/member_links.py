@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import contains_eager, raiseload
 
 from scheduler.access.permissions import Actor
@@ -19,6 +19,7 @@ from scheduler.notifications import services as notifications
 from scheduler.people.models import Guardian, Guardianship, Person
 
 MAIL = "applications.personal_link"
+EVERYBODY = true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,15 @@ def subject_of(person: Person) -> Subject:
     )
 
 
-def people_of(application: Application) -> list[Person]:
-    """Return everybody in the group once, pupils first, with school and guardians."""
+def people_of(application: Application, whose: ColumnElement[bool] = EVERYBODY) -> list[Person]:
+    """Return everybody in the group once, pupils first, with school and guardians.
+
+    `whose` limits it: no school hands out the links of another one's pupils.
+    """
     members = db.session.scalars(
         select(Member)
         .join(Person, Member.person_id == Person.id)
-        .where(Member.application_id == application.id)
+        .where(Member.application_id == application.id, whose)
         .order_by(Person.is_adult, Person.sort_key, Person.name, Person.id)
         .options(
             contains_eager(Member.person).joinedload(Person.school),
@@ -71,9 +75,11 @@ def people_of(application: Application) -> list[Person]:
     return list({member.person.id: member.person for member in members}.values())
 
 
-def member_links(application: Application, *, secret_key: str | bytes) -> list[MemberLink]:
+def member_links(
+    application: Application, whose: ColumnElement[bool] = EVERYBODY, *, secret_key: str | bytes
+) -> list[MemberLink]:
     """Return everybody's link as it stands; nothing is made."""
-    people = people_of(application)
+    people = people_of(application, whose)
     found = {link.audience_key: link for link in _standing(people)}
     return [
         MemberLink(
@@ -88,7 +94,12 @@ def member_links(application: Application, *, secret_key: str | bytes) -> list[M
 
 
 def mail_to_guardians(
-    application: Application, *, actor: Actor, secret_key: str | bytes, now: dt.datetime
+    application: Application,
+    whose: ColumnElement[bool] = EVERYBODY,
+    *,
+    actor: Actor,
+    secret_key: str | bytes,
+    now: dt.datetime,
 ) -> int:
     """Queue a mail with the pupil's link to each guardian with an address; return how many.
 
@@ -97,7 +108,7 @@ def mail_to_guardians(
     sealed part.
     """
     queued = 0
-    for member in member_links(application, secret_key=secret_key):
+    for member in member_links(application, whose, secret_key=secret_key):
         for guardian in member.guardians if member.path else ():
             address = guardian.email or ""
             once_key = f"{MAIL}:{member.stamp}:{guardian.id}"
@@ -124,6 +135,7 @@ def mail_to_guardians(
 def replace_link(
     application: Application,
     person_ref: str,
+    whose: ColumnElement[bool] = EVERYBODY,
     *,
     actor: Actor,
     secret_key: str | bytes,
@@ -133,7 +145,8 @@ def replace_link(
 
     Raises `NotFound` for somebody who is not in the group.
     """
-    person = next((each for each in people_of(application) if each.ref == person_ref), None)
+    people = people_of(application, whose)
+    person = next((each for each in people if each.ref == person_ref), None)
     if person is None:
         raise NotFound
     _replace([person], secret_key, now)
@@ -142,10 +155,15 @@ def replace_link(
 
 
 def replace_all_links(
-    application: Application, *, actor: Actor, secret_key: str | bytes, now: dt.datetime
+    application: Application,
+    whose: ColumnElement[bool] = EVERYBODY,
+    *,
+    actor: Actor,
+    secret_key: str | bytes,
+    now: dt.datetime,
 ) -> int:
     """Do the same for everybody who has a link: somebody left who knew them all; how many."""
-    people = people_of(application)
+    people = people_of(application, whose)
     standing = {link.audience_key for link in _standing(people)}
     concerned = [person for person in people if person.ref in standing]
     _replace(concerned, secret_key, now)

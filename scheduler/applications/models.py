@@ -82,6 +82,9 @@ class Application(Model):
     returned_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     returned_message: Mapped[str | None] = mapped_column(String(1000))
     answers: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    # Schools that take part as guests (`guest_models`), kept here too: the guard asks for each row
+    # of a list whether it is an own case, and may not ask the database for that.
+    guest_school_ids: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]
     submitted_at: Mapped[dt.datetime | None]
@@ -109,6 +112,11 @@ class Application(Model):
         return f"{self.ref}.{self.version}"
 
     @property
+    def all_school_ids(self) -> frozenset[int]:
+        """Return the lead school's key and those of its guests."""
+        return frozenset({self.school_id, *(self.guest_school_ids or ())})
+
+    @property
     def subject(self) -> Subject:
         """Reached by the programme's coordinators, the school, its district and the leader."""
         return Subject(
@@ -116,6 +124,7 @@ class Application(Model):
             district_id=self.school.district_id,
             school_id=self.school_id,
             application_id=self.id,
+            guest_school_ids=frozenset(self.guest_school_ids or ()),
         )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.notices import mail
+from scheduler.applications import guest_notices
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import Action
 from scheduler.database import db
@@ -123,6 +124,7 @@ def common_facts(application: Application) -> dict[str, Any]:
 
 
 def _tell(application: Application, code: str, *, now: dt.datetime, **facts: Any) -> None:
+    guest_notices.tell_guests(application, now=now)
     news = News(
         application_id=application.id,
         school_id=application.school_id,

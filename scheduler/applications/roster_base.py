@@ -17,7 +17,8 @@ class StoredGroup:
     """A group of the school in the category, and which columns the school may still change.
 
     `editable_keys` holds `members` if the member sheet's rows may change, `open_fields` the names
-    of the fields that were marked in a returned entry, with commas.
+    of the fields that were marked in a returned entry, with commas. `guests` counts the pupils of
+    guest schools: no part of the roster, but of the group's size.
     """
 
     id: int
@@ -27,6 +28,7 @@ class StoredGroup:
     is_draft: bool = False
     can_reopen: bool = True
     open_fields: str = ""
+    guests: int = 0
 
     def locked(self, sheet: RosterSheet[Row], row: int, key: str) -> CellProblem:
         """Return what is said of a cell that changes what may not be changed now."""
@@ -58,4 +60,7 @@ class StoredRoster:
 
     def as_groups(self) -> StoredGroups:
         """Return the groups that a file without a group sheet may name."""
-        return StoredGroups({group_key(g.record.name): g.record.name for g in self.groups})
+        return StoredGroups(
+            {group_key(g.record.name): g.record.name for g in self.groups},
+            {group_key(g.record.name): g.guests for g in self.groups if g.guests},
+        )

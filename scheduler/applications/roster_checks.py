@@ -56,9 +56,13 @@ class CategoryLimits:
 
 @dataclass(frozen=True)
 class StoredGroups:
-    """Groups that the school already has in the category, for files that bring members only."""
+    """Groups that the school already has in the category, for files that bring members only.
+
+    `guests_by_key` counts pupils of guest schools, whom the file does not bring.
+    """
 
     name_by_key: Mapping[GroupKey, str] = field(default_factory=dict)
+    guests_by_key: Mapping[GroupKey, int] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=4096)  # every member's row names its group
@@ -257,11 +261,12 @@ def _size_problems(
     rows = defaultdict(list)
     for placed in roster.members.rows:
         rows[group_of(placed.record, known)].append(placed.row)
-    sizes = Counter({key: len(found) for key, found in rows.items()})
+    guests = stored.guests_by_key
+    sizes = Counter({key: len(found) for key, found in rows.items()}) + Counter(guests)
     for key, name in known.items():
-        if sizes[key] > limits.max_members:
+        if sizes[key] > limits.max_members and rows[key]:
             yield roster.members.problem(
-                rows[key][limits.max_members],
+                rows[key][max(0, limits.max_members - guests.get(key, 0))],
                 "group",
                 RosterCode.GROUP_TOO_LARGE,
                 group=name,

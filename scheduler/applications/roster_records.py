@@ -56,6 +56,8 @@ class RosterCode(StrEnum):
     MEMBER_CONTRADICTS = "roster_member_contradicts"
     MEMBER_AMBIGUOUS = "roster_member_ambiguous"
     MEMBER_NAMESAKE = "roster_member_namesake"
+    MEMBER_ELSEWHERE = "roster_member_elsewhere"
+    MEMBER_ELSEWHERE_SCHOOL = "roster_member_at_other_school"
     LEADER_CONTACT_DIFFERS = "roster_leader_contact_differs"
     TOO_YOUNG = "roster_too_young"
     TOO_OLD = "roster_too_old"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from scheduler.applications.answers_kept import opened_answers
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan, pairs
+from scheduler.applications.guests import guest_pupils_by_id
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_leaders import Led
@@ -55,9 +56,20 @@ def load_roster(
     ).all()
     return StoredRoster(
         tuple(stored_groups(applications, form)),
-        tuple(_members([application.id for application in applications], sealer)),
+        tuple(_members([each.id for each in applications], school, sealer)),
         tuple(_persons(school.id, sealer)),
         leaders_of(school),
+    )
+
+
+def load_part(
+    application: Application, school: School, sealer: Sealer, form: FormPlan = PLAIN
+) -> StoredRoster:
+    """Return another school's entry as a guest school has it: with its own pupils alone."""
+    return StoredRoster(
+        tuple(stored_groups([application], form)),
+        tuple(_members([application.id], school, sealer)),
+        tuple(_persons(school.id, sealer)),
     )
 
 
@@ -81,6 +93,7 @@ def stored_groups(
     ids = [application.id for application in applications]
     staff = _staff(ids)
     pieces = _pieces(ids)
+    guests = guest_pupils_by_id(applications)
     for application in applications:
         state, returned = application.state, application.returned_fields
         keys = editable_keys(editable_fields(state, returned)) | form.editable_marks(
@@ -94,6 +107,7 @@ def stored_groups(
             is_draft=state is State.DRAFT,
             can_reopen=Action.REOPEN in available(state),
             open_fields=",".join(returned) if keys else "",
+            guests=guests.get(application.id, 0),
         )
 
 
@@ -106,7 +120,7 @@ def digest(stored: StoredRoster, form: FormPlan = PLAIN) -> str:
     """Return a fingerprint of what is stored: another one means that a preview is stale."""
     content = [
         [(s.code, s.owner, s.kind, s.is_retired) for s in form.fields],
-        [(g.id, repr(g.record), sorted(g.editable_keys)) for g in stored.groups],
+        [(g.id, repr(g.record), sorted(g.editable_keys), g.guests) for g in stored.groups],
         [(m.id, m.group_id, m.person_id, repr(m.values)) for m in stored.members],
         [(p.id, repr(p.values), p.document_index) for p in stored.persons],
     ]
@@ -185,7 +199,8 @@ def _pieces(application_ids: list[int]) -> defaultdict[int, tuple[PieceRow, ...]
     return found
 
 
-def _members(application_ids: list[int], sealer: Sealer) -> Iterable[StoredMember]:
+def _members(application_ids: list[int], school: School, sealer: Sealer) -> Iterable[StoredMember]:
+    """Yield the school's own pupils in these entries; guests' pupils are others' to keep."""
     rows = db.session.execute(
         select(
             Member.id,
@@ -196,7 +211,12 @@ def _members(application_ids: list[int], sealer: Sealer) -> Iterable[StoredMembe
             Member.remark,
             Member.answers,
         )
-        .where(Member.application_id.in_(application_ids), Member.role == MemberRole.PUPIL)
+        .join(Person, Member.person_id == Person.id)
+        .where(
+            Member.application_id.in_(application_ids),
+            Member.role == MemberRole.PUPIL,
+            Person.school_id == school.id,
+        )
         .order_by(Member.application_id, Member.position, Member.id)
     )
     for member_id, application_id, person_id, part, grade, remark, kept in rows:

@@ -114,6 +114,15 @@ add_sentences(
             "A pupil of the same name is born on %(born)s. They are taken as two pupils; if they "
             "are one, correct the birth date. A document or school-roll number ends the doubt."
         ),
+        RosterCode.MEMBER_ELSEWHERE: _l(
+            "The pupil is also in the group “%(group)s”, from %(first)s to %(last)s: the times may "
+            "meet. That is allowed; make sure that both are possible."
+        ),
+        RosterCode.MEMBER_ELSEWHERE_SCHOOL: _l(
+            "A pupil with this document number is also entered in another school's group, from "
+            "%(first)s to %(last)s: the times may meet. That is allowed; make sure that both are "
+            "possible."
+        ),
         RosterCode.LEADER_CONTACT_DIFFERS: _l(
             "The group “%(group)s” has a team leader of this name with another mobile number or "
             "e-mail address, so they are taken as two people. If they are one, write the same "

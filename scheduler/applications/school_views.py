@@ -19,7 +19,8 @@ from scheduler.applications.completeness import Missing
 from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
-from scheduler.applications.findings import age_findings, kinds_of
+from scheduler.applications.findings import Kind, age_findings, kinds_of
+from scheduler.applications.guests import school_names, shown_in_full
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import (
@@ -200,7 +201,11 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         application=application,
         case=case_facts(application, plan, viewer),
         members=page,
-        member_answers=member_answers(page.items, plan, viewer, current_sealer()),
+        member_answers=member_answers(
+            shown_in_full(page.items, application, viewer), plan, viewer, current_sealer()
+        ),
+        guests=school_names(application),
+        shows_guests=False,
         answers_link=answers_link(application, plan, viewer),
         missing=_missing(application),
         unchanged=_unchanged(application, form_labels(plan, viewer)),
@@ -215,10 +220,17 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         pupils=_pupils(application) if application.state is State.OFFERED else [],
         is_own=is_own,
         result=released_results([application.id]).get(application.id),
-        outside_age=kinds_of(age_findings(application.id)) if application.state in DUE else (),
+        outside_age=_outside_age(application),
         shows_birth_dates=may(Permission.PERSON_READ, application),
         problem=sentence(problem.code, **problem.facts) if problem else None,
     )
+
+
+def _outside_age(application: Application) -> list[Kind]:
+    """Return the school's own pupils of the wrong age; guests' birth dates are not for it."""
+    if application.state not in DUE:
+        return []
+    return kinds_of(age_findings(application.id, application.school_id))
 
 
 def _missing(application: Application) -> tuple[Missing, ...]:

@@ -10,10 +10,11 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import substitutions
-from scheduler.applications.answer_services import find_member
+from scheduler.applications.answer_services import find_own_member
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_forms import MEMBER_PARTS, parts_with_answers
-from scheduler.applications.entry_views import flash_warnings
+from scheduler.applications.guests import own_people
+from scheduler.applications.member_pages import flash_warnings
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.queries import find_application, members_of, pupils_in
 from scheduler.applications.reading import note_reading
@@ -57,7 +58,7 @@ LONGEST_SEARCH = 80
 @access(Permission.APPLICATION_ENTER, find_application)
 def entry(thing: Application) -> str:
     """What was asked for so far, and the members who can be substituted."""
-    pupils = members_of(thing).where(Member.role == MemberRole.PUPIL)
+    pupils = members_of(thing).where(Member.role == MemberRole.PUPIL, own_people(thing))
     page = page_of(pupils, sorts=MEMBER_SORTS, default_sort="position")
     asked = requests_of(thing)
     pending = SubstitutionState.PENDING
@@ -79,7 +80,7 @@ def entry(thing: Application) -> str:
 @access(Permission.APPLICATION_ENTER, find_application)
 def choose(thing: Application, person: str) -> str | Response:
     """Who comes: somebody whom the school has entered before, or somebody new."""
-    leaving = find_member(thing, person)
+    leaving = find_own_member(thing, person)
     if (text := _refusal(thing)) is not None:
         return _back(thing, text)
     search = request.args.get("q", "").strip()[:LONGEST_SEARCH]
@@ -100,7 +101,7 @@ def choose(thing: Application, person: str) -> str | Response:
 @access(Permission.APPLICATION_ENTER, find_application)
 def new(thing: Application, person: str) -> str | Response | tuple[str, int]:
     """What is entered of whoever comes, and why; then it is the coordinators' turn."""
-    leaving = find_member(thing, person)
+    leaving = find_own_member(thing, person)
     if (text := _refusal(thing)) is not None:
         return _back(thing, text)
     coming = chosen(request.args.get("coming"), thing.school)

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor
 from scheduler.applications import levels, services, substitution_mails
-from scheduler.applications.answer_services import find_member
+from scheduler.applications.answer_services import find_own_member
 from scheduler.applications.history_words import SUBSTITUTION
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_stored import lock_pupils
@@ -65,7 +65,7 @@ def ask(
         raise Refused(Refusal.REASON_MISSING, field="reason")
     if len(wish.reason) > LONGEST_TEXT:
         raise Refused(Refusal.TEXT_TOO_LONG, field="reason", most=LONGEST_TEXT)
-    leaving, coming = find_member(application, leaving_ref), chosen(wish.coming, writing.school)
+    leaving, coming = find_own_member(application, leaving_ref), chosen(wish.coming, writing.school)
     record, _, found = entering(application, wish.values, coming, writing)
     index = index_of(record, writing.sealer)
     _demand_unasked(application, leaving, index)

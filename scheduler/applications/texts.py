@@ -90,6 +90,9 @@ texts.add_sentences(
         Shortfall.NOT_ANSWERED_BY_ALL: _l(
             "“%(label)s” is not answered for every pupil; still open: %(pupils)s."
         ),
+        Shortfall.SCHOOLS_NOT_READY: _l(
+            "Schools that have not said yet that their pupils are complete: %(schools)s."
+        ),
     }
 )
 

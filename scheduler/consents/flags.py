@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from scheduler.access.guard import may
 from scheduler.access.permissions import Permission
+from scheduler.applications.guests import own_people
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.consents.family import OUT
@@ -29,7 +30,9 @@ def consent_flag(application: Application, *, shows_names: bool) -> ConsentFlag 
     """Return what a group's page says of consents; None where there is nothing to say."""
     if application.state in OUT:
         return None
-    refusing = _refusing(application) if shows_names else []
+    # Whoever decides sees the names of all; the school those of its own pupils alone.
+    is_whole = may(Permission.APPLICATION_DECIDE, application)
+    refusing = _refusing(application, is_whole=is_whole) if shows_names else []
     is_asked = bool(asked_purposes(application.programme_id))
     missing = missing_required_by_id([application.id])[application.id] if is_asked else 0
     address = None
@@ -45,13 +48,14 @@ def consent_flag(application: Application, *, shows_names: bool) -> ConsentFlag 
     return ConsentFlag(refusing, missing, address)
 
 
-def _refusing(application: Application) -> list[str]:
+def _refusing(application: Application, *, is_whole: bool) -> list[str]:
     query = (
         select(Person.name)
         .join(Member, Member.person_id == Person.id)
         .where(
             Member.application_id == application.id,
             Member.role == MemberRole.PUPIL,
+            true() if is_whole else own_people(application),
             Person.id.in_(refused(ConsentPurpose.PARTICIPATION, application.programme_id)),
         )
         .order_by(Person.sort_key, Person.id)

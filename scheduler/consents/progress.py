@@ -1,6 +1,6 @@
 """Who was asked and what was answered, by purpose and pupil: counted and searched in the database.
 
-A *part* is a school's share of a programme: the pupils of its live entries there.
+A *part* is a school's share of a programme: its pupils in live entries, own and others'.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, Subquery, and_, case, func, literal, or_, select
 
 from scheduler.access.permissions import Subject
+from scheduler.applications.guests import is_entry_of
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.consents.family import OUT
 from scheduler.consents.models import GuardianAsk
@@ -60,14 +61,17 @@ def find_entry(programme: Programme, school: School) -> int | None:
     """Return the id of one of the school's live entries in the programme, if there is any."""
     query = select(Application.id).where(
         Application.programme_id == programme.id,
-        Application.school_id == school.id,
+        is_entry_of(school.id),
         Application.state.not_in(OUT),
     )
     return db.session.scalar(query.limit(1))
 
 
 def pupils_of(programme_id: int, school_id: int | None = None, group: str = "") -> Select[int]:
-    """Return the query for the pupils of live entries: of all schools, one school, or one group."""
+    """Return the query for the pupils of live entries: of all schools, one school, or one group.
+
+    Each school answers for its own pupils, in others' entries too.
+    """
     query = (
         select(Member.person_id)
         .join(Application, Member.application_id == Application.id)
@@ -78,7 +82,8 @@ def pupils_of(programme_id: int, school_id: int | None = None, group: str = "") 
         )
     )
     if school_id is not None:
-        query = query.where(Application.school_id == school_id)
+        own = select(Person.id).where(Person.school_id == school_id)
+        query = query.where(Member.person_id.in_(own))
     return query.where(Application.ref == group) if group else query
 
 

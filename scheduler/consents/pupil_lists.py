@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import raiseload
 
+from scheduler.applications.guests import is_entry_of
 from scheduler.applications.models import Application, Member
 from scheduler.consents.family import OUT
 from scheduler.consents.models import GuardianAsk
@@ -102,7 +103,7 @@ def groups_in(part: SchoolPart) -> list[tuple[str, str]]:
         select(Application.ref, Application.group_name)
         .where(
             Application.programme_id == part.programme.id,
-            Application.school_id == part.school.id,
+            is_entry_of(part.school.id),
             Application.state.not_in(OUT),
         )
         .order_by(Application.group_name, Application.id)

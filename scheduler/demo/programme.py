@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduler.demo.festival import Festival
 from scheduler.demo.writing import add_all
 from scheduler.organisations.models import Region
+from scheduler.programmes.kinds import DEFAULTS
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,
@@ -119,6 +120,7 @@ def _category(
         "born_from": born[0],
         "born_to": born[1],
         "is_primary": born == PRIMARY_BORN,
+        "is_joint": DEFAULTS[CategoryKind(kind)].is_joint,
         "needs_conductor": kind in WITH_CONDUCTOR,
         "needs_accompanist": kind in WITH_ACCOMPANIST,
     }

@@ -12,6 +12,7 @@ from scheduler.database import db
 from scheduler.demo import accounts, backing, consents, form, messages, people, places, programme
 from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
+from scheduler.demo.delegation import add_invitation
 from scheduler.demo.entries import Entry, all_entries
 from scheduler.demo.festival import read
 from scheduler.demo.panel import add_panel
@@ -79,6 +80,7 @@ def load(*, now: dt.datetime) -> bool:
         application_ids=application_ids,
         now=now,
     )
+    add_invitation(entries, application_ids=application_ids, school_ids=school_ids, now=now)
     _count_places(entries, category_ids)
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
     messages.add_messages(programme_id, application_ids[accounts.LEADERS_GROUP], now=now)

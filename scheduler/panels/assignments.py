@@ -87,7 +87,8 @@ def assign_one(
         raise NotFound
     barred = _barred(panel, [application])[application.id]
     if reviewer.id in barred:
-        is_own = application.school_id in own_schools([reviewer.account_id])[reviewer.account_id]
+        own = own_schools([reviewer.account_id])[reviewer.account_id]
+        is_own = not own.isdisjoint(application.all_school_ids)
         raise Refused(Refusal.REVIEWER_OF_SCHOOL if is_own else Refusal.REVIEWER_BUSY)
     _write(panel, [(application.id, reviewer)], actor=actor, now=now)
     record("panel:assign_one", panel, actor, now, case=application.ref)
@@ -196,7 +197,11 @@ def _barred(panel: Panel, applications: Collection[Application]) -> dict[int, se
     reviewers = _reviewers(panel)
     schools = own_schools(each.account_id for each in reviewers)
     found = {
-        each.id: {one.id for one in reviewers if each.school_id in schools[one.account_id]}
+        each.id: {
+            one.id
+            for one in reviewers
+            if not schools[one.account_id].isdisjoint(each.all_school_ids)
+        }
         for each in applications
     }
     query = select(Assignment.application_id, Assignment.reviewer_id)

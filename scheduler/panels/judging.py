@@ -55,7 +55,8 @@ def find_assignment(ref: str, actor: Actor) -> Assignment:
     )
     if found is None or actor.account_id is None:
         raise NotFound
-    if found.application.school_id in assignments.own_schools([actor.account_id])[actor.account_id]:
+    own = assignments.own_schools([actor.account_id])[actor.account_id]
+    if not own.isdisjoint(found.application.all_school_ids):
         raise NotFound
     return found
 

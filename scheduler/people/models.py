@@ -33,6 +33,13 @@ class Person(Model):
             sqlite_where=text("roll_number IS NOT NULL"),
             postgresql_where=text("roll_number IS NOT NULL"),
         ),
+        # Who bears the same number at another school; by its keyed index, never by the number.
+        Index(
+            "ix_person_document_index",
+            "document_index",
+            sqlite_where=text("document_index IS NOT NULL"),
+            postgresql_where=text("document_index IS NOT NULL"),
+        ),
         Index("ix_person_school_id_name_birth_on", "school_id", "name", "birth_on"),
     )
 

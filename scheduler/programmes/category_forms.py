@@ -49,6 +49,7 @@ FLAGS = (
     "needs_accompanist",
     "counts_persons",
     "is_first_come",
+    "is_joint",
 )
 FIELDS_BY_RULE = {
     AgeRule.NONE: (),
@@ -118,6 +119,13 @@ class CategoryForm(NamedForm, SeenForm):
         description=_l(
             "Complete entries take places as they arrive, without a decision; then they wait in "
             "the same order. Each gets a receipt with its number."
+        ),
+    )
+    is_joint = BooleanField(
+        _l("Several schools may enter together"),
+        description=_l(
+            "The school that enters invites others, and each answers for its own pupils. The "
+            "entry counts for the school that enters it."
         ),
     )
     min_advisers = number_field(_l("Advisers at least"), 0, 3)

@@ -35,6 +35,7 @@ class CategoryDetails:
     needs_accompanist: bool = False
     counts_persons: bool = False
     is_first_come: bool = False
+    is_joint: bool = False
     age_rule: AgeRule = AgeRule.BORN_BETWEEN
     age_on: dt.date | None = None
     age_min: int | None = None

@@ -117,23 +117,24 @@ class Defaults:
     needs_conductor: bool = False
     needs_accompanist: bool = False
     min_chaperones: int = 0
+    is_joint: bool = False
 
 
 DEFAULTS = {
     CategoryKind.CHOIR: Defaults(30, 40, 2, 8, 4, needs_conductor=True, needs_accompanist=True),
     CategoryKind.SMALL_CHOIR: Defaults(6, 15, 2, 5, 3),
     CategoryKind.VOCAL_ENSEMBLE: Defaults(2, 5, 2, 5, 3),
-    CategoryKind.WIND: Defaults(30, 42, 2, 9, 11, needs_conductor=True),
-    CategoryKind.ORCHESTRA: Defaults(40, 65, 1, 9, 13, needs_conductor=True),
-    CategoryKind.STRINGS: Defaults(20, 42, 2, 8, 8, needs_conductor=True),
-    CategoryKind.CHAMBER: Defaults(3, 10, 2, 6, 4),
+    CategoryKind.WIND: Defaults(30, 42, 2, 9, 11, needs_conductor=True, is_joint=True),
+    CategoryKind.ORCHESTRA: Defaults(40, 65, 1, 9, 13, needs_conductor=True, is_joint=True),
+    CategoryKind.STRINGS: Defaults(20, 42, 2, 8, 8, needs_conductor=True, is_joint=True),
+    CategoryKind.CHAMBER: Defaults(3, 10, 2, 6, 4, is_joint=True),
     CategoryKind.SOLO: Defaults(1, 3, 1, 5, 3),
     CategoryKind.TENNIS_SINGLES: Defaults(1, 1, 0, 55, 10),
     CategoryKind.TENNIS_DOUBLES: Defaults(2, 2, 0, 55, 10),
     CategoryKind.TENNIS_MIXED: Defaults(2, 2, 0, 55, 10),
     CategoryKind.TENNIS_TEAM: Defaults(4, 8, 0, 55, 10),
     # One teacher for ten pupils, and never one alone (domain.md section 5.1).
-    CategoryKind.STUDY_TOUR: Defaults(10, 40, min_chaperones=4),
+    CategoryKind.STUDY_TOUR: Defaults(10, 40, min_chaperones=4, is_joint=True),
     CategoryKind.OTHER: Defaults(1, 40),
 }
 

@@ -164,6 +164,8 @@ class Category(Model):
     sealed_form: Mapped[SealedForm] = mapped_column(
         stored_enum(SealedForm, "sealed_form"), default=SealedForm.NONE
     )
+    # A school may invite others into its entry, each with its own pupils.
+    is_joint: Mapped[bool] = mapped_column(default=False)
     min_advisers: Mapped[int] = mapped_column(default=0)
     max_advisers: Mapped[int] = mapped_column(default=2)
     min_chaperones: Mapped[int] = mapped_column(default=0)

@@ -13,9 +13,11 @@ from scheduler.applications import levels, queries
 from scheduler.applications.case_facts import age_band
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
+from scheduler.applications.guests import is_guest
 from scheduler.applications.models import Application, Member
 from scheduler.applications.school_views import MEMBER_SORTS
 from scheduler.applications.texts import ROLE_LABELS, finding_count
+from scheduler.delegations.queries import PART_SORTS, find_part, pupils_of_part
 from scheduler.errors import NotAllowed, NotFound
 from scheduler.formats import named
 from scheduler.listing import asked_order, in_order
@@ -173,13 +175,38 @@ def _open_members(actor: Actor, place: str, filters: Mapping[str, str]) -> Conte
     sort, is_down = asked_order(filters, MEMBER_SORTS, default_sort="position")
     query = in_order(queries.members_of(application), MEMBER_SORTS[sort], is_down=is_down)
     programme = None if shows_births else application.programme
+    sees_guests = can(actor, Permission.APPLICATION_DECIDE, application.subject)
+
+    def cells(member: Member) -> Row:
+        if is_guest(member.person, application) and not sees_guests:
+            role = str(ROLE_LABELS[member.role])
+            return (member.person.name, None, role, member.part, None, None)
+        return _member_cells(member, programme)
+
     return Content(
         _member_columns(shows_births=shows_births),
         lambda: count_of(query),
-        lambda: in_portions(query, lambda part: (_member_cells(each, programme) for each in part)),
+        lambda: in_portions(query, lambda part: (cells(each) for each in part)),
         Permission.PERSON_READ if shows_births else Permission.APPLICATION_READ,
         subject=application.subject,
         about=application.group_name,
+    )
+
+
+def _open_part(actor: Actor, place: str, filters: Mapping[str, str]) -> Content:
+    part = find_part(place)
+    demand(actor, Permission.PERSON_READ, part.subject)
+    if not part.takes_part:
+        raise NotFound
+    sort, is_down = asked_order(filters, PART_SORTS, default_sort="position")
+    query = in_order(pupils_of_part(part), PART_SORTS[sort], is_down=is_down)
+    return Content(
+        _member_columns(),
+        lambda: count_of(query),
+        lambda: in_portions(query, lambda rows: (_member_cells(each, None) for each in rows)),
+        Permission.PERSON_READ,
+        subject=part.subject,
+        about=part.application.group_name,
     )
 
 
@@ -209,3 +236,10 @@ def _member_cells(member: Member, programme: Programme | None) -> Row:
 QUEUE = Listing("queue", _l("Applications"), Holding.NOBODY, QUEUE_FILTERS, _open_queue)
 PEOPLE = Listing("people", _l("Members of the groups"), Holding.PUPILS, QUEUE_FILTERS, _open_people)
 MEMBERS = Listing("members", _l("Members"), Holding.PUPILS, ("sort", "direction"), _open_members)
+PART = Listing(
+    "part",
+    _l("Pupils of one school in a joint entry"),
+    Holding.PUPILS,
+    ("sort", "direction"),
+    _open_part,
+)

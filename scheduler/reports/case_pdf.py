@@ -8,6 +8,7 @@ from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications.case_facts import CaseFacts, Happening, age_band, case_facts
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
+from scheduler.applications.guests import is_guest
 from scheduler.applications.models import Application, Member
 from scheduler.applications.queries import members_of, waitlist_rank_by_id
 from scheduler.applications.texts import ROLE_LABELS, finding_count, missing_text
@@ -24,11 +25,13 @@ class Sight:
     """What of the people a reader may see: the case page and the school's page differ in it.
 
     Reviewers without the right to read persons see nobody; leaders see age bands, no birth dates.
+    Of guest schools' pupils only who decides sees more than name, role and part.
     """
 
     is_reviewer: bool
     sees_people: bool
     sees_births: bool
+    sees_guests: bool
 
 
 def sight_of(actor: Actor, application: Application) -> Sight:
@@ -36,7 +39,8 @@ def sight_of(actor: Actor, application: Application) -> Sight:
     subject = application.subject
     sees_births = can(actor, Permission.PERSON_READ, subject)
     is_reviewer = can(actor, Permission.APPLICATION_REVIEW, subject)
-    return Sight(is_reviewer, sees_births or not is_reviewer, sees_births)
+    sees_guests = can(actor, Permission.APPLICATION_DECIDE, subject)
+    return Sight(is_reviewer, sees_births or not is_reviewer, sees_births, sees_guests)
 
 
 def case_pdf(
@@ -131,6 +135,9 @@ def _write_people(
 def _member_cells(member: Member, application: Application, sight: Sight) -> tuple[str, ...]:
     person = member.person
     name = f"{person.name} {person.latin_name}" if person.latin_name else person.name
+    if is_guest(person, application) and not sight.sees_guests:
+        # A guest school's pupil: name, role and part are the delegation's, the rest is not.
+        return (person.name, str(ROLE_LABELS[member.role]), member.part or "–", "–", "–")
     if person.is_adult:
         born = _("adult")
     elif sight.sees_births:

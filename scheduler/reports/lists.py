@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 
 from scheduler.errors import NotFound
-from scheduler.reports import application_lists, programme_lists, ranking_lists, staff_lists
+from scheduler.reports import (
+    application_lists,
+    clash_lists,
+    programme_lists,
+    ranking_lists,
+    staff_lists,
+)
 from scheduler.reports.tables import Listing
 
 LISTINGS: tuple[Listing, ...] = (
     application_lists.QUEUE,
     application_lists.PEOPLE,
     application_lists.MEMBERS,
+    application_lists.PART,
     programme_lists.SCHOOLS,
     programme_lists.CATEGORIES,
     programme_lists.PLACES,
@@ -17,6 +24,7 @@ LISTINGS: tuple[Listing, ...] = (
     programme_lists.VENUE,
     programme_lists.SCHOOL,
     ranking_lists.RANKING,
+    clash_lists.SEVERAL_GROUPS,
     staff_lists.ACCOUNTS,
     staff_lists.OFFICERS,
     staff_lists.MAILS,

@@ -154,7 +154,7 @@ def _open_school(actor: Actor, place: str, _filters: Mapping[str, str]) -> Conte
     lines = [
         line
         for line in _performances(found.programme)
-        if line.application.school_id == found.school.id
+        if found.school.id in line.application.all_school_ids
     ]
     return _timetable(found.programme, lines, Permission.TIMETABLE_READ, found.school.name)
 

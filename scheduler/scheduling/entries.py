@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from scheduler.applications.guests import school_codes
 from scheduler.applications.models import Application, Member
 from scheduler.applications.published import performance_key, timetable_scope
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
@@ -44,14 +45,23 @@ def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
     """Return the full set of entries that a plan's slots stand for."""
     slots = list(slots)
     persons = _persons_by_application(programme, [slot.application for slot in slots])
-    return [_draft(programme, slot, persons[slot.application.id]) for slot in slots]
+    guests = school_codes(slot.application for slot in slots)
+    return [
+        _draft(
+            programme,
+            slot,
+            [slot.application.school.code, *(guests[i] for i in slot.application.guest_school_ids)],
+            persons[slot.application.id],
+        )
+        for slot in slots
+    ]
 
 
-def _draft(programme: Programme, slot: Slot, persons: list[str]) -> EntryDraft:
+def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[str]) -> EntryDraft:
     """One entry from the warm-up to the end on stage: when the group must be there."""
     venue, application = slot.venue, slot.application
     audiences = {
-        school_audience(application.school.code),
+        *map(school_audience, schools),
         venue_audience(programme, venue),
         *(person_audience(ref) for ref in persons),
     }

@@ -17,6 +17,7 @@ from scheduler.calendars.entries import Difference, Subject
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
 from scheduler.languages import LOCALES
+from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
@@ -134,7 +135,8 @@ def make_links(
         for person in persons
     ]
     links.personal_links(people, secret_key=secret_key, now=now)
-    schools = {slot.application.school for slot in slots}
+    ids = {i for slot in slots for i in slot.application.all_school_ids}
+    schools = db.session.scalars(select(School).where(School.id.in_(ids))).all()
     venues = db.session.scalars(select(Venue).where(Venue.programme_id == programme.id))
     shared = [
         Subject(school_audience(school.code), {"en": school.name}, zone=school.timezone)

@@ -5,11 +5,14 @@ import datetime as dt
 from flask import Blueprint, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
 from scheduler.calendars.addresses import shared_addresses
+from scheduler.database import db
 from scheduler.formats import format_day, local, named, venue_name
+from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.entries import school_audience, venue_audience
 from scheduler.scheduling.find import SchoolTimetable, find_programme, find_school, find_venue
@@ -36,11 +39,10 @@ def whole(thing: Programme) -> str:
     )
     shown = [line for line in lines if asked.holds(line, thing.timezone)]
     own_schools = current_actor().scope_ids(Role.SCHOOL_OFFICER)
-    schools = {
-        line.application.school.code: line.application.school
-        for line in lines
-        if line.application.school_id in own_schools
-    }
+    taking_part = {i for line in lines for i in line.application.all_school_ids} & own_schools
+    schools = db.session.scalars(
+        select(School).where(School.id.in_(taking_part)).order_by(School.name)
+    )
     return render_template(
         "scheduling/timetable.html",
         programme=thing,
@@ -49,7 +51,7 @@ def whole(thing: Programme) -> str:
         filters=_filters(lines, thing.timezone),
         asked=asked,
         venues=_venues(lines),
-        schools=list(schools.values()),
+        schools=list(schools),
         own_schools=own_schools,
         standing=standing_of(thing) if may(Permission.PLAN_READ, thing) else None,
     )
@@ -79,7 +81,7 @@ def school(thing: SchoolTimetable) -> str:
     programme = thing.programme
     release = latest_release(programme)
     lines = performances_of(release) if release else []
-    own = [line for line in lines if line.application.school_id == thing.school.id]
+    own = [line for line in lines if thing.school.id in line.application.all_school_ids]
     return render_template(
         "scheduling/timetable_part.html",
         programme=programme,

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def accounts(session):
     """One account per role, in a festival where something of everything is there."""
     programme = factories.programme()
-    category = factories.category(programme)
+    category = factories.category(programme, is_joint=True)
     district = factories.district()
     school = factories.school(district_id=district.id)
     stage, hall = factories.venue(programme), factories.venue(programme)
@@ -35,6 +35,8 @@ def accounts(session):
         group = factories.application(category, school, pupils=2, state=state)
         if state == "accepted":
             factories.slot(plan, group, stage, factories.at(10 + number))
+    host = factories.application(category, factories.school(), group_name="Several schools")
+    factories.guest_part(host, school, pupils=1)
     factories.asked_purpose(programme)
     factories.mail()
     coordinator = factories.coordinator(programme)

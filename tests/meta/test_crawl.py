@@ -7,7 +7,7 @@ import pytest
 from scheduler.access.guard import rule_of
 from scheduler.access.permissions import PERMISSIONS_BY_ROLE, Role
 from tests.meta.doors import OPEN_ABROAD, OPEN_AT_HOME
-from tests.meta.world import LEAK, everything, make_side
+from tests.meta.world import HOST, LEAK, everything, make_side
 
 REFUSALS = {401, 403, 404, 405}
 PART = re.compile(r"(?P<before>[a-z-]+)/<[a-z]+:[a-z_]+>")
@@ -67,6 +67,8 @@ def test_each_role_opens_exactly_its_own_doors(app, session, sign_in, role):
     assert doors == OPEN_AT_HOME[role]
     if role is not Role.PLATFORM_ADMINISTRATOR:
         assert LEAK not in texts
+    if role is Role.SCHOOL_OFFICER:
+        assert HOST not in texts
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.PLATFORM_ADMINISTRATOR])

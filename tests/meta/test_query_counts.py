@@ -9,12 +9,14 @@ from sqlalchemy.engine import Engine
 
 from scheduler import clock
 from scheduler.access.permissions import Role
+from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
 from scheduler.notifications.models import MailState
 from scheduler.panels.models import Panel
 from scheduler.people.models import ConsentPurpose
+from scheduler.programmes.kinds import CategoryKind
 from tests import factories
 from tests.meta.world import make_side
 
@@ -64,6 +66,30 @@ def _family(side):
     for purpose in (ConsentPurpose.PARTICIPATION, ConsentPurpose.IMAGE):
         factories.asked_purpose(side.programme, purpose)
         factories.consent(child, purpose=purpose, programme_id=side.programme.id)
+
+
+def _guest(side):
+    factories.guest_part(side.application, factories.school(), pupils=2)
+
+
+def _hosted(side):
+    group = factories.application(side.application.category, factories.school())
+    factories.guest_part(group, side.school, pupils=2)
+
+
+def _guest_pupil(side):
+    part = db.session.scalars(
+        select(GuestPart).where(GuestPart.ref == side.places["guest-parts"])
+    ).one()
+    factories.member(part.application, factories.person(side.school))
+
+
+def _in_two_groups(side):
+    pupil = factories.person(side.school)
+    tour = factories.category(side.programme, kind=CategoryKind.STUDY_TOUR)
+    for category in (side.application.category, tour):
+        group = factories.application(category, side.school, state=State.SUBMITTED)
+        factories.member(group, pupil)
 
 
 def _judged(side):
@@ -133,6 +159,10 @@ LISTS = [
     ("consents.school", Role.SCHOOL_OFFICER, _family),
     ("consents.slips", Role.SCHOOL_OFFICER, _family),
     ("consents.health", Role.SCHOOL_OFFICER, _family),
+    ("applications.my_school", Role.SCHOOL_OFFICER, _hosted),
+    ("clashes.several_groups", Role.COORDINATOR, _in_two_groups),
+    ("delegations.delegation", Role.SCHOOL_OFFICER, _guest),
+    ("delegations.part", Role.SCHOOL_OFFICER, _guest_pupil),
     ("admin.accounts", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.officer(side.school)),
     ("admin.officers", Role.SCHOOL_OFFICER, lambda side: factories.officer(side.school)),
     ("admin.jobs", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.job(side.account)),

@@ -19,6 +19,8 @@ from tests import factories
 
 LEAK = "Quxi Neverseen"
 """The name of each pupil of the neighbour: whoever reads it has read too much."""
+GUEST = "Dulin Guestchild"
+HOST = "Weisi Hostchild"
 
 
 @dataclass
@@ -39,7 +41,7 @@ def make_side(role, *, pupil="Pupil"):
     district = factories.district()
     school = factories.school(district=district)
     programme = factories.programme()
-    category = factories.category(programme)
+    category = factories.category(programme, is_joint=True)
     venue = factories.venue(programme)
     levels = factories.levels(programme)
     quota = factories.quota(levels[LevelKind.CITY], places=3)
@@ -78,6 +80,7 @@ def make_side(role, *, pupil="Pupil"):
         "substitutions": factories.substitution(application, account).ref,
         "accounts": account.ref,
         "officers": account.ref,
+        **_joint(category, application, school),
         "leaders": account.ref,
         **_public(category),
         "panels": panel.ref,
@@ -89,6 +92,20 @@ def make_side(role, *, pupil="Pupil"):
         **_form(programme, application, account),
     }
     return Side(district, school, programme, application, account, places)
+
+
+def _joint(category, application, school):
+    """A guest school in the side's group, and the side's school as a guest of another group."""
+    guest, host = factories.school(), factories.school()
+    part = factories.guest_part(application, guest)
+    factories.member(application, factories.person(guest, name=GUEST))
+    theirs = factories.application(
+        category, host, state=State.RETURNED, returned_fields=["members"]
+    )
+    factories.member(theirs, factories.person(host, name=HOST))
+    own = factories.guest_part(theirs, school)
+    factories.member(theirs, application.members[0].person)
+    return {"parts": part.ref, "guest-parts": own.ref}
 
 
 def _public(category):

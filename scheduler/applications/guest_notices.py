@@ -1,0 +1,68 @@
+"""Mails to the schools of a joint entry: the guests' officers, and those of the lead school."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import select
+
+from scheduler.access.permissions import Role
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.notices import mail
+from scheduler.applications.guest_models import TAKES_PART, GuestPart
+from scheduler.applications.models import Application
+from scheduler.database import db
+
+NEWS = "delegations.news"
+
+
+def tell_guests(application: Application, *, now: dt.datetime) -> None:
+    """Tell the guest schools that something happened to the entry; what, their page says."""
+    if not application.guest_school_ids:
+        return
+    parts = db.session.scalars(
+        select(GuestPart)
+        .where(GuestPart.application_id == application.id, GuestPart.state.in_(TAKES_PART))
+        .order_by(GuestPart.id)
+    )
+    for part in parts:
+        tell_guest(part, NEWS, now=now)
+
+
+def tell_guest(part: GuestPart, code: str, *, now: dt.datetime, **facts: Any) -> None:
+    """Queue a mail to each officer of the guest school."""
+    _tell(part, code, part.school_id, f"/guest-parts/{part.ref}", now=now, **facts)
+
+
+def tell_lead(part: GuestPart, code: str, *, now: dt.datetime, **facts: Any) -> None:
+    """Queue a mail to each officer of the school that made the entry."""
+    application = part.application
+    link = f"/applications/{application.ref}/delegation"
+    _tell(part, code, application.school_id, link, now=now, **facts)
+
+
+def _tell(
+    part: GuestPart, code: str, school_id: int, link: str, *, now: dt.datetime, **own: Any
+) -> None:
+    application = part.application
+    granted = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.SCHOOL_OFFICER, RoleGrant.scope_id == school_id
+    )
+    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
+    for account in db.session.scalars(query.order_by(Account.id)):
+        facts = {
+            "group": application.group_name,
+            "lead": application.school.name,
+            "school": part.school.name,
+            "category": application.category.names,
+            "programme": application.programme.names,
+            "link": link,
+            **own,
+        }
+        mail(
+            account,
+            code,
+            facts,
+            now=now,
+            about=application.ref,
+            programme_id=application.programme_id,
+        )

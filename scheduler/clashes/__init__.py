@@ -1,0 +1,1 @@
+"""Pupils in several groups: the lines that warn, and the list of a programme."""
