@@ -16,6 +16,7 @@ from scheduler.demo.entries import Entry, all_entries
 from scheduler.demo.festival import read
 from scheduler.demo.panel import add_panel
 from scheduler.demo.public import add_public
+from scheduler.demo.resubmission import resubmit
 from scheduler.programmes.models import Category, Programme
 
 
@@ -82,6 +83,7 @@ def load(*, now: dt.datetime) -> bool:
     _count_places(entries, category_ids)
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
     messages.add_messages(programme_id, application_ids[accounts.LEADERS_GROUP], now=now)
+    resubmit(staff, now=now)
     add_public(now=now)
     audit.record(
         "demo:load",

@@ -40,6 +40,7 @@ QUEUE_FILTERS = (
     "state",
     "q",
     "level",
+    "todo",
     "category",
     "school",
     "district",
