@@ -1,8 +1,10 @@
 """Every room's tables in one metadata: what migrations compare with the database."""
 
 from scheduler.accounts import models as accounts
+from scheduler.applications import change_models as changes
 from scheduler.applications import guest_models as guests
 from scheduler.applications import models as applications
+from scheduler.applications import ranking_models as rankings
 from scheduler.applications import sealed_models as sealed_forms
 from scheduler.applications import substitution_models as substitutions
 from scheduler.audit import models as audit
@@ -24,6 +26,7 @@ from scheduler.scheduling import models as scheduling
 ROOMS = (
     accounts,
     applications,
+    changes,
     audit,
     calendars,
     consent_texts,
@@ -38,6 +41,7 @@ ROOMS = (
     programmes,
     reports,
     publicity,
+    rankings,
     scheduling,
     sealed_forms,
     substitutions,

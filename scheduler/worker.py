@@ -40,6 +40,7 @@ def register(app: Flask, queue: Huey) -> None:
         calendar_tasks.look_after,
         import_tasks.remove_old_uploads,
         offer_tasks.end_offers,
+        offer_tasks.look_after_confirmations,
         offer_tasks.serve_receipts,
         report_tasks.remove_old_exports,
     )
@@ -48,6 +49,11 @@ def register(app: Flask, queue: Huey) -> None:
         queue.periodic_task(crontab(), name=name)(in_context(function))
     nightly = crontab(minute="10", hour="3")
     queue.periodic_task(nightly, name="each_night_forget_old")(in_context(account_tasks.forget_old))
+    # In the morning where the bureaus are: clocks here are UTC.
+    morning = crontab(minute="30", hour="23")
+    queue.periodic_task(morning, name="each_morning_tell_reviewers")(
+        in_context(offer_tasks.tell_reviewers)
+    )
     erase = in_context(publicity_tasks.erase_old_objections)
     queue.periodic_task(nightly, name="each_night_erase_old_objections")(erase)
     queue.periodic_task(nightly, name="each_night_remove_files_left_behind")(

@@ -17,6 +17,7 @@ from scheduler.applications.form_plan import (
     pairs,
 )
 from scheduler.applications.guests import is_guest
+from scheduler.applications.later_changes import note_later
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_stored import lock_pupils
 from scheduler.applications.workflow import Refusal
@@ -119,6 +120,9 @@ def save_answers(
         application.answers = after
     else:
         member.answers = kept_answers(after, answering.form.sealed_codes, answering.sealer)
+    if any(spec.audience is not Audience.STAFF for spec in specs):
+        ref = member.person.ref if member is not None else None
+        note_later(application, [(mark, ref, old) for mark, old, _ in changed], now=answering.now)
     services.note_edit(
         application,
         actor=answering.actor,

@@ -196,5 +196,9 @@ def _is_hidden(entry: HistoryEntry, labels: Mapping[str, str]) -> bool:
 def _said(entry: HistoryEntry, labels: Mapping[str, str]) -> str:
     parts = [entry.reason or ""]
     if entry.fields:
-        parts.append(str(_("Marked: %(fields)s.", fields=field_list(entry.fields, labels))))
+        said = field_list(entry.fields, labels)
+        if entry.action is Action.RETURN:
+            parts.append(str(_("Marked: %(fields)s.", fields=said)))
+        elif said:
+            parts.append(str(_("Changed parts: %(fields)s.", fields=said)))
     return " ".join(part for part in parts if part)

@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import levels, offers, queries
+from scheduler.applications import changes, levels, offers, queries
 from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import case_facts, entry_facts
+from scheduler.applications.change_words import Reader, differences
 from scheduler.applications.completeness import Missing, Shortfall
 from scheduler.applications.current_form import form_for
 from scheduler.applications.decisions import decide
@@ -57,7 +58,10 @@ def find_reviewable(ref: str) -> Application:
 @access(Permission.APPLICATION_REVIEW, find_reviewable)
 def case(thing: Application) -> str:
     """The case, what deserves a look in it, the tallies, and the decisions that are possible."""
-    return _page(thing, decision_forms(form_for(thing)))
+    forms = decision_forms(form_for(thing))
+    # Whoever returns the entry again marks what is not approved, unless they choose otherwise.
+    forms[Action.RETURN]["fields"].data = changes.open_fields(thing)
+    return case_page(thing, forms)
 
 
 @blueprint.post("/applications/<string:ref>/decision")
@@ -77,7 +81,7 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
             "Somebody else has changed this application since you opened it. Nothing was applied; "
             "below is how it stands now."
         )
-        return _page(thing, forms, opened=decision.action, problem=text), 409
+        return case_page(thing, forms, opened=decision.action, problem=text), 409
     said = ACTION_LABELS[decision.action]
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=said), "success")
     if thing.state is not State.ACCEPTED and published_performance(thing):
@@ -109,7 +113,7 @@ def move_in_line(thing: Application) -> Response | tuple[str, int]:
             )
     except Refused as refused:
         problem = sentence(refused.code, **refused.facts)
-        return _page(thing, decision_forms(form_for(thing)), problem=problem), 409
+        return case_page(thing, decision_forms(form_for(thing)), problem=problem), 409
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=ACTION_LABELS[Action.MOVE]))
     return redirect(url_for("applications.case", ref=thing.ref, **kept_filters()), code=303)
 
@@ -126,7 +130,7 @@ def _refused(
     """Show the page again, the sentence beside the field it belongs to or above the page."""
     is_shown = show_refusal(forms, action, refused)
     problem = None if is_shown else sentence(refused.code, **refused.facts)
-    return _page(application, forms, opened=action, problem=problem), 409
+    return case_page(application, forms, opened=action, problem=problem), 409
 
 
 def _next_ref(application: Application) -> str | None:
@@ -160,19 +164,21 @@ def _neighbours(application: Application) -> list[Neighbour]:
     )
 
 
-def _page(
+def case_page(
     application: Application,
     forms: Forms,
     *,
     opened: Action | None = None,
     problem: str | None = None,
 ) -> str:
+    """Return the page of a case as it stands now, with what was typed and what was refused."""
     is_blind = levels.sees_blind(current_actor(), application.programme_id)
     may_read_people = may(Permission.PERSON_READ, application) and not is_blind
     around = _neighbours(application)
     place = next((each.place for each in around if each.ref == application.ref), None)
     plan, viewer = form_for(application), viewer_of(current_actor(), application)
     members = _members(application) if may_read_people else []
+    reader = Reader(current_actor(), viewer, plan, may_read_people=may_read_people)
     facts: dict[str, Any] = {
         "application": application,
         "case": case_facts(application, plan, viewer),
@@ -180,6 +186,8 @@ def _page(
         "members": members,
         "guests": school_names(application),
         "shows_guests": True,
+        "differences": differences(application, reader),
+        "is_passed": changes.is_passed(application),
         "member_answers": member_answers(members, plan, viewer, current_sealer()),
         "answers_link": None if is_blind else answers_link(application, plan, viewer),
         "missing": _missing(application, is_blind=is_blind),

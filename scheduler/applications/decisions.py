@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from scheduler.access.permissions import Actor
-from scheduler.applications import levels, notices, offers
+from scheduler.applications import changes, levels, notices, offers
 from scheduler.applications.models import Application
 from scheduler.applications.steps import (
     LONGEST_TEXT,
@@ -29,7 +29,8 @@ class Decision:
 
     `reason` is shown to the school: why it was rejected, or what to change. `fields` are those
     that the school may change after a return. With `is_of_panel` a coordinator carries out what
-    reviewers of the entry's level have judged, whoever else has the turn.
+    reviewers of the entry's level have judged, whoever else has the turn. Unless it
+    `approves_changes`, an entry is refused whose changes wait for approval.
     """
 
     action: Action
@@ -37,10 +38,13 @@ class Decision:
     reason: str | None = None
     fields: tuple[str, ...] = ()
     is_of_panel: bool = False
+    approves_changes: bool = True
 
 
 UNDECIDED = frozenset({Action.RETURN, Action.RECALL, Action.NOMINATE})
 """After these nothing is decided yet."""
+
+UNDER_REVIEW = frozenset({State.SUBMITTED, State.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,12 @@ def decide(
     _demand_grounds(application, decision)
     _demand_level(application, decision.action)
     held = application.places_held
+    approved = changes.settle(application, decision.action, approves=decision.approves_changes)
     fields = tuple(str(field) for field in decision.fields)
-    step = Step(decision.action, actor, now, decision.reason or None, fields)
+    step = Step(decision.action, actor, now, decision.reason or None, fields or approved)
     take(application, step, **_values(application, decision, now))
+    if application.state not in UNDER_REVIEW:
+        changes.forget(application)
     if not is_quiet and decision.action in notices.MAIL_BY_ACTION:
         notices.tell_decision(application, decision.action, now=now, reason=decision.reason)
     if decision.action is Action.WAITLIST:
@@ -97,13 +104,22 @@ def _values(application: Application, decision: Decision, now: dt.datetime) -> d
     }
     if decision.action is Action.NOMINATE:
         values["level"] = _nominate(application, now)
-    elif is_return and application.state is not State.SUBMITTED:
-        values["level"] = levels.level_of_kind(application, LevelKind.ORGANISER)
+    elif is_return:
+        values["level"] = _returning_level(application)
+        changes.keep_for_return(application, values["level"], decision.fields, now=now)
+    elif decision.action is Action.RECALL:
+        values["level"] = changes.turn_after_recall(application)
     elif decision.action is Action.OFFER:
         values |= offers.terms(application, now=now)
-    elif decision.action not in {Action.RETURN, Action.RECALL}:
+    else:
         values["level"] = None
     return values
+
+
+def _returning_level(application: Application) -> ApprovalLevel | None:
+    if application.state is State.SUBMITTED:
+        return application.level
+    return levels.level_of_kind(application, LevelKind.ORGANISER)
 
 
 def _nominate(application: Application, now: dt.datetime) -> ApprovalLevel:

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.applications.notices import SEVERAL
+from scheduler.applications.review_notices import WAITING
 from scheduler.notifications import templates
 from scheduler.notifications.templates import Readers
 
@@ -89,6 +90,48 @@ templates.add(
     ),
 )
 templates.add(
+    "applications.confirm_soon",
+    readers=Readers.SCHOOL,
+    label=_l("Reminder to confirm"),
+    essential=("deadline_at", "link"),
+    more=("ref",),
+    line=_l("Please confirm by %(deadline_at)s."),
+    subject=_l("Please confirm: %(group)s, %(category)s"),
+    body=_l(
+        "%(group)s (%(school)s) has a place in %(category)s of %(programme)s. Please confirm by "
+        "%(deadline_at)s that the group comes:\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.confirm_or_lose",
+    readers=Readers.SCHOOL,
+    label=_l("Reminder to confirm, else the place passes on"),
+    essential=("deadline_at", "link"),
+    more=("ref",),
+    line=_l("Please confirm by %(deadline_at)s."),
+    subject=_l("Please confirm: %(group)s, %(category)s"),
+    body=_l(
+        "%(group)s (%(school)s) has a place in %(category)s of %(programme)s. Please confirm by "
+        "%(deadline_at)s that the group comes. Otherwise the place passes on to the next in "
+        "line:\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.not_confirmed",
+    readers=Readers.SCHOOL,
+    label=_l("A place was not confirmed"),
+    more=("ref",),
+    subject=_l("Not confirmed: %(group)s, %(category)s"),
+    body=_l(
+        "The place of %(group)s (%(school)s) in %(category)s of %(programme)s was not confirmed "
+        "in time and has passed on to the next in line. If that was not meant, please write to "
+        "the coordinators; they can put the entry on the waiting list.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
     "applications.returned",
     readers=Readers.SCHOOL,
     label=_l("Returned for changes"),
@@ -143,6 +186,15 @@ templates.add(
         "to the calendar of your phone:\n\n"
         "%(link)s\n\n"
         "The page needs no password. Please keep its address to yourself."
+    ),
+)
+templates.add(
+    WAITING,
+    subject=_l("%(programme)s: entries to review"),
+    body=_l(
+        "since yesterday %(new)s entries of %(programme)s have come to you for review. Waiting in "
+        "all: %(count)s.\n\n"
+        "%(link)s"
     ),
 )
 templates.add(

@@ -76,6 +76,7 @@ class Application(Model):
     places_held: Mapped[int] = mapped_column(default=0)
     least_members: Mapped[int | None]
     confirmed_at: Mapped[dt.datetime | None]
+    confirm_reminded_at: Mapped[dt.datetime | None]
     voicing: Mapped[str | None] = mapped_column(String(20))
     introduction: Mapped[str | None] = mapped_column(String(400))
     equipment: Mapped[str | None] = mapped_column(String(400))

@@ -95,6 +95,25 @@ def tell_lapse(application: Application, *, now: dt.datetime) -> None:
     _tell(application, "applications.offer_lapsed", now=now)
 
 
+def remind_to_confirm(
+    application: Application, until: dt.datetime | None, *, now: dt.datetime
+) -> None:
+    """Queue the reminder that an accepted group is not confirmed yet, and what comes of it."""
+    programme = application.programme
+    code = (
+        "applications.confirm_or_lose"
+        if programme.passes_on_unconfirmed
+        else ("applications.confirm_soon")
+    )
+    deadline = (until or now).isoformat()
+    _tell(application, code, now=now, deadline_at=deadline, timezone=programme.timezone)
+
+
+def tell_not_confirmed(application: Application, *, now: dt.datetime) -> None:
+    """Queue the news that a place that was not confirmed in time has passed on."""
+    _tell(application, "applications.not_confirmed", now=now)
+
+
 def confirm_submission(application: Application, *, now: dt.datetime) -> None:
     """Queue the receipt of a submission."""
     _tell(application, "applications.submitted", now=now)

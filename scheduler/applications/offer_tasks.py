@@ -1,7 +1,7 @@
-"""What the worker does for waiting lists every minute."""
+"""What the worker does for waiting lists and confirmations each minute, for reviewers each day."""
 
 from scheduler import clock
-from scheduler.applications import first_come, offers
+from scheduler.applications import confirmations, first_come, offers, review_notices
 from scheduler.database import transaction
 
 
@@ -11,7 +11,21 @@ def end_offers() -> None:
         offers.lapse(now=clock.now())
 
 
+def look_after_confirmations() -> None:
+    """Remind schools that have not confirmed; pass places on where the programme says so."""
+    with transaction():
+        confirmations.remind(now=clock.now())
+    with transaction():
+        confirmations.pass_on(now=clock.now())
+
+
 def serve_receipts() -> None:
     """Give places to first-come submissions that no request has served, should one have died."""
     with transaction():
         first_come.serve_all(now=clock.now())
+
+
+def tell_reviewers() -> None:
+    """Mail the reviewers to whom entries have come since yesterday."""
+    with transaction():
+        review_notices.tell_reviewers(now=clock.now())

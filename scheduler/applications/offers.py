@@ -25,6 +25,7 @@ from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db
 from scheduler.errors import Conflict, NotAllowed, Refused
 from scheduler.programmes.approval import WaitlistOrder, WaitlistPolicy
+from scheduler.programmes.kinds import Allocation
 from scheduler.programmes.models import Category
 
 
@@ -195,10 +196,14 @@ def move(
 
 
 def list_anew(category: Category) -> None:
-    """Put a category's list into the order of the programme's rule; needs the category's lock."""
+    """Put a category's list into the order of the programme's rule; needs the category's lock.
+
+    Where places go down a ranking, whoever waits does so in its order, as the decisions made it.
+    """
+    is_ranked = category.allocation is Allocation.RANKED
     by_submission = policy_of(category.programme_id).order is WaitlistOrder.SUBMITTED
     line = list(db.session.scalars(in_line(category)))
-    if by_submission:
+    if by_submission and not is_ranked:
         line.sort(key=lambda each: (each.submitted_at or each.created_at, each.id))
         _number(line)
 

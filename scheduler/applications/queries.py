@@ -4,11 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload, selectinload
 
 from scheduler.access.permissions import Actor, Role
+from scheduler.applications import levels
 from scheduler.applications.models import Application, Member, MemberRole, Nomination
+from scheduler.applications.todo import CONDITION_BY_TODO, narrowed
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
@@ -58,6 +60,7 @@ class QueueFilter:
     school: str = ""
     district: str = ""
     region: str = ""
+    todo: str = ""
 
     def conditions(self, *, with_state: bool = True) -> list[ColumnElement[bool]]:
         """Return the conditions on applications joined with school, district and category."""
@@ -70,6 +73,8 @@ class QueueFilter:
             found.append(_at_level(self.level))
         if self.category:
             found.append(Category.code == self.category)
+        if self.todo in CONDITION_BY_TODO:
+            found.append(CONDITION_BY_TODO[self.todo]())
         return found if self.is_blind else [*found, *self._whose()]
 
     def _found(self) -> ColumnElement[bool]:
@@ -113,6 +118,7 @@ def queue_filter(arguments: Mapping[str, str], *, is_blind: bool = False) -> Que
         district=arguments.get("district", ""),
         region=region if region in set(Region) else "",
         level=level if level in set(LevelKind) else "",
+        todo=arguments.get("todo", ""),
         is_blind=is_blind,
     )
 
@@ -121,7 +127,8 @@ def reach(actor: Actor, programme: Programme) -> ColumnElement[bool]:
     """Return what of a programme the actor's queue holds.
 
     Coordinators see all of it, district reviewers their own districts', city reviewers what is or
-    was at the city's level. Drafts are nobody's business before the school has submitted them.
+    was at the city's level, and whoever judges blind on a panel only what they were given. Drafts
+    are nobody's business before the school has submitted them.
     """
     of_programme = Application.programme_id == programme.id
     if programme.id in actor.scope_ids(Role.COORDINATOR):
@@ -129,6 +136,8 @@ def reach(actor: Actor, programme: Programme) -> ColumnElement[bool]:
     reached: ColumnElement[bool] = School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER))
     if programme.id in actor.scope_ids(Role.CITY_REVIEWER):
         reached |= reached_city()
+    if levels.sees_blind(actor, programme.id):
+        reached = and_(reached, *narrowed(actor, programme.id))
     return of_programme & reached & (Application.state != State.DRAFT)
 
 

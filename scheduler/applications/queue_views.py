@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import levels, queries
+from scheduler.applications import confirmations, levels, queries
 from scheduler.applications.blueprint import blueprint
+from scheduler.applications.change_queries import open_changes_by_id
 from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
@@ -26,6 +27,7 @@ from scheduler.errors import NotAllowed, NotFound, Refused
 from scheduler.formats import named
 from scheduler.listing import page_of
 from scheduler.organisations.texts import REGIONS
+from scheduler.programmes.kinds import Allocation
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
 from scheduler.programmes.texts import LEVELS
@@ -34,7 +36,18 @@ from scheduler.web import BaseForm
 
 Forms = Mapping[Action, BaseForm]
 
-FILTERS = ("state", "q", "level", "category", "school", "district", "region", "sort", "direction")
+FILTERS = (
+    "state",
+    "q",
+    "level",
+    "todo",
+    "category",
+    "school",
+    "district",
+    "region",
+    "sort",
+    "direction",
+)
 BLIND_SORTS = {key: queries.SORTS[key] for key in ("submitted", "category", "changed")}
 TAB_ORDER = (*queries.QUEUE_STATES, None)
 
@@ -68,6 +81,9 @@ def queue(code: str) -> str:
         choices=_choices(programme, scope, is_blind=is_blind),
         sizes=entries_by_id(ids),
         kinds={each: kinds_of(found) for each, found in findings_by_id(ids).items()},
+        ranked=_ranked(programme),
+        overdue=confirmations.overdue_of(ids, now=clock.now()),
+        open_changes=open_changes_by_id(ids),
         ranks=queries.waitlist_rank_by_id(ids),
         tallies=queries.tallies([programme.id])[programme.id] if is_coordinator else [],
         quotas=quota_tallies(programme, current_actor()),
@@ -93,11 +109,12 @@ def decide_on_many(code: str) -> str:
         raise NotAllowed
     is_blind = levels.sees_blind(current_actor(), thing.id)
     forms = decision_forms()
-    decision = asked_decision(forms, version=0)
+    # Nobody has looked at what was changed in so many entries.
+    decision = replace(asked_decision(forms, version=0), approves_changes=False)
     asked = [(ref, replace(decision, version=version)) for ref, version in ticked()]
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
-        rows = [_row(outcome, is_blind=is_blind) for outcome in outcomes]
+        rows = [outcome_row(outcome, is_blind=is_blind) for outcome in outcomes]
     again = _to_complete(outcomes, forms, decision.action)
     return render_template(
         "applications/outcomes.html",
@@ -109,6 +126,20 @@ def decide_on_many(code: str) -> str:
         action=decision.action,
         kept=kept_filters(),
     )
+
+
+def _ranked(programme: Programme) -> list[tuple[str, str]]:
+    """Return name and address of the rankings from which the reader decides."""
+    if not levels.has_turn(current_actor(), programme.id):
+        return []
+    return [
+        (
+            named(each.names),
+            url_for("applications.ranking", code=programme.code, category=each.code),
+        )
+        for each in queries.categories_of(programme)
+        if each.allocation is Allocation.RANKED
+    ]
 
 
 _VERSION_DIGITS = 9
@@ -135,7 +166,7 @@ def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> l
     ]
 
 
-def _row(outcome: Outcome, *, is_blind: bool) -> dict[str, Any]:
+def outcome_row(outcome: Outcome, *, is_blind: bool) -> dict[str, Any]:
     """Return what the report shows, while the rows are still at hand."""
     application = outcome.application
     is_known = application is not None and not is_blind
@@ -180,6 +211,10 @@ def _choices(
     kinds = [level.kind for level in levels.levels_of(programme.id)][1:]
     found = {
         "category": [(category.code, named(category.names)) for category in categories],
+        "todo": [
+            ("changes", _("Changed parts to approve")),
+            ("overdue", _("Confirmation overdue")),
+        ],
         "level": [(kind.value, str(LEVELS[kind])) for kind in kinds],
     }
     if is_blind:

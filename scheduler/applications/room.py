@@ -6,6 +6,7 @@ from scheduler.access.guard import current_actor
 from scheduler.applications import (
     answer_views,
     case_views,
+    change_views,
     copying_views,
     entry_views,
     file_views,
@@ -17,6 +18,7 @@ from scheduler.applications import (
     link_views,
     mails,
     queue_views,
+    ranking_views,
     result_views,
     school_views,
     sealed_views,
@@ -50,6 +52,7 @@ from scheduler.spreadsheets.durations import duration_text
 
 __all__ = [
     "case_views",
+    "change_views",
     "file_views",
     "form_texts",
     "import_tasks",
@@ -57,6 +60,7 @@ __all__ = [
     "link_views",
     "mails",
     "queue_views",
+    "ranking_views",
     "school_views",
     "substitution_queue_views",
     "substitution_texts",

@@ -20,6 +20,7 @@ from scheduler.applications.bulk import insert_rows
 from scheduler.applications.drafts import begin_drafts
 from scheduler.applications.fields import Field
 from scheduler.applications.form_plan import PLAIN, FormPlan, merged
+from scheduler.applications.later_changes import note_later, old_answers
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.notices import one_mail_each
 from scheduler.applications.pupils import PupilWriter
@@ -114,7 +115,9 @@ def write_changes(
     parts.write()
     _find_others(changes.members, application_by_key)
     _write_members(changes, application_by_key, writing, touched, keeps_order=keeps_order)
+    old = old_answers(changes)
     for key, application in application_by_key.items():
+        note_later(application, old[application.id], now=writing.now)
         # What a draft begins with is part of its first step.
         if touched[application.id] and key not in begun:
             fields = tuple({_field(key) for key in touched[application.id]})

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
-from scheduler.applications import first_come, levels, offers, services
+from scheduler.applications import confirmations, first_come, levels, offers, services
 from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import DUE, calls_by_school, schools_of, window_state
@@ -214,6 +214,7 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         window=window_state(application.programme, now),
         way=levels.way_of(application),
         level_labels=LEVELS,
+        confirm_by=confirmations.confirm_by(application),
         receipt=(receipt := first_come.receipt_of(application)),
         before=first_come.before(receipt) if receipt and receipt.served_at is None else 0,
         policy=offers.policy_of(application.programme_id),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor, Permission, can
-from scheduler.applications import first_come, levels, notices, offers, sealed_forms
+from scheduler.applications import changes, first_come, levels, notices, offers, sealed_forms
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, editable_fields
 from scheduler.applications.models import Application
@@ -157,6 +157,7 @@ def submit(
         returned_message=None,
     )
     if is_first_come:
+        changes.forget(application)
         first_come.give_receipt(application, now=now)
     elif not is_quiet:
         notices.confirm_submission(application, now=now)
@@ -168,6 +169,8 @@ def _first_level(application: Application, now: dt.datetime) -> ApprovalLevel | 
     own = levels.level_of_kind(application, LevelKind.SCHOOL)
     if own is not None:
         levels.count_nomination(application, own, now)
+    if application.state is State.RETURNED:
+        return changes.turn_after_return(application)
     return levels.level_after_submission(application)
 
 
@@ -200,6 +203,7 @@ def withdraw(
         returned_fields=[],
         returned_message=None,
     )
+    changes.forget(application)
     if not is_quiet:
         notices.confirm_withdrawal(application, now=now)
     offers.promote(application.category, now=now)
@@ -251,6 +255,7 @@ def reopen(application: Application, *, actor: Actor, now: dt.datetime) -> Appli
     if application.state in OUT_OF_THE_RUNNING:
         _demand_free_name(application.school_id, application.category_id, application.group_name)
     first_come.take_back(application, now=now)
+    changes.keep_for_reopening(application, now=now)
     return take(application, Step(Action.REOPEN, actor, now), submitted_at=None)
 
 

@@ -72,7 +72,7 @@ def take(application: Application, step: Step, **values: Any) -> Application:
     if after is not State.OFFERED:
         values["offer_ends_at"] = None
     if after is not State.ACCEPTED:
-        values["confirmed_at"] = None
+        values |= {"confirmed_at": None, "confirm_reminded_at": None}
     if after in BEGINS_ANEW:
         levels.release_all(application)
         values["level"] = None

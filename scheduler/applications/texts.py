@@ -64,6 +64,23 @@ texts.add_sentences(
             "Nothing was overwritten and what you typed is still here. Compare it with what is "
             "stored, then save again to replace that."
         ),
+        Refusal.COUNT_OUT_OF_RANGE: _l("Please enter a whole number from 0 to %(most)s."),
+        Refusal.TIE_NEEDS_REASON: _l(
+            "Both have rank %(rank)s. Who comes first is said above, with the reason."
+        ),
+        Refusal.TIE_REASON_MISSING: _l("Please give the reason for this order; it is kept."),
+        Refusal.TIE_ORDER_INCOMPLETE: _l("Please give each of the equal entries another place."),
+        Refusal.TIES_LEFT: _l("Ranks are still equal: %(ranks)s. Say first who comes before whom."),
+        Refusal.NO_CHANGE_CHOSEN: _l("Please tick at least one change that still waits."),
+        Refusal.CHANGES_OPEN: _l(
+            "%(fields)s changed fields wait for approval. Look at them on the case first."
+        ),
+        Refusal.APPROVE_INSTEAD: _l(
+            "This level has nominated the entry before. Approve the changes, or return the entry."
+        ),
+        Refusal.CANNOT_UNDO: _l(
+            "A file that was replaced is gone; only its change can be approved."
+        ),
         Shortfall.TOO_FEW_MEMBERS: _l("%(pupils)s pupils entered; at least %(least)s are needed."),
         Shortfall.TOO_MANY_MEMBERS: _l("%(pupils)s pupils entered; at most %(most)s are allowed."),
         Shortfall.LEADER_NOT_NAMED: _l("The team leader is missing."),
@@ -117,6 +134,9 @@ ACTION_LABELS = {
     Action.DROP_SUBSTITUTION: _l("Request for a substitution withdrawn"),
     Action.REFUSE_SUBSTITUTION: _l("Substitution of a member rejected"),
     Action.SUBSTITUTE: _l("Member substituted"),
+    Action.NOT_CONFIRMED: _l("Not confirmed in time"),
+    Action.APPROVE_CHANGES: _l("Changes approved"),
+    Action.UNDO_CHANGES: _l("Changes undone"),
 }
 
 FIELD_LABELS = {
@@ -213,9 +233,11 @@ def missing_text(missing: Missing) -> str:
     return texts.sentence(missing.code, **facts)
 
 
-def waitlist_rule(policy: WaitlistPolicy) -> str:
+def waitlist_rule(policy: WaitlistPolicy, is_ranked: bool = False) -> str:  # noqa: FBT001, FBT002 - called by templates
     """Return how the waiting list is ordered and moves on, as schools read it."""
     order = _("The list is ordered by: %(rule)s.", rule=WAITLIST_ORDERS[policy.order])
+    if is_ranked:
+        order = _("The list is in the order of the ranking.")
     if not policy.is_automatic:
         moves = _("The coordinators offer free places by hand.")
     elif not policy.offer_hours:

@@ -41,6 +41,9 @@ class Action(StrEnum):
     DROP_SUBSTITUTION = "drop_substitution"
     REFUSE_SUBSTITUTION = "refuse_substitution"
     SUBSTITUTE = "substitute"
+    NOT_CONFIRMED = "not_confirmed"
+    APPROVE_CHANGES = "approve_changes"
+    UNDO_CHANGES = "undo_changes"
 
 
 class Refusal(StrEnum):
@@ -69,6 +72,15 @@ class Refusal(StrEnum):
     WITHDRAWAL_OVER = "withdrawal_over"
     RESULT_UNKNOWN = "result_unknown"
     CHANGED_MEANWHILE = "entry_changed_meanwhile"
+    COUNT_OUT_OF_RANGE = "count_out_of_range"
+    TIE_NEEDS_REASON = "tie_needs_reason"
+    TIE_REASON_MISSING = "tie_reason_missing"
+    TIE_ORDER_INCOMPLETE = "tie_order_incomplete"
+    TIES_LEFT = "ties_left"
+    NO_CHANGE_CHOSEN = "no_change_chosen"
+    CHANGES_OPEN = "changes_open"
+    APPROVE_INSTEAD = "approve_changes_instead"
+    CANNOT_UNDO = "change_cannot_be_undone"
 
 
 SCHOOL_ACTIONS = frozenset(
@@ -102,6 +114,9 @@ SUBSTITUTION = frozenset(
 )
 """What happens to a request to substitute a member; the entry stays accepted all the while."""
 
+ON_CHANGES = frozenset({Action.APPROVE_CHANGES, Action.UNDO_CHANGES})
+"""What is done with changed fields alone; the state stays."""
+
 HOLDS_PLACE = frozenset({State.ACCEPTED, State.OFFERED})
 """States in which a place of the category is taken; an offer keeps one free for its school."""
 
@@ -115,6 +130,7 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.SUBMITTED, Action.REOPEN): State.DRAFT,
     (State.SUBMITTED, Action.WITHDRAW): State.WITHDRAWN,
     (State.SUBMITTED, Action.NOMINATE): State.SUBMITTED,
+    (State.SUBMITTED, Action.APPROVE_CHANGES): State.SUBMITTED,
     (State.RETURNED, Action.REJECT): State.REJECTED,
     (State.RETURNED, Action.RECALL): State.SUBMITTED,
     (State.SUBMITTED, Action.RETURN): State.RETURNED,
@@ -134,6 +150,9 @@ TRANSITIONS: dict[tuple[State, Action], State] = {
     (State.OFFERED, Action.WAITLIST): State.WAITLISTED,
     (State.OFFERED, Action.REJECT): State.REJECTED,
     (State.ACCEPTED, Action.CONFIRM): State.ACCEPTED,
+    (State.ACCEPTED, Action.NOT_CONFIRMED): State.WITHDRAWN,
+    (State.ACCEPTED, Action.APPROVE_CHANGES): State.ACCEPTED,
+    (State.ACCEPTED, Action.UNDO_CHANGES): State.ACCEPTED,
     (State.ACCEPTED, Action.RETURN): State.RETURNED,
     (State.ACCEPTED, Action.WAITLIST): State.WAITLISTED,
     (State.ACCEPTED, Action.REJECT): State.REJECTED,

@@ -3,6 +3,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from scheduler.database import db
 from scheduler.demo.festival import Festival
 from scheduler.demo.writing import add_all
 from scheduler.organisations.models import Organisation
@@ -62,7 +63,14 @@ def add_series() -> int:
     return add_all(ProgrammeSeries, [SERIES])[0]
 
 
-def add_organisations(programme_id: int) -> None:
+def add_backing(festival: Festival, programme_id: int) -> None:
+    """Add the organisations behind the festival, its levels of approval and its dates."""
+    _add_organisations(programme_id)
+    _add_levels(programme_id)
+    _add_dates(festival, db.session.get_one(Programme, programme_id))
+
+
+def _add_organisations(programme_id: int) -> None:
     """Add the organisations, each with its part."""
     rows = [
         {
@@ -79,7 +87,7 @@ def add_organisations(programme_id: int) -> None:
     add_all(ProgrammeOrganisation, parts)
 
 
-def add_levels(programme_id: int) -> None:
+def _add_levels(programme_id: int) -> None:
     """Add the usual showcase levels."""
     levels = enumerate(DEFAULT_NAMES, start=1)
     add_all(
@@ -88,7 +96,7 @@ def add_levels(programme_id: int) -> None:
     )
 
 
-def add_dates(festival: Festival, programme: Programme) -> None:
+def _add_dates(festival: Festival, programme: Programme) -> None:
     """Add what follows entry and what comes before the festival; the notice is a day before entry.
 
     Days that entry is reckoned from are those of loading; the festival's own are fixed.

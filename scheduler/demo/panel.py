@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from scheduler.accounts.models import Account
 from scheduler.applications.workflow import State
@@ -25,6 +25,8 @@ from scheduler.panels.models import (
     Stage,
 )
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
+from scheduler.programmes.kinds import Allocation
+from scheduler.programmes.models import Category
 
 CITY_REVIEWER = "city@demo.example"
 JURORS = (("juror.a@demo.example", "程以安"), ("juror.b@demo.example", "Mira Novak"))
@@ -87,6 +89,8 @@ def _add_panel(
         {"panel_id": panel_id, "level_id": level_id, "category_id": each} for each in category_ids
     ]
     add_all(PanelCategory, shares)
+    is_judged = Category.id.in_(category_ids)
+    db.session.execute(update(Category).where(is_judged).values(allocation=Allocation.RANKED))
     criteria = [
         {"panel_id": panel_id, "number": n, "names": names, "weight": weight, "max_mark": MOST}
         for n, (names, weight) in enumerate(CRITERIA, start=1)

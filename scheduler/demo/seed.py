@@ -17,6 +17,7 @@ from scheduler.demo.entries import Entry, all_entries
 from scheduler.demo.festival import read
 from scheduler.demo.panel import add_panel
 from scheduler.demo.public import add_public
+from scheduler.demo.resubmission import resubmit
 from scheduler.programmes.models import Category, Programme
 
 
@@ -37,9 +38,7 @@ def load(*, now: dt.datetime) -> bool:
         return False
     festival = read()
     programme_id = programme.add_programme(festival, backing.add_series(), now=now)
-    backing.add_organisations(programme_id)
-    backing.add_levels(programme_id)
-    backing.add_dates(festival, db.session.get_one(Programme, programme_id))
+    backing.add_backing(festival, programme_id)
     created_at = now - programme.OPENED_BEFORE
     district_ids = places.add_districts(festival)
     school_ids = places.add_schools(festival, district_ids)
@@ -84,16 +83,21 @@ def load(*, now: dt.datetime) -> bool:
     _count_places(entries, category_ids)
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
     messages.add_messages(programme_id, application_ids[accounts.LEADERS_GROUP], now=now)
+    resubmit(staff, now=now)
     add_public(now=now)
+    _record(len(entries), now)
+    return True
+
+
+def _record(applications: int, now: dt.datetime) -> None:
     audit.record(
         "demo:load",
         account_id=None,
         subject_type="programme",
         subject_ref=programme.CODE,
         now=now,
-        applications=len(entries),
+        applications=applications,
     )
-    return True
 
 
 def _count_places(entries: list[Entry], category_ids: dict[str, int]) -> None:

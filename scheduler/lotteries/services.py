@@ -19,6 +19,7 @@ from scheduler.lotteries.entrants import Entrant, counts_by_place, entrants_of
 from scheduler.lotteries.lists import FrozenList, digest_of, drawn_from, list_text, one_line
 from scheduler.lotteries.models import Bundles, Lottery, LotteryEntry, LotteryState, Strata
 from scheduler.lotteries.refusals import Refusal
+from scheduler.programmes.kinds import Allocation
 from scheduler.programmes.models import Category, Names, Programme
 from scheduler.references import new_reference
 
@@ -146,13 +147,13 @@ def freeze(
     """Fix the entrants, give each a receipt, and publish the list with its SHA-256.
 
     From now on nothing can be changed, and everybody can read it; each school is mailed the
-    receipts of its entries. Earlier lotteries of these categories that were not carried out are
-    replaced. `seen` is the number of entrants on the page that was decided on. Raises `Conflict`
-    or `Refused`.
+    receipts of its entries, and reads that places are drawn. Earlier lotteries of these categories
+    that were not carried out are replaced. `seen` is the number of entrants on the page that was
+    decided on. Raises `Conflict` or `Refused`.
     """
     lottery = _locked(lottery, version, LotteryState.DRAFT, Refusal.NOT_A_DRAFT)
     for category_id in sorted(category.id for category in lottery.categories):
-        lock_category(category_id)
+        lock_category(category_id).allocation = Allocation.LOTTERY
     if lottery.seed_at <= now:
         raise Refused(Refusal.SEED_NOT_IN_FUTURE, field="seed_at")
     entrants = entrants_of(lottery)

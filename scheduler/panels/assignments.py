@@ -14,7 +14,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db, held
 from scheduler.errors import NotFound, Refused
-from scheduler.panels import history
+from scheduler.panels import history, notices
 from scheduler.panels.assigning import Case, distribute
 from scheduler.panels.models import (
     Assignment,
@@ -158,7 +158,10 @@ def _write(
     actor: Actor,
     now: dt.datetime,
 ) -> None:
-    """Add the assignments with their history, in two statements however many they are."""
+    """Add the assignments with their history, in two statements however many they are.
+
+    The reviewers are told by mail, each of all their cases at once.
+    """
     if not pairs:
         return
     own: dict[str, Any] = {"panel_id": panel.id}
@@ -180,6 +183,7 @@ def _write(
     db.session.flush()
     db.session.execute(insert(Assignment), assignments)
     db.session.execute(insert(JudgementEntry), entries)
+    notices.tell_given(panel, [reviewer for _case, reviewer in pairs], now=now)
 
 
 def _reviewers(panel: Panel) -> list[PanelReviewer]:

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DecimalField,
     HiddenField,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     TextAreaField,
@@ -17,9 +16,7 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from scheduler.applications.workflow import Action
 from scheduler.formats import named
-from scheduler.panels import deciding
 from scheduler.panels.judging import LONGEST_TEXT, Judgement
 from scheduler.panels.models import Assignment, Criterion, Panel, PanelReviewer
 from scheduler.panels.scoring import HUNDREDTHS
@@ -187,38 +184,3 @@ class ConflictForm(BaseForm):
 
 
 LEAVE = "leave"
-
-
-class DecideForm(BaseForm):
-    """How many pass, and what happens with the rest."""
-
-    count = IntegerField(_l("The first"), validators=[NumberRange(min=0)])
-    rest = SelectField(_l("The rest"))
-    reason = TextAreaField(
-        _l("Reason for the rest"),
-        validators=[Length(max=LONGEST_TEXT)],
-        filters=[trimmed],
-        description=_l("Schools read it."),
-    )
-    seen = HiddenField()
-
-    def offer_choices(self, panel: Panel) -> None:
-        """Fill in what can be done with the rest at the panel's level."""
-        words = {Action.WAITLIST: _l("Put on the waiting list"), Action.REJECT: _l("Reject")}
-        actions = [(action.value, words[action]) for action in deciding.rest_actions(panel)]
-        self.rest.choices = select_choices([(LEAVE, _l("Leave undecided")), *actions])
-
-    def choice(self) -> deciding.Choice:
-        """What was filled in."""
-        pairs = (each.rpartition(".") for each in str(self.seen.data or "").split())
-        rest = str(self.rest.data)
-        return deciding.Choice(
-            count=int(self.count.data or 0),
-            rest=None if rest == LEAVE else Action(rest),
-            reason=str(self.reason.data or ""),
-            seen=[
-                (ref, int(version))
-                for ref, _dot, version in pairs
-                if version.isascii() and version.isdigit()
-            ],
-        )

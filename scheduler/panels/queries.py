@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from scheduler.access.permissions import Actor
@@ -196,3 +196,21 @@ def published_comments(application: Application) -> list[str]:
         .order_by(Assignment.comment)
     )
     return list(db.session.scalars(query))
+
+
+def given_to(actor: Actor, programme_id: int) -> ColumnElement[bool] | None:
+    """Return the condition that a case was given to the actor, who judges on a panel.
+
+    None for whoever is on no panel of the programme: their list is not narrowed.
+    """
+    own = (
+        select(PanelReviewer.id)
+        .join(Panel, Panel.id == PanelReviewer.panel_id)
+        .where(PanelReviewer.account_id == actor.account_id, Panel.programme_id == programme_id)
+    )
+    if db.session.scalar(own.limit(1)) is None:
+        return None
+    given = select(Assignment.application_id).where(
+        Assignment.reviewer_id.in_(own), Assignment.stage != Stage.CONFLICT
+    )
+    return Application.id.in_(given)

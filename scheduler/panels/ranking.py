@@ -1,21 +1,19 @@
 """A panel's ranking with its quota line, read in a constant number of queries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from scheduler.applications import levels
-from scheduler.applications.models import Application, Nomination
+from scheduler.applications.models import Application
+from scheduler.applications.quota_line import reached, within_quota
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.panels.assignments import at_panel
 from scheduler.panels.models import Assignment, Criterion, Mark, Panel, Stage
 from scheduler.panels.scoring import Judgement, Standing, Weighing, ranking, score_of
-from scheduler.programmes.approval import LevelKind, Quota
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,7 @@ class Table:
     @property
     def within(self) -> int:
         """Return how many candidates from the top the quota reaches without a gap."""
-        for number, row in enumerate(self.candidates):
-            if not row.is_within:
-                return number
-        return len(self.candidates)
+        return reached(row.is_within for row in self.candidates)
 
     @property
     def line_after(self) -> str | None:
@@ -79,7 +74,9 @@ def ranking_of(panel: Panel) -> dict[int, Table]:
             standings[each.ref].order if each.ref in standings else (0.0, 0, 0, each.ref),
         ),
     )
-    within = _within(panel, [a for a in ordered if a.id in waiting and a.ref in standings])
+    within = within_quota(
+        panel.level, [a for a in ordered if a.id in waiting and a.ref in standings]
+    )
     for each in ordered:
         rows = by_category[each.category_id]
         standing = standings.get(each.ref)
@@ -143,39 +140,3 @@ def _given(panel: Panel) -> Counter[int]:
         Assignment.panel_id == panel.id, Assignment.stage != Stage.CONFLICT
     )
     return Counter(db.session.scalars(query))
-
-
-def _within(panel: Panel, candidates: Iterable[Application]) -> dict[int, bool]:
-    """Walk down the ranking as if everybody were passed on, until quotas or places are used up."""
-    quotas = list(
-        db.session.scalars(
-            select(Quota).where(Quota.level_id == panel.level_id).order_by(Quota.position)
-        )
-    )
-    used = _used(panel)
-    is_last = panel.level.kind is LevelKind.ORGANISER
-    taken: Counter[int] = Counter()
-    found: dict[int, bool] = {}
-    for each in candidates:
-        fitting = levels.first_quota(quotas, each.school, each.category)
-        key = (fitting[0].id, fitting[1]) if fitting else None
-        has_quota = fitting is None or key is None or used[key] < fitting[0].places
-        has_place = not is_last or taken[each.category_id] < each.category.places_free
-        found[each.id] = has_quota and has_place
-        if found[each.id]:
-            taken[each.category_id] += 1
-            if key is not None:
-                used[key] += 1
-    return found
-
-
-def _used(panel: Panel) -> Counter[tuple[int, str]]:
-    rows = db.session.execute(
-        select(Nomination.quota_id, Nomination.quota_key, func.count())
-        .where(Nomination.level_id == panel.level_id, Nomination.quota_id.is_not(None))
-        .group_by(Nomination.quota_id, Nomination.quota_key)
-    )
-    found: Counter[tuple[int, str]] = Counter()
-    for quota_id, key, count in rows:
-        found[quota_id or 0, key] = count
-    return found

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler import clock
@@ -11,20 +12,23 @@ from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications.decisions import Outcome
 from scheduler.applications.models import Application
+from scheduler.applications.order_forms import DecideForm
+from scheduler.applications.ordered_decisions import passing_at
 from scheduler.applications.queries import find_application
 from scheduler.applications.texts import ACTION_LABELS, error_text
-from scheduler.database import transaction
+from scheduler.database import db, transaction
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.formats import named
 from scheduler.listing import cut
 from scheduler.panels import assignments, deciding, queries, services
 from scheduler.panels.blueprint import blueprint
-from scheduler.panels.forms import DecideForm, GiveForm
-from scheduler.panels.models import Assignment, Panel
+from scheduler.panels.forms import GiveForm
+from scheduler.panels.models import Assignment, Panel, PanelCategory
 from scheduler.panels.ranking import Row, Table, ranking_of
 from scheduler.panels.scoring import HUNDREDTHS, Weighing, score_of
 from scheduler.panels.services import find_panel
 from scheduler.panels.texts import DEEDS, STAGES
+from scheduler.programmes.approval import ApprovalLevel
 from scheduler.programmes.models import Category
 
 PER_PAGE = 100
@@ -38,6 +42,18 @@ def ranking(thing: Panel) -> str:
     asked = request.args.get("category", "")
     chosen = next((each for each in categories if each.code == asked), categories[0])
     return _page(thing, chosen)
+
+
+def ranking_address(category: Category, level: ApprovalLevel | None) -> str | None:
+    """Return where a panel's ranking of a category at a level stands, if a panel judges it."""
+    if level is None:
+        return None
+    ref = db.session.scalar(
+        select(Panel.ref)
+        .join(PanelCategory, PanelCategory.panel_id == Panel.id)
+        .where(PanelCategory.level_id == level.id, PanelCategory.category_id == category.id)
+    )
+    return url_for("panels.ranking", ref=ref, category=category.code) if ref else None
 
 
 @blueprint.post("/panels/<string:ref>/categories/<string:category>/decisions")
@@ -145,7 +161,7 @@ def _categories(panel: Panel) -> list[Category]:
 
 def _form(panel: Panel) -> DecideForm:
     form = DecideForm()
-    form.offer_choices(panel)
+    form.offer_choices(panel.level)
     return form
 
 
@@ -178,7 +194,7 @@ def _page(
         shown=_shown,
         form=form,
         problem=problem,
-        passing=ACTION_LABELS[deciding.passing(panel)],
+        passing=ACTION_LABELS[passing_at(panel.level)],
     )
 
 

@@ -22,5 +22,4 @@ class Refusal(StrEnum):
     MARK_MISSING = "panel_mark_missing"
     MARK_OUT_OF_RANGE = "panel_mark_out_of_range"
     COMMENT_TOO_LONG = "panel_comment_too_long"
-    COUNT_OUT_OF_RANGE = "panel_count_out_of_range"
     REASON_MISSING = "panel_reason_missing"

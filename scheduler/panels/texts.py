@@ -46,7 +46,6 @@ add_sentences(
         Refusal.MARK_MISSING: _l("Please give a mark, or keep a draft."),
         Refusal.MARK_OUT_OF_RANGE: _l("Please give a mark from 0 to %(most)s."),
         Refusal.COMMENT_TOO_LONG: _l("Please write no more than %(most)s characters."),
-        Refusal.COUNT_OUT_OF_RANGE: _l("Please enter a whole number from 0 to %(most)s."),
         Refusal.REASON_MISSING: _l("Please say why."),
     }
 )

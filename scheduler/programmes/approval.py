@@ -7,7 +7,7 @@ is the submission, and the organiser's is the last (domain.md section 1.2).
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from scheduler.access.permissions import Subject
@@ -28,11 +28,21 @@ FIXED = frozenset({LevelKind.SCHOOL, LevelKind.ORGANISER})
 """The first and the last level: they neither move nor go while there are levels at all."""
 
 
+class Concern(StrEnum):
+    """What a level has checked, so that it approves a change of it."""
+
+    PEOPLE = "people"
+    WORKS = "works"
+    GROUP = "group"
+    ANSWERS = "answers"
+
+
 class ApprovalLevel(Model):
     """One level of approval.
 
     After `closes_at` its reviewers are too late, and the organiser may decide for them. A blind
-    level shows neither school, region, group name nor people.
+    level shows neither school, region, group name nor people. What it has passed on comes back
+    to it only when a school changes one of its `concerns`.
     """
 
     __tablename__ = "approval_level"
@@ -45,6 +55,7 @@ class ApprovalLevel(Model):
     closes_at: Mapped[dt.datetime | None]
     may_return: Mapped[bool] = mapped_column(default=True)
     is_blind: Mapped[bool] = mapped_column(default=False)
+    concerns: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     programme: Mapped[Programme] = relationship()
     quotas: Mapped[list["Quota"]] = relationship(

@@ -18,6 +18,7 @@ def copy_approval(copy: EditionCopy) -> None:
                 closes_at=copy.shift.window(closes).at if closes else None,
                 may_return=level.may_return,
                 is_blind=level.is_blind,
+                concerns=level.concerns,
                 quotas=[_quota(quota, copy) for quota in level.quotas],
             )
         )

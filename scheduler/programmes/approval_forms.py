@@ -17,6 +17,7 @@ from scheduler.organisations.texts import REGIONS, STAGES
 from scheduler.programmes.approval import (
     FIXED,
     ApprovalLevel,
+    Concern,
     Dimension,
     LevelKind,
     Quota,
@@ -26,7 +27,7 @@ from scheduler.programmes.approval_services import LevelDetails, QuotaDetails
 from scheduler.programmes.fields import LocalTimesForm, number_field, text_field, wall_field
 from scheduler.programmes.models import Category, Programme
 from scheduler.programmes.refusals import Refusal
-from scheduler.programmes.texts import DIMENSIONS, EACH, LEVELS, WAITLIST_ORDERS
+from scheduler.programmes.texts import CONCERNS, DIMENSIONS, EACH, LEVELS, WAITLIST_ORDERS
 from scheduler.web import BaseForm, select_choices
 
 OPTIONAL_LEVELS = tuple(kind for kind in LevelKind if kind not in FIXED)
@@ -65,6 +66,17 @@ class LevelForm(LocalTimesForm):
         description=_l("For juries that judge a recording and must not know whose it is."),
     )
 
+    concerns = SelectMultipleField(
+        _l("Approves changes of"),
+        choices=select_choices((concern.value, CONCERNS[concern]) for concern in Concern),
+        description=_l(
+            "If the school changes these after the level has nominated an entry, it approves the "
+            "change before the entry goes on. What is not ticked is not asked again."
+        ),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
     def details(self, zone: str) -> LevelDetails:
         """What was filled in; raises `Refused` for wall times that clocks skip or repeat."""
         wall = self.closes.data
@@ -72,6 +84,7 @@ class LevelForm(LocalTimesForm):
             closes_at=self.instant(wall, zone, "closes") if wall is not None else None,
             may_return=bool(self.may_return.data),
             is_blind=bool(self.is_blind.data),
+            concerns=tuple(Concern(word) for word in self.concerns.data or ()),
         )
 
 
@@ -179,7 +192,11 @@ def district_names() -> dict[str, str]:
 
 def level_values(level: ApprovalLevel) -> dict[str, Any]:
     """Return what the form shows of a level, but its deadline."""
-    return {"may_return": level.may_return, "is_blind": level.is_blind}
+    return {
+        "may_return": level.may_return,
+        "is_blind": level.is_blind,
+        "concerns": level.concerns,
+    }
 
 
 def category_label(category: Category | None) -> str:

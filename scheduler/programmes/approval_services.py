@@ -14,6 +14,7 @@ from scheduler.programmes import writing
 from scheduler.programmes.approval import (
     FIXED,
     ApprovalLevel,
+    Concern,
     Dimension,
     LevelKind,
     Quota,
@@ -31,6 +32,7 @@ class LevelDetails:
     closes_at: dt.datetime | None
     may_return: bool
     is_blind: bool
+    concerns: tuple[Concern, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,11 @@ def set_up(
 def change_level(
     level: ApprovalLevel, details: LevelDetails, *, actor: Actor, now: dt.datetime
 ) -> None:
-    """Take over a level's deadline, right to return and view."""
+    """Take over a level's deadline, right to return, view, and what changes concern it."""
     level.closes_at = details.closes_at
     level.may_return = details.may_return
     level.is_blind = details.is_blind
+    level.concerns = [str(concern) for concern in details.concerns]
     db.session.flush()
     writing.record("approval:change_level", level.programme, actor, now, level=str(level.kind))
 

@@ -22,7 +22,7 @@ from scheduler.programmes.approval_forms import (
     quota_label,
 )
 from scheduler.programmes.models import Programme
-from scheduler.programmes.texts import LEVELS, WAITLIST_ORDERS
+from scheduler.programmes.texts import CONCERNS, LEVELS, WAITLIST_ORDERS
 from scheduler.programmes.views import Answer, blueprint, find_programme, form_page
 
 
@@ -164,6 +164,7 @@ def _approval_page(
         programme=programme,
         levels=levels,
         labels=LEVELS,
+        concern_labels=CONCERNS,
         quota_label=label,
         category_label=category_label,
         orders=WAITLIST_ORDERS,

@@ -20,6 +20,7 @@ from scheduler.programmes.forms import code_field
 from scheduler.programmes.kinds import (
     DEFAULTS,
     AgeRule,
+    Allocation,
     CategoryKind,
     OutcomeKind,
     SealedForm,
@@ -27,7 +28,14 @@ from scheduler.programmes.kinds import (
     unneeded_fields,
 )
 from scheduler.programmes.models import Category
-from scheduler.programmes.texts import AGE_RULES, GRADES, KINDS, OUTCOME_KINDS, SEALED_FORMS
+from scheduler.programmes.texts import (
+    AGE_RULES,
+    ALLOCATIONS,
+    GRADES,
+    KINDS,
+    OUTCOME_KINDS,
+    SEALED_FORMS,
+)
 from scheduler.seen_forms import SeenForm
 from scheduler.web import select_choices
 
@@ -48,7 +56,6 @@ FLAGS = (
     "needs_conductor",
     "needs_accompanist",
     "counts_persons",
-    "is_first_come",
     "is_joint",
 )
 FIELDS_BY_RULE = {
@@ -114,12 +121,10 @@ class CategoryForm(NamedForm, SeenForm):
         _l("Places are counted by pupils"),
         description=_l("For tours and delegations: a group takes as many places as it has pupils."),
     )
-    is_first_come = BooleanField(
-        _l("First come, first served"),
-        description=_l(
-            "Complete entries take places as they arrive, without a decision; then they wait in "
-            "the same order. Each gets a receipt with its number."
-        ),
+    allocation = SelectField(
+        _l("How places are given"),
+        choices=select_choices(ALLOCATIONS.items()),
+        description=_l("Schools read it before they enter, and on each entry's page."),
     )
     is_joint = BooleanField(
         _l("Several schools may enter together"),
@@ -164,6 +169,7 @@ class CategoryForm(NamedForm, SeenForm):
             code=str(self.code.data) if "code" in self else "",
             names=self.names,
             kind=CategoryKind(self.kind.data),
+            allocation=Allocation(self.allocation.data),
             age_rule=rule,
             outcome=OutcomeKind(self.outcome.data) if self.outcome.data else None,
             sealed_form=SealedForm(self.sealed_form.data),
@@ -176,8 +182,12 @@ def category_values(category: Category) -> dict[str, Any]:
     keys = CategoryDetails.__dataclass_fields__.keys() - {"code", "names"}
     shown = {key: getattr(category, key) for key in keys}
     shown |= {key: str(shown[key] or "") for key in ("grade_from", "grade_to", "outcome")}
-    shown |= {"kind": category.kind.value, "age_rule": _shown_rule(category).value}
-    shown["sealed_form"] = category.sealed_form.value
+    shown |= {
+        "allocation": category.allocation.value,
+        "kind": category.kind.value,
+        "age_rule": _shown_rule(category).value,
+        "sealed_form": category.sealed_form.value,
+    }
     return name_values(category.names) | shown
 
 
@@ -187,6 +197,7 @@ def first_values(kind: CategoryKind, starts_on: dt.date) -> dict[str, Any]:
     return {
         **{name: getattr(defaults, name) for name in defaults.__dataclass_fields__},
         "kind": kind.value,
+        "allocation": Allocation.DECISION.value,
         "age_rule": AgeRule.NONE.value,
         "age_on": starts_on,
         "play_up_groups": 0,

@@ -10,7 +10,14 @@ from scheduler.access.permissions import Actor
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes import writing
-from scheduler.programmes.kinds import AgeRule, CategoryKind, OutcomeKind, SealedForm, alike
+from scheduler.programmes.kinds import (
+    AgeRule,
+    Allocation,
+    CategoryKind,
+    OutcomeKind,
+    SealedForm,
+    alike,
+)
 from scheduler.programmes.models import Category, Names, Programme
 from scheduler.programmes.refusals import Refusal
 
@@ -34,7 +41,7 @@ class CategoryDetails:
     needs_conductor: bool = False
     needs_accompanist: bool = False
     counts_persons: bool = False
-    is_first_come: bool = False
+    allocation: Allocation = Allocation.DECISION
     is_joint: bool = False
     age_rule: AgeRule = AgeRule.BORN_BETWEEN
     age_on: dt.date | None = None

@@ -27,13 +27,15 @@ _ORDER = (
 class DateRules:
     """How long the public notice lasts, until when schools withdraw, how many they substitute.
 
-    `substitution_percent` is of a group's pupils; None means as many as are approved.
+    `substitution_percent` is of a group's pupils; None means as many as are approved. A place that
+    is not confirmed in time may pass on.
     """
 
     public_notice_days: int
     public_notice_counts: DayCount
     withdrawal_rule: WithdrawalRule
     substitution_percent: int | None = None
+    passes_on_unconfirmed: bool = False
 
 
 def dates_of(programme: Programme) -> dict[DateKind, dt.datetime]:
@@ -46,12 +48,7 @@ def set_dates(
     programme: Programme, dates: Dates, rules: DateRules, *, actor: Actor, now: dt.datetime
 ) -> None:
     """Make these the programme's named dates and rules; refuses what ends before it begins."""
-    for earlier, later, refusal in _ORDER:
-        if earlier in dates and later in dates and dates[later] <= dates[earlier]:
-            raise Refused(refusal, field=later.value)
-    is_until = rules.withdrawal_rule is WithdrawalRule.UNTIL_DATE
-    if is_until and DateKind.WITHDRAWAL_UNTIL not in dates:
-        raise Refused(Refusal.WITHDRAWAL_DATE_MISSING, field=DateKind.WITHDRAWAL_UNTIL.value)
+    _check(dates, rules)
     stored = dates_of(programme)
     changed: list[str] = sorted(kind for kind in DateKind if stored.get(kind) != dates.get(kind))
     for name in rules.__dataclass_fields__:
@@ -76,6 +73,17 @@ def substitutions_until(programme: Programme) -> dt.datetime:
     until = dates_of(programme).get(DateKind.SUBSTITUTIONS_UNTIL)
     first = dt.datetime.combine(programme.starts_on, dt.time(12), ZoneInfo(programme.timezone))
     return until or first.astimezone(dt.UTC)
+
+
+def _check(dates: Dates, rules: DateRules) -> None:
+    for earlier, later, refusal in _ORDER:
+        if earlier in dates and later in dates and dates[later] <= dates[earlier]:
+            raise Refused(refusal, field=later.value)
+    is_until = rules.withdrawal_rule is WithdrawalRule.UNTIL_DATE
+    if is_until and DateKind.WITHDRAWAL_UNTIL not in dates:
+        raise Refused(Refusal.WITHDRAWAL_DATE_MISSING, field=DateKind.WITHDRAWAL_UNTIL.value)
+    if rules.passes_on_unconfirmed and DateKind.CONFIRM_BY not in dates:
+        raise Refused(Refusal.CONFIRMATION_DATE_MISSING, field=DateKind.CONFIRM_BY.value)
 
 
 def may_still_withdraw(programme: Programme, *, now: dt.datetime) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateField,
     FieldList,
     FormField,
@@ -79,6 +80,12 @@ class DatesForm(LocalTimesForm):
     public_notice_counts = SelectField(_l("Counted as"))
     withdrawal_rule = SelectField(_l("Withdrawal of accepted groups"))
     substitution_percent = percent_field(_l("Substitutions at most, in percent of the pupils"))
+    passes_on_unconfirmed = BooleanField(
+        _l("A place that the school does not confirm by the date passes on to the next in line"),
+        description=_l(
+            "Schools are reminded three days before. Otherwise you only see who is overdue."
+        ),
+    )
 
     def offer_choices(self) -> None:
         """Fill the selections."""
@@ -102,6 +109,7 @@ class DatesForm(LocalTimesForm):
             DayCount(self.public_notice_counts.data),
             WithdrawalRule(self.withdrawal_rule.data),
             self.substitution_percent.data,
+            passes_on_unconfirmed=bool(self.passes_on_unconfirmed.data),
         )
 
 
@@ -116,6 +124,7 @@ def date_values(programme: Programme) -> dict[str, Any]:
         "public_notice_counts": programme.public_notice_counts.value,
         "withdrawal_rule": programme.withdrawal_rule.value,
         "substitution_percent": programme.substitution_percent,
+        "passes_on_unconfirmed": programme.passes_on_unconfirmed,
     }
 
 

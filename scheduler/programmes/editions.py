@@ -37,7 +37,13 @@ from scheduler.programmes.venue_services import VenueDetails
 YEAR_DAYS = 364
 """A year later, on the same weekday."""
 
-_RULES = ("public_notice_days", "public_notice_counts", "withdrawal_rule", "substitution_percent")
+_RULES = (
+    "public_notice_days",
+    "public_notice_counts",
+    "withdrawal_rule",
+    "substitution_percent",
+    "passes_on_unconfirmed",
+)
 Stretch = TypeVar("Stretch", VenueHours, VenueClosure)
 
 

@@ -23,6 +23,15 @@ class CategoryKind(StrEnum):
     OTHER = "other"
 
 
+class Allocation(StrEnum):
+    """How the places of a category are given, which schools read before they enter."""
+
+    DECISION = "decision"
+    FIRST_COME = "first_come"
+    RANKED = "ranked"
+    LOTTERY = "lottery"
+
+
 class AgeRule(StrEnum):
     """How a category says who is of its age."""
 

@@ -15,6 +15,7 @@ from scheduler.programmes import kinds
 from scheduler.programmes.ages import AgeLimits
 from scheduler.programmes.kinds import (
     AgeRule,
+    Allocation,
     CategoryKind,
     DateKind,
     DayCount,
@@ -78,6 +79,8 @@ class Programme(Model):
         stored_enum(WithdrawalRule, "withdrawal_rule"), default=WithdrawalRule.ANY_TIME
     )
     substitution_percent: Mapped[int | None]
+    # An accepted group that is not confirmed by the date loses its place to the next in line.
+    passes_on_unconfirmed: Mapped[bool] = mapped_column(default=False)
     outcome: Mapped[OutcomeKind] = mapped_column(
         stored_enum(OutcomeKind, "outcome"), default=OutcomeKind.LEVEL
     )
@@ -159,8 +162,9 @@ class Category(Model):
     needs_accompanist: Mapped[bool] = mapped_column(default=False)
     # A place is then one pupil's, not one group's: tours, delegations.
     counts_persons: Mapped[bool] = mapped_column(default=False)
-    # Submissions take places by themselves in the order in which they arrive; no level decides.
-    is_first_come: Mapped[bool] = mapped_column(default=False)
+    allocation: Mapped[Allocation] = mapped_column(
+        stored_enum(Allocation, "allocation"), default=Allocation.DECISION
+    )
     sealed_form: Mapped[SealedForm] = mapped_column(
         stored_enum(SealedForm, "sealed_form"), default=SealedForm.NONE
     )
@@ -173,6 +177,11 @@ class Category(Model):
     outcome: Mapped[OutcomeKind | None] = mapped_column(stored_enum(OutcomeKind, "outcome"))
 
     programme: Mapped[Programme] = relationship(back_populates="categories")
+
+    @property
+    def is_first_come(self) -> bool:
+        """Tell whether submissions take places as they arrive; then no level decides."""
+        return self.allocation is Allocation.FIRST_COME
 
     @property
     def is_staged(self) -> bool:

@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     KIND_OF_OTHER_FAMILY = "kind_of_other_family"
     REVIEW_ORDER = "review_order"
     FREEZE_ORDER = "freeze_order"
+    CONFIRMATION_DATE_MISSING = "confirmation_date_missing"
     WITHDRAWAL_DATE_MISSING = "withdrawal_date_missing"
     SERIES_IN_USE = "series_in_use"
     PART_TAKEN = "organisation_part_taken"

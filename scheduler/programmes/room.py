@@ -20,6 +20,7 @@ from scheduler.programmes.edition_preview import Line
 from scheduler.programmes.parts import parts_by_role
 from scheduler.programmes.texts import (
     AGE_FAULTS,
+    ALLOCATION_RULES,
     GRADES,
     MILESTONES,
     ORGANISATION_ROLES,
@@ -33,6 +34,7 @@ def init_app(app: Flask) -> None:
     """Register the pages; those about venues stand on the same blueprint."""
     app.register_blueprint(views.blueprint)
     app.jinja_env.filters.update(
+        allocation_rule=ALLOCATION_RULES.get,
         age_fault=AGE_FAULTS.get,
         grade=GRADES.get,
         milestone=MILESTONES.get,

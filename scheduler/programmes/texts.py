@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.programmes.ages import AgeFault
-from scheduler.programmes.approval import Dimension, LevelKind, WaitlistOrder
+from scheduler.programmes.approval import Concern, Dimension, LevelKind, WaitlistOrder
 from scheduler.programmes.kinds import (
     AgeRule,
+    Allocation,
     CategoryKind,
     DateKind,
     DayCount,
@@ -127,6 +128,38 @@ LEVELS = {
     LevelKind.ORGANISER: _l("Organiser"),
 }
 
+ALLOCATIONS = {
+    Allocation.DECISION: _l("By decision on each entry"),
+    Allocation.FIRST_COME: _l("First come, first served"),
+    Allocation.RANKED: _l("Down a ranking"),
+    Allocation.LOTTERY: _l("By a public drawing of lots"),
+}
+
+ALLOCATION_RULES = {
+    Allocation.DECISION: _l("The coordinators decide on each entry."),
+    Allocation.FIRST_COME: _l(
+        "First come, first served: complete entries take places as they arrive; who comes later "
+        "waits in the same order."
+    ),
+    Allocation.RANKED: _l(
+        "Those who review the entries put them in order. The first get the places within the "
+        "quotas, the next wait in the same order. Between equal ranks a coordinator decides and "
+        "records the reason."
+    ),
+    Allocation.LOTTERY: _l(
+        "The places are drawn by lot. Anybody can repeat the draw; who gets no place waits in "
+        "drawn order."
+    ),
+}
+"""What schools read."""
+
+CONCERNS = {
+    Concern.PEOPLE: _l("Members and adults"),
+    Concern.WORKS: _l("Repertoire"),
+    Concern.GROUP: _l("Name, voicing, introduction and equipment"),
+    Concern.ANSWERS: _l("Your own fields"),
+}
+
 DIMENSIONS = {
     Dimension.SCHOOL: _l("Schools"),
     Dimension.DISTRICT: _l("Districts"),
@@ -210,6 +243,7 @@ add_sentences(
         ),
         Refusal.REVIEW_ORDER: _l("The review must end after it begins."),
         Refusal.FREEZE_ORDER: _l("Substitutions end after the members are fixed, not before."),
+        Refusal.CONFIRMATION_DATE_MISSING: _l("Places pass on only if there is this date."),
         Refusal.WITHDRAWAL_DATE_MISSING: _l("The chosen rule needs this date."),
         Refusal.SERIES_IN_USE: _l("This series has editions, so it cannot be removed."),
         Refusal.PART_TAKEN: _l("This organisation has this part already."),

@@ -42,6 +42,7 @@ QUEUE_FILTERS = (
     "state",
     "q",
     "level",
+    "todo",
     "category",
     "school",
     "district",

@@ -17,6 +17,7 @@ from scheduler.notifications.models import Mail, MailCase
 from scheduler.notifications.reading import is_about, subject_of, text_of
 from scheduler.notifications.templates import OwnWords
 from scheduler.programmes.approval import WaitlistPolicy
+from scheduler.programmes.kinds import Allocation
 from tests.applications.making import (
     LATE,
     NOW,
@@ -218,7 +219,7 @@ def test_those_who_move_up_together_are_told_together(festival):
 
 
 def test_whoever_is_served_together_is_told_together(festival):
-    festival.category.is_first_come = True
+    festival.category.allocation = Allocation.FIRST_COME
     for _ in range(3):
         entry = make_entry(festival.category, festival.school)
         services.submit(entry, actor=festival.officer.actor, now=NOW)

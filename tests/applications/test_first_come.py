@@ -13,6 +13,7 @@ from scheduler.applications.models import Application, HistoryEntry, Receipt
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.notifications.models import Mail
+from scheduler.programmes.kinds import Allocation
 from tests.applications.making import (
     NOW,
     make_category,
@@ -30,7 +31,7 @@ PLACES = 9
 
 @pytest.fixture
 def category(festival):
-    return make_category(festival.programme, places=2, is_first_come=True)
+    return make_category(festival.programme, places=2, allocation=Allocation.FIRST_COME)
 
 
 def submit(festival, entry):

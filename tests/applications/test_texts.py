@@ -26,6 +26,9 @@ FACTS = {
     "duration": "8:01",
     "places": 2,
     "label": "Size",
+    "fields": 2,
+    "rank": 3,
+    "ranks": "3, 5",
 }
 
 
@@ -96,7 +99,16 @@ LAPSED = "applications.offer_lapsed"
 
 @pytest.mark.parametrize(
     "code",
-    [*MAIL_BY_ACTION.values(), "applications.submitted", "applications.withdrawn", LAPSED, MAIL],
+    [
+        *MAIL_BY_ACTION.values(),
+        "applications.submitted",
+        "applications.withdrawn",
+        "applications.confirm_soon",
+        "applications.confirm_or_lose",
+        "applications.not_confirmed",
+        LAPSED,
+        MAIL,
+    ],
 )
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_mail_can_be_written_in_every_language(app, code, locale):

@@ -5,6 +5,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from scheduler.applications.workflow import (
     DECISIONS,
+    ON_CHANGES,
     SCHOOL_ACTIONS,
     SUBSTITUTION,
     TRANSITIONS,
@@ -55,7 +56,7 @@ def test_every_state_can_be_left():
 
 def test_actions_belong_to_the_school_or_the_coordinator_but_not_to_both():
     assert set() == SCHOOL_ACTIONS & DECISIONS
-    others = {Action.LAPSE, Action.MOVE, *SUBSTITUTION}
+    others = {Action.LAPSE, Action.MOVE, Action.NOT_CONFIRMED, *SUBSTITUTION, *ON_CHANGES}
     assert {action for _state, action in TRANSITIONS} == SCHOOL_ACTIONS | DECISIONS | others
 
 
@@ -63,6 +64,15 @@ def test_only_a_coordinator_leads_to_a_decided_state():
     decided = {State.OFFERED, State.WAITLISTED, State.REJECTED, State.RETURNED}
     leading = {a for (s, a), after in TRANSITIONS.items() if after in decided and s is not after}
     assert leading == DECISIONS - {Action.ACCEPT, Action.NOMINATE, Action.RECALL}
+
+
+def test_approving_or_undoing_changes_moves_no_state():
+    moves = {(s, a, after) for (s, a), after in TRANSITIONS.items() if a in ON_CHANGES}
+    assert moves == {
+        (State.SUBMITTED, Action.APPROVE_CHANGES, State.SUBMITTED),
+        (State.ACCEPTED, Action.APPROVE_CHANGES, State.ACCEPTED),
+        (State.ACCEPTED, Action.UNDO_CHANGES, State.ACCEPTED),
+    }
 
 
 def test_a_place_is_given_by_a_coordinator_or_taken_from_an_offer():
@@ -141,11 +151,31 @@ class Walk(RuleBasedStateMachine):
         self.go(Action.LAPSE)
         assert self.state is State.WITHDRAWN
 
+    @precondition(lambda self: Action.NOT_CONFIRMED in available(self.state))
+    @rule()
+    def not_confirmed(self):
+        assert self.state is State.ACCEPTED
+        self.go(Action.NOT_CONFIRMED)
+        assert self.state is State.WITHDRAWN
+
     @precondition(lambda self: Action.RECALL in available(self.state))
     @rule()
     def recall(self):
         self.go(Action.RECALL)
         assert self.state is State.SUBMITTED
+
+    @precondition(lambda self: Action.APPROVE_CHANGES in available(self.state))
+    @rule()
+    def approve_changes(self):
+        before = self.state
+        self.go(Action.APPROVE_CHANGES)
+        assert self.state is before
+
+    @precondition(lambda self: Action.UNDO_CHANGES in available(self.state))
+    @rule()
+    def undo_changes(self):
+        self.go(Action.UNDO_CHANGES)
+        assert self.state is State.ACCEPTED
 
     @precondition(lambda self: Action.RETURN in available(self.state))
     @rule()

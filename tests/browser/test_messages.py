@@ -20,7 +20,7 @@ def test_a_coordinator_rewords_previews_and_saves(open_as, session):
     session.commit()
     page = open_as(coordinator, f"/programmes/{programme.code}/messages", size="phone")
     page.get_by_role("link", name="Accepted", exact=True).click()
-    page.get_by_label("Subject in English").fill("Welcome, {gruop}")
+    page.get_by_label("Subject in English").fill("Welcome, {grp}")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="There is 1 problem")).to_be_visible()
     assert (accessibility_problems(page), overflow(page) <= 0) == ([], True)
