@@ -9,7 +9,7 @@ PLACEHOLDER_WORDS = {
     "changes": _l("the new and changed times"),
     "children": _l("the first names of the children"),
     "count": _l("how many entries"),
-    "deadline": _l("until when the place is held"),
+    "deadline": _l("until when the school must answer"),
     "entries": _l("the entries with their results, reasons and links"),
     "group": _l("the group"),
     "link": _l("the address of the page"),

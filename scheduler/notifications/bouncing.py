@@ -5,6 +5,7 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.audit import services as audit
 from scheduler.database import db, held
@@ -36,10 +37,18 @@ def mark(mail_id: int, *, reason: str, now: dt.datetime) -> None:
     mail.state = MailState.BOUNCED
     mail.bounced_at = now
     mail.last_error = reason
-    forget(mail.to_address)
-    db.session.add(ReturnedAddress(address=mail.to_address.lower(), at=now, reason=reason))
     db.session.flush()
+    _mark_address(mail.to_address.lower(), reason, now)
     audit.record("mail:bounce", account_id=None, subject_type="mail", subject_ref=mail.ref, now=now)
+
+
+def _mark_address(address: str, reason: str, now: dt.datetime) -> None:
+    """Add or renew the mark; two mails to one address may come back at the same moment."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    values = {"at": now, "reason": reason}
+    insert = dialect.insert(ReturnedAddress).values(address=address, **values)
+    keys = [ReturnedAddress.address]
+    db.session.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
 
 
 def forget(address: str) -> None:

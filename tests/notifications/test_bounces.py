@@ -2,6 +2,7 @@
 
 import datetime as dt
 import mailbox
+import threading
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.audit.models import AuditEntry
+from scheduler.database import transaction
 from scheduler.notifications import bouncing, dsn
 from scheduler.notifications.models import Mail, MailState, ReturnedAddress
 from tests import factories
@@ -312,3 +314,25 @@ def test_the_addresses_that_come_back_are_told_as_they_are_written(session, mail
     assert bouncing.returned_among(asked) == {"Teacher@school.example"}
     bouncing.forget("TEACHER@school.example")
     assert bouncing.returned_among(asked) == set()
+
+
+def test_two_mails_that_come_back_at_once_mark_the_address_once(app, session, mail):
+    other = factories.mail(to_address="Teacher@school.example", state=MailState.SENDING)
+    session.commit()
+    ids = [mail.id, other.id]
+    session.rollback()
+    together = threading.Barrier(2)
+
+    def come_back(mail_id):
+        with app.app_context():
+            together.wait()
+            with transaction():
+                bouncing.mark(mail_id, reason=f"mail {mail_id}", now=clock.now())
+
+    threads = [threading.Thread(target=come_back, args=(each,)) for each in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(session.scalars(select(ReturnedAddress)).all()) == 1
+    assert states(session).count(MailState.BOUNCED) == 2
