@@ -22,6 +22,7 @@ from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
+from scheduler.workdays import models as workdays
 
 ROOMS = (
     accounts,
@@ -45,6 +46,7 @@ ROOMS = (
     scheduling,
     sealed_forms,
     substitutions,
+    workdays,
 )
 
 metadata = Model.metadata

@@ -22,6 +22,7 @@ from scheduler.programmes import room as programmes_room
 from scheduler.publicity import room as publicity_room
 from scheduler.reports import room as reports_room
 from scheduler.scheduling import room as scheduling_room
+from scheduler.workdays import room as workdays_room
 
 
 def init_app(app: Flask) -> None:
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     calendars_views.init_app(app)
     accounts_room.init_app(app)
     app.register_blueprint(organisations_views.blueprint)
+    workdays_room.init_app(app)
     programmes_room.init_app(app)
     applications_room.init_app(app)
     delegations_room.init_app(app)

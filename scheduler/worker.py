@@ -11,12 +11,14 @@ from scheduler import clock
 from scheduler.accounts import tasks as account_tasks
 from scheduler.applications import import_tasks, offer_tasks
 from scheduler.calendars import tasks as calendar_tasks
+from scheduler.consents import paper_storage
 from scheduler.database import transaction
 from scheduler.jobs import running, services
 from scheduler.notifications import tasks as notification_tasks
 from scheduler.publicity import tasks as publicity_tasks
 from scheduler.reports import tasks as report_tasks
 from scheduler.task_queue import wake
+from scheduler.workdays import tasks as workday_tasks
 
 
 def register(app: Flask, queue: Huey) -> None:
@@ -59,6 +61,11 @@ def register(app: Flask, queue: Huey) -> None:
     queue.periodic_task(nightly, name="each_night_remove_files_left_behind")(
         in_context(import_tasks.remove_files_left_behind)
     )
+    queue.periodic_task(nightly, name="each_night_remove_scans_left_behind")(
+        in_context(paper_storage.remove_scans_left_behind)
+    )
+    keep_up = in_context(workday_tasks.keep_up)
+    queue.periodic_task(nightly, name="each_night_keep_up_holidays")(keep_up)
     app.extensions["huey"] = queue
     app.extensions["tasks"] = tasks
 

@@ -29,6 +29,7 @@ from scheduler.applications.models import (
 )
 from scheduler.applications.substitution_models import Substitution
 from scheduler.applications.workflow import Action, State
+from scheduler.consents.paper_storage import scan_store
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
 from scheduler.languages import LOCALES
@@ -44,7 +45,7 @@ from scheduler.panels.models import (
     PanelReviewer,
     Stage,
 )
-from scheduler.people.consent_models import AskedPurpose, ConsentText
+from scheduler.people.consent_models import AskedPurpose, ConsentText, PaperScan
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import (
     Consent,
@@ -518,6 +519,24 @@ def substitution(application, account, **values):
         "asked_at": clock.now(),
     }
     return _add(Substitution(**(defaults | values)))
+
+
+def paper_scan(programme, school, account, content=b"%PDF-1.7 nothing %%EOF", **values):
+    """A scan of signed papers that lies sealed in the instance folder; no consent names it."""
+    ref = secrets.token_urlsafe(16)
+    sealed = current_sealer().seal_bytes(content, field=f"paper_scan.{ref}")
+    defaults = {
+        "ref": ref,
+        "programme_id": programme.id,
+        "school_id": school.id,
+        "place": scan_store().keep(sealed),
+        "file_name": "papers.pdf",
+        "media_type": "application/pdf",
+        "size_bytes": len(content),
+        "account_id": account.id,
+        "recorded_at": clock.now(),
+    }
+    return _add(PaperScan(**(defaults | values)))
 
 
 def history_entry(application, **values):

@@ -7,6 +7,7 @@ from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
 from scheduler.admin import queries
 from scheduler.admin.audit_texts import deed_text, facts_by_id
+from scheduler.admin.audit_words import THINGS
 from scheduler.admin.blueprint import blueprint
 from scheduler.admin.texts import JOB_STATE_LABELS
 from scheduler.jobs.models import JobState
@@ -36,6 +37,7 @@ def audit_log() -> str:
         asked=asked,
         names=names,
         deed_text=deed_text,
+        things=THINGS,
         facts=facts_by_id(page.items),
     )
 

@@ -148,6 +148,7 @@ def _mail_page(found: Mail, written: templates.Written | None, *, is_whole: bool
         mail=found,
         written=written,
         labels=STATE_LABELS,
+        kind=templates.find(found.code),
         can_open=not is_whole
         and found.state is MailState.SENT
         and _may_open(found)

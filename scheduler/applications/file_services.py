@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from scheduler.applications.answer_services import (
     Answering,
@@ -150,10 +151,15 @@ def content_of(stored: StoredFile, sealer: Sealer, store: FileStore) -> bytes:
         raise NotFound from None
 
 
-def remove_left_behind(store: FileStore, *, now: dt.datetime) -> int:
-    """Remove bytes that no row names: of removed members, and of what was rolled back."""
+def remove_left_behind(
+    store: FileStore, column: InstrumentedAttribute[str], *, now: dt.datetime
+) -> int:
+    """Remove bytes that no row names in the column: of removed rows, and of what was rolled back.
+
+    Each store has rows of its own; `column` holds their places.
+    """
     places = store.places(before=now - LEFT_BEHIND_AFTER)
-    known = set(db.session.scalars(select(StoredFile.place))) if places else set()
+    known = set(db.session.scalars(select(column))) if places else set()
     for place in places - known:
         store.remove(place)
     return len(places - known)

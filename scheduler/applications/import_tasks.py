@@ -21,7 +21,7 @@ from scheduler.applications.file_storage import current_store
 from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER, ImportRefusal
 from scheduler.applications.import_words import mark_words, problem_sentence
-from scheduler.applications.models import ImportState, RosterImport
+from scheduler.applications.models import ImportState, RosterImport, StoredFile
 from scheduler.applications.roster_examination import Examination
 from scheduler.database import db, transaction
 from scheduler.errors import NotAllowed, Refused
@@ -101,7 +101,7 @@ def remove_old_uploads() -> None:
 
 def remove_files_left_behind() -> None:
     """Remove stored files that no answer names."""
-    file_services.remove_left_behind(current_store(), now=clock.now())
+    file_services.remove_left_behind(current_store(), StoredFile.place, now=clock.now())
 
 
 def _marked(found: RosterImport, examination: Examination, form: FormPlan) -> bytes | None:

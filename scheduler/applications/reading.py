@@ -11,6 +11,7 @@ from scheduler.applications.models import Application, StoredFile
 from scheduler.audit import services as audit
 from scheduler.database import db, transaction
 from scheduler.organisations.models import School
+from scheduler.people.consent_models import PaperScan
 from scheduler.programmes.models import Programme
 
 Answer = TypeVar("Answer", bound=Response)
@@ -45,6 +46,11 @@ def note_programme_reading(
 def note_file_reading(stored: StoredFile) -> None:
     """Note that a file is sent, as `note_reading` does."""
     _note("read:file", "file", stored.ref, 1)
+
+
+def note_scan_reading(scan: PaperScan) -> None:
+    """Note that a scan of signed papers is sent, as `note_reading` does."""
+    _note("read:scan", "scan", scan.ref, 1)
 
 
 def note_consent_reading(school: School, *, people: int, action: str = "read:consents") -> None:

@@ -90,7 +90,7 @@ def mail_guardians(
     for nothing.
     """
     _demand_asked(part)
-    _lock(part)
+    lock_school(part)
     reached = outlook(part, group, now=now).due
     guardians = [each.guardian for family in reached.values() for each in family]
     links_by_id = links.make_links(
@@ -98,7 +98,7 @@ def mail_guardians(
     )
     for address, family in reached.items():
         _mail(part, address, family, links_by_id, secret_key, public_url, now)
-    _record("consents:mail", part, actor, now, group=group, mails=len(reached))
+    note("consents:mail", part, actor, now, group=group, mails=len(reached))
     return len(reached)
 
 
@@ -115,7 +115,7 @@ def prepare_slips(
     many. Whoever gets a slip counts as asked.
     """
     _demand_asked(part)
-    _lock(part)
+    lock_school(part)
     found = outlook(part, group, now=now)
     chosen = found.waiting if is_for_all else found.without_mail
     links.make_links(
@@ -127,7 +127,7 @@ def prepare_slips(
     for each in chosen:
         _note(part, each, now).slip_at = now
     db.session.flush()
-    _record("consents:slips", part, actor, now, group=group, slips=len(chosen))
+    note("consents:slips", part, actor, now, group=group, slips=len(chosen))
     return len(chosen)
 
 
@@ -172,7 +172,7 @@ def replace_link(
     if link is None:
         raise NotFound
     links.replace(link, secret_key=secret_key, now=now)
-    _record("consents:replace_link", part, actor, now, guardian=link.guardian_id)
+    note("consents:replace_link", part, actor, now, guardian=link.guardian_id)
     return link.guardian
 
 
@@ -263,12 +263,13 @@ def _demand_asked(part: SchoolPart) -> None:
         raise Refused(ConsentRefusal.NOTHING_ASKED)
 
 
-def _lock(part: SchoolPart) -> None:
+def lock_school(part: SchoolPart) -> None:
     """Let one at a time write to the guardians of a school."""
     db.session.execute(select(School.id).where(School.id == part.school.id).with_for_update())
 
 
-def _record(action: str, part: SchoolPart, actor: Actor, now: dt.datetime, **facts: object) -> None:
+def note(action: str, part: SchoolPart, actor: Actor, now: dt.datetime, **facts: object) -> None:
+    """Note in the audit log what was done with a school's part of a programme."""
     audit.record(
         action,
         account_id=actor.account_id,

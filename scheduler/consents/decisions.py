@@ -6,15 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from scheduler.accounts.notices import mail
-from scheduler.applications.member_links import audience_of
-from scheduler.applications.models import Application, Member, MemberRole
-from scheduler.applications.notices import recipients
 from scheduler.applications.roster_stored import HEALTH_FIELD
-from scheduler.applications.steps import raise_roster_revision
-from scheduler.audit import services as audit
-from scheduler.calendars import links as calendar_links
-from scheduler.consents.family import OUT, Question, Task, family_of
+from scheduler.consents import effects
+from scheduler.consents.family import Question, Task, family_of
 from scheduler.consents.refusals import ConsentRefusal
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
@@ -22,8 +16,6 @@ from scheduler.people.consents import BY_LINK, refused
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Person, Relation
 from scheduler.people.phones import parse_email, parse_phone
 from scheduler.people.sealing import Sealer
-
-REFUSAL_MAIL = "consents.participation_refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +54,10 @@ def answer(
     """Store a guardian's answers for one child in one programme, and let them take effect at once.
 
     A word that stands already, to the same text by the same guardian, is not repeated: a double
-    click is one answer. Refusing or withdrawing participation makes plans stale and tells the
-    school's officers and the leader; refusing the calendar ends the child's page and feed;
-    refusing health data deletes the note. Raises `Refused` for an unsigned or empty answer,
-    `NotFound` for anybody else's child, `Conflict` when a text was replaced since it was read.
+    click is one answer. It counts before whatever was recorded from paper earlier, and no paper
+    turns its refusal (`papers`). What follows at once stands in `effects`. Raises `Refused` for an
+    unsigned or empty answer, `NotFound` for anybody else's child, `Conflict` when a text was
+    replaced since it was read.
     """
     if not said:
         raise Refused(ConsentRefusal.NOTHING_ANSWERED)
@@ -87,7 +79,9 @@ def answer(
             added.append(_add(task, question, word, signature, now))
     db.session.flush()
     for consent in added:
-        _take_effect(task, questions[consent.purpose], consent, now)
+        effects.take_effect(
+            task, questions[consent.purpose].word, consent, account_id=None, now=now
+        )
     return added
 
 
@@ -107,7 +101,7 @@ def correct_contact(
         changed.append("email")
     if changed:
         db.session.flush()
-        _record("guardian:contact", "guardian", str(guardian.id), now, fields=changed)
+        effects.note("guardian:contact", "guardian", str(guardian.id), now=now, fields=changed)
 
 
 def replace_health_note(
@@ -121,13 +115,14 @@ def replace_health_note(
         raise Refused(ConsentRefusal.HEALTH_REFUSED, field="note")
     child.health_sealed = sealer.seal(note, field=HEALTH_FIELD) if note else None
     db.session.flush()
-    _record("guardian:health", "person", child.ref, now, has_note=bool(note))
+    effects.note("guardian:health", "person", child.ref, now=now, has_note=bool(note))
 
 
 def _is_said_already(question: Question, said: Said, signature: Signature) -> bool:
     word = question.word
     return (
         word is not None
+        and word.method == BY_LINK
         and word.guardian_id == signature.guardian.id
         and word.is_granted is said.is_granted
         and word.text_version == said.version
@@ -154,63 +149,6 @@ def _add(
     return consent
 
 
-def _take_effect(task: Task, question: Question, consent: Consent, now: dt.datetime) -> None:
-    """Do what follows from one answer; the audit log tells purposes, never reasons."""
-    _record(
-        "consent:give" if consent.is_granted else "consent:refuse",
-        "person",
-        task.child.ref,
-        now,
-        programme=task.programme.code,
-        purpose=consent.purpose,
-        version=consent.text_version,
-    )
-    before = question.word
-    was_refused = before is not None and not before.is_granted
-    is_turned = was_refused is consent.is_granted
-    if consent.purpose is ConsentPurpose.PARTICIPATION and is_turned and task.is_accepted:
-        raise_roster_revision(task.programme.id)
-    if consent.is_granted:
-        return
-    if consent.purpose is ConsentPurpose.PARTICIPATION and not was_refused:
-        _tell_school(task, now)
-    if consent.purpose is ConsentPurpose.CALENDAR:
-        calendar_links.revoke_links([audience_of(task.child)], now=now)
-    if consent.purpose is ConsentPurpose.HEALTH:
-        task.child.health_sealed = None
-        db.session.flush()
-
-
-def _tell_school(task: Task, now: dt.datetime) -> None:
-    """Mail the officers and the leaders of the child's groups; the mail names no pupil."""
-    applications = db.session.scalars(
-        select(Application)
-        .join(Member, Member.application_id == Application.id)
-        .where(
-            Member.person_id == task.child.id,
-            Member.role == MemberRole.PUPIL,
-            Application.programme_id == task.programme.id,
-            Application.state.not_in(OUT),
-        )
-        .order_by(Application.id)
-    )
-    for application in applications:
-        facts = {
-            "group": application.group_name,
-            "programme": task.programme.names,
-            "link": f"/applications/{application.ref}",
-        }
-        for account in recipients(application):
-            mail(
-                account,
-                REFUSAL_MAIL,
-                facts,
-                now=now,
-                about=application.ref,
-                programme_id=task.programme.id,
-            )
-
-
 def health_refused(child: Person) -> bool:
     """Tell whether keeping health data of the child is refused (newest word of any programme)."""
     query = select(Person.id).where(
@@ -225,16 +163,3 @@ def _parsed(parse: Callable[[], str], field: str) -> str:
     except Refused as refusal:
         refusal.field = field
         raise
-
-
-def _record(
-    action: str, subject_type: str, subject_ref: str, now: dt.datetime, **facts: object
-) -> None:
-    audit.record(
-        action,
-        account_id=None,
-        subject_type=subject_type,
-        subject_ref=subject_ref,
-        now=now,
-        **facts,
-    )

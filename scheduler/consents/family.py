@@ -116,6 +116,13 @@ def family_of(guardian: Guardian, locale: str) -> Family:
     return Family(guardian, children, [task for task in tasks if task.questions])
 
 
+def tasks_in(programme: Programme, children: list[Person], locale: str) -> dict[int, Task]:
+    """Return the task of each of these children in one programme, by the child's id."""
+    tasks = [task for task in _tasks(children) if task.programme.id == programme.id]
+    _put_questions(programme, tasks, locale)
+    return {task.child.id: task for task in tasks}
+
+
 def decisions_by(guardian: Guardian) -> list[tuple[Consent, Person, Programme]]:
     """Return what the guardian has given, refused and withdrawn, the newest first."""
     rows = db.session.execute(

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.consents.asking import REMINDER, REQUEST
-from scheduler.consents.decisions import REFUSAL_MAIL
+from scheduler.consents.effects import REFUSAL_MAIL
+from scheduler.consents.paper_notices import PAPER_MAIL
 from scheduler.notifications import templates
 from scheduler.notifications.templates import Readers
 
@@ -45,5 +46,19 @@ templates.add(
         "%(programme)s. The child is left out of timetables that are made from now on. Who it is "
         "stands on the group's page:\n\n"
         "%(link)s"
+    ),
+)
+templates.add(
+    PAPER_MAIL,
+    readers=Readers.FAMILY,
+    label=_l("A consent on paper was recorded, to guardians"),
+    essential=("pages",),
+    subject=_l("%(programme)s: a consent on paper was recorded"),
+    body=_l(
+        "%(school)s has recorded what was signed on paper about your child for %(programme)s. If "
+        "it is not what you decided, change it on your private page; what you say there counts:"
+        "\n\n"
+        "%(pages)s\n\n"
+        "The page needs no password. Please keep its address to yourself."
     ),
 )

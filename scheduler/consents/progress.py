@@ -19,7 +19,7 @@ from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.organisations.models import School
 from scheduler.people.consent_models import AskedPurpose
-from scheduler.people.consents import SCHOOL_HOLDS, newest_word
+from scheduler.people.consents import ON_PAPER, SCHOOL_HOLDS, newest_word
 from scheduler.people.models import Consent, ConsentPurpose, Guardianship, Person
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
@@ -90,8 +90,8 @@ def pupils_of(programme_id: int, school_id: int | None = None, group: str = "") 
 def stands(programme: Programme, pupils: Select[int]) -> Subquery:
     """Return pupil by pupil and purpose by purpose where it stands, as a subquery.
 
-    Columns: person_id, purpose, is_required, state (`Stand`). The school's declaration counts as
-    given, unless the programme needs the guardian's own consent.
+    Columns: person_id, purpose, is_required, state (`Stand`), method of the word that counts. The
+    school's declaration counts as given, unless the programme needs the guardian's own consent.
     """
     needs_own = rules_of(programme).needs_own_consent
     state = case(
@@ -111,6 +111,7 @@ def stands(programme: Programme, pupils: Select[int]) -> Subquery:
             AskedPurpose.purpose,
             AskedPurpose.is_required,
             state.label("state"),
+            Consent.method,
         )
         .select_from(Person)
         .join(
@@ -125,23 +126,29 @@ def stands(programme: Programme, pupils: Select[int]) -> Subquery:
 
 @dataclass(frozen=True, slots=True)
 class PurposeCount:
-    """How often one purpose was given and refused, and how often nothing was said."""
+    """How often one purpose was given and refused, and how often nothing was said.
+
+    `on_paper` counts those of the answers that the school recorded from paper.
+    """
 
     purpose: ConsentPurpose
     is_required: bool
     given: int
     refused: int
     missing: int
+    on_paper: int
 
 
 def counts_by_purpose(programme: Programme, pupils: Select[int]) -> list[PurposeCount]:
     """Return the counts of each purpose that is asked, in one query."""
     standing = stands(programme, pupils)
-    rows = db.session.execute(
+    is_answer = standing.c.state != Stand.MISSING
+    rows: Any = db.session.execute(
         select(
             standing.c.purpose,
             standing.c.is_required,
             *(func.sum(case((standing.c.state == each, 1), else_=0)) for each in Stand),
+            func.sum(case((is_answer & (standing.c.method == ON_PAPER), 1), else_=0)),
         ).group_by(standing.c.purpose, standing.c.is_required)
     )
     found = {row[0]: PurposeCount(*row) for row in rows}

@@ -14,6 +14,7 @@ from scheduler.consents.family import OUT
 from scheduler.consents.models import GuardianAsk
 from scheduler.consents.progress import LONGEST_SEARCH, SchoolPart, Stand, pupils_of, stands
 from scheduler.database import db
+from scheduler.people.consents import ON_PAPER
 from scheduler.people.models import ConsentPurpose, Guardian, Guardianship, Person
 
 
@@ -65,12 +66,16 @@ def pupils_shown(part: SchoolPart, choice: Choice) -> Select[Person]:
 
 @dataclass(frozen=True, slots=True)
 class PupilRow:
-    """A pupil in the list: groups, purposes by where they stand, guardians and when asked."""
+    """A pupil in the list: groups, purposes by where they stand, guardians and when asked.
+
+    `on_paper` are the purposes whose answer the school recorded from paper.
+    """
 
     person: Person
     groups: list[str]
     stands: dict[Stand, list[ConsentPurpose]]
     guardians: list[tuple[Guardian, GuardianAsk | None]]
+    on_paper: list[ConsentPurpose]
 
     @property
     def is_complete(self) -> bool:
@@ -86,14 +91,17 @@ def rows_of(part: SchoolPart, people: Sequence[Person]) -> list[PupilRow]:
     found = defaultdict(lambda: {each: [] for each in Stand})
     standing = stands(part.programme, select(Person.id).where(Person.id.in_(ids)))
     answers = db.session.execute(
-        select(standing.c.person_id, standing.c.purpose, standing.c.state)
+        select(standing.c.person_id, standing.c.purpose, standing.c.state, standing.c.method)
     ).all()
+    on_paper: defaultdict[int, list[ConsentPurpose]] = defaultdict(list)
     order = list(ConsentPurpose)
-    for person_id, purpose, state in sorted(answers, key=lambda row: order.index(row[1])):
+    for person_id, purpose, state, method in sorted(answers, key=lambda row: order.index(row[1])):
         found[person_id][Stand(state)].append(purpose)
+        if method == ON_PAPER and state != Stand.MISSING:
+            on_paper[person_id].append(purpose)
     return [
-        PupilRow(person, groups[person.id], found[person.id], guardians[person.id])
-        for person in people
+        PupilRow(each, groups[each.id], found[each.id], guardians[each.id], on_paper[each.id])
+        for each in people
     ]
 
 

@@ -7,6 +7,7 @@ from scheduler.consents import (
     guardian_data_views,
     guardian_views,
     mails,
+    paper_views,
     progress_views,
     setting_views,
     texts,
@@ -20,7 +21,15 @@ from scheduler.consents.texts import (
     refusal_meaning,
 )
 
-__all__ = ["guardian_data_views", "guardian_views", "init_app", "mails", "progress_views", "texts"]
+__all__ = [
+    "guardian_data_views",
+    "guardian_views",
+    "init_app",
+    "mails",
+    "paper_views",
+    "progress_views",
+    "texts",
+]
 
 
 def init_app(app: Flask) -> None:

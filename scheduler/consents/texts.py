@@ -110,5 +110,26 @@ add_sentences(
         ConsentRefusal.HEALTH_REFUSED: _l(
             "You have refused that health data are kept. Consent to it first, then write the note."
         ),
+        ConsentRefusal.PAPERS_WRONG: _l(
+            "Nothing was saved. What is wrong stands beside the fields; please choose the scan "
+            "again as well."
+        ),
+        ConsentRefusal.PAPER_SIGNER_MISSING: _l("Who has signed?"),
+        ConsentRefusal.PAPER_RELATION_MISSING: _l("What is the signer to the child?"),
+        ConsentRefusal.PAPER_FORM_MISSING: _l("Which code stands at the foot of the paper?"),
+        ConsentRefusal.PAPER_DAY_MISSING: _l("On which day was it signed?"),
+        ConsentRefusal.PAPER_DAY_TO_COME: _l("This day is still to come."),
+        ConsentRefusal.PAPER_DAY_TOO_EARLY: _l("The paper with this code did not exist yet then."),
+        ConsentRefusal.PAPER_LINK_REFUSED: _l(
+            "A guardian has refused on the private page. Only there can it be turned."
+        ),
+        ConsentRefusal.PAPER_LINK_GIVEN: _l(
+            "A guardian has consented on the private page already. Leave this open."
+        ),
+        ConsentRefusal.PAPER_OLDER: _l("A guardian has answered since this paper was signed."),
+        ConsentRefusal.PAPER_NOT_PRINTED: _l("The paper with this code does not ask for this."),
+        ConsentRefusal.PAPER_OUTDATED: _l(
+            "This text no longer counts. The guardian signs the new paper, or answers online."
+        ),
     }
 )

@@ -19,6 +19,7 @@ from scheduler.demo.panel import add_panel
 from scheduler.demo.public import add_public
 from scheduler.demo.resubmission import resubmit
 from scheduler.programmes.models import Category, Programme
+from scheduler.workdays import services as workdays
 
 
 def is_loaded() -> bool:
@@ -51,6 +52,7 @@ def load(*, now: dt.datetime) -> bool:
     )
     person_ids = people.add_pupils(festival, school_ids, created_at=created_at)
     guardian_ids = people.add_guardians(festival, school_ids, person_ids)
+    workdays.keep_up(now=now)
     consents.add_questions(programme_id, staff, now=created_at)
     consents.add_declarations(festival, person_ids, staff.officer_names, given_at=created_at)
     consents.add_answers(festival, programme_id, person_ids, guardian_ids, now=now)

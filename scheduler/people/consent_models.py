@@ -8,6 +8,7 @@ import datetime as dt
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from scheduler.access.permissions import Subject
 from scheduler.database import Model, stored_enum
 from scheduler.people.models import ConsentPurpose
 
@@ -77,3 +78,29 @@ class ConsentText(Model):
     digest: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[dt.datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class PaperScan(Model):
+    """The scan of what guardians signed on paper: the evidence of the consents that name it.
+
+    Its bytes lie sealed in the instance folder under `place`; nothing but `ref` stands in
+    addresses. One file may hold the papers of many pupils.
+    """
+
+    __tablename__ = "paper_scan"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(String(22), unique=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
+    place: Mapped[str] = mapped_column(String(64), unique=True)
+    file_name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(80))
+    size_bytes: Mapped[int]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[dt.datetime]
+
+    @property
+    def subject(self) -> Subject:
+        """Scans are reached by the officers of the school, whose pupils' papers they show."""
+        return Subject(programme_id=self.programme_id, school_id=self.school_id)

@@ -19,6 +19,9 @@ SCHOOL_HOLDS = "school_holds"
 BY_LINK = "link"
 """The method of a word that was given on the guardian's own page."""
 
+ON_PAPER = "paper"
+"""The method of a word that a guardian signed on paper and the school recorded."""
+
 ProgrammeId = int | InstrumentedAttribute[int]
 
 

@@ -132,7 +132,9 @@ class Consent(Model):
     `method` tells which: the school's declaration in the roster is `school_holds`, belongs to no
     programme and never covers another purpose than participation (domain.md section 2). A
     guardian's own word (`link`, or `paper`) is given for one programme, by a signer, to the text
-    that was shown. Which row counts is decided in `people.consents`.
+    that was shown. What was signed on paper has the day of the signature and the scan that shows
+    it; `given_at` is then when the school recorded it. Which row counts is decided in
+    `people.consents`.
     """
 
     __tablename__ = "consent"
@@ -151,4 +153,6 @@ class Consent(Model):
     )
     text_id: Mapped[int | None] = mapped_column(ForeignKey("consent_text.id"))
     text_version: Mapped[int | None]
+    signed_on: Mapped[dt.date | None]
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("paper_scan.id"), index=True)
     given_at: Mapped[dt.datetime]

@@ -8,7 +8,10 @@ import datetime as dt
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from flask_babel.speaklater import LazyString
+
 from scheduler.errors import Refused
+from scheduler.formats import zone_name
 from scheduler.programmes.refusals import Refusal
 
 
@@ -35,10 +38,14 @@ def instant_of(
     if not _comes_back(first):
         after = first.astimezone(dt.UTC).astimezone(place)
         raise Refused(
-            Refusal.TIME_SKIPPED, field=field, shown=shown, zone=zone, instead=f"{after:%H:%M}"
+            Refusal.TIME_SKIPPED,
+            field=field,
+            shown=shown,
+            zone=_named(zone),
+            instead=f"{after:%H:%M}",
         )
     if repeated is None:
-        raise Refused(Refusal.TIME_REPEATED, field=field, shown=shown, zone=zone)
+        raise Refused(Refusal.TIME_REPEATED, field=field, shown=shown, zone=_named(zone))
     meant = first if repeated is Repeated.FIRST else second
     return meant.astimezone(dt.UTC)
 
@@ -60,3 +67,8 @@ def _comes_back(local: dt.datetime) -> bool:
     """Tell whether a wall time survives the way to UTC and back, which skipped ones do not."""
     back = local.astimezone(dt.UTC).astimezone(local.tzinfo)
     return back.replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def _named(zone: str) -> LazyString:
+    """Say the zone as its reader does, once there is one."""
+    return LazyString(zone_name, zone)

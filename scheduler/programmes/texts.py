@@ -92,7 +92,7 @@ PREVIEW_LABELS = MILESTONES | {
 
 DAY_COUNTS = {
     DayCount.CALENDAR: _l("calendar days"),
-    DayCount.WORKING: _l("working days (Monday to Friday)"),
+    DayCount.WORKING: _l("working days"),
 }
 
 WITHDRAWAL_RULES = {

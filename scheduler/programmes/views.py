@@ -20,6 +20,7 @@ from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.milestones import milestones_of
 from scheduler.programmes.models import Category, Programme
 from scheduler.programmes.texts import KINDS
+from scheduler.workdays.services import calendar_for
 
 blueprint = Blueprint("programmes", __name__)
 
@@ -65,7 +66,7 @@ def show(thing: Programme) -> Answer:
         is_open=programme.is_open_at(clock.now()),
         attendance=venue_services.attendance_of(programme),
         regions=REGIONS,
-        milestones=milestones_of(programme, programme.dates),
+        milestones=milestones_of(programme, programme.dates, calendar_for(programme.timezone)),
     )
 
 

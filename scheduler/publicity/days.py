@@ -9,7 +9,8 @@ from collections.abc import Collection
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-SATURDAY = 5
+from scheduler.workdays.counting import WorkCalendar
+
 SEPARATORS = re.compile(r"[\s,;，；、]+")
 
 
@@ -21,26 +22,34 @@ class DayKind(StrEnum):
 
 
 def last_day(
-    published_on: dt.date, count: int, kind: DayKind, days_off: Collection[dt.date]
+    published_on: dt.date,
+    count: int,
+    kind: DayKind,
+    days_off: Collection[dt.date],
+    calendar: WorkCalendar,
 ) -> dt.date:
     """Return the last of so many days after the day of publication.
 
-    Working days are neither Saturdays and Sundays nor `days_off`.
+    Working days are those of the calendar that are not in `days_off` besides.
     """
     day, counted = published_on, 0
     while counted < count:
         day += dt.timedelta(days=1)
-        is_off = day.weekday() >= SATURDAY or day in days_off
-        counted += kind is DayKind.CALENDAR or not is_off
+        counted += kind is DayKind.CALENDAR or calendar.is_working(day, days_off)
     return day
 
 
 def end_of(
-    published_at: dt.datetime, count: int, kind: DayKind, days_off: Collection[dt.date], zone: str
+    published_at: dt.datetime,
+    count: int,
+    kind: DayKind,
+    days_off: Collection[dt.date],
+    zone: str,
+    calendar: WorkCalendar,
 ) -> dt.datetime:
     """Return the instant at which the last day is over where the programme takes place (UTC)."""
     place = ZoneInfo(zone)
-    last = last_day(published_at.astimezone(place).date(), count, kind, days_off)
+    last = last_day(published_at.astimezone(place).date(), count, kind, days_off, calendar)
     midnight = dt.datetime.combine(last + dt.timedelta(days=1), dt.time(), place)
     return midnight.astimezone(dt.UTC)
 

@@ -70,8 +70,8 @@ class NoticeForm(NamedForm):
         _l("Days off"),
         filters=[trimmed],
         description=_l(
-            "For working days: besides Saturdays and Sundays, these are not counted. One date per "
-            "line, such as 2027-05-01."
+            "For working days: besides weekends and public holidays, these are not counted. One "
+            "date per line, such as 2027-05-04."
         ),
         render_kw={"rows": 3},
     )

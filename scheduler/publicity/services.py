@@ -12,6 +12,7 @@ from scheduler.applications.bulk import insert_rows
 from scheduler.audit import services as audit
 from scheduler.database import db, held
 from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.formats import local
 from scheduler.programmes.models import Category, Names, Programme
 from scheduler.publicity.days import DayKind, end_of
 from scheduler.publicity.lines import Line, digest_of, lines_of
@@ -24,6 +25,8 @@ from scheduler.publicity.models import (
 )
 from scheduler.publicity.refusals import Refusal
 from scheduler.references import new_reference
+from scheduler.workdays.counting import NOTHING_SPECIAL, Exceptions
+from scheduler.workdays.services import calendar_for
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,23 @@ def publish(
 def end_when_published(notice: PublicNotice, now: dt.datetime) -> dt.datetime:
     """Return when the notice would end if it were published now."""
     days_off = {dt.date.fromisoformat(day) for day in notice.days_off}
-    return end_of(now, notice.days, notice.day_kind, days_off, notice.programme.timezone)
+    zone = notice.programme.timezone
+    return end_of(now, notice.days, notice.day_kind, days_off, zone, calendar_for(zone))
+
+
+def exceptions_of(notice: PublicNotice, now: dt.datetime) -> tuple[Exceptions, str]:
+    """Return what the count of the notice's days leaves out, and the region of its calendar.
+
+    Nothing where all days are counted.
+    """
+    zone = notice.programme.timezone
+    calendar = calendar_for(zone)
+    if notice.day_kind is DayKind.CALENDAR:
+        return NOTHING_SPECIAL, calendar.region
+    first = local(notice.published_at or now, zone).date() + dt.timedelta(days=1)
+    over = notice.ends_at or end_when_published(notice, now)
+    last = local(over, zone).date() - dt.timedelta(days=1)
+    return calendar.exceptions(first, last), calendar.region
 
 
 def take_down(

@@ -196,10 +196,13 @@ def _page(notice: PublicNotice, form: CorrectionForm | None = None) -> str:
     now = clock.now()
     lines = lines_of(notice)
     shown = {"version": notice.version, "digest": digest_of(notice, lines)}
+    exceptions, region = services.exceptions_of(notice, now)
     facts: dict[str, Any] = {
         "state": notice.state_at(now),
         "page": cut(lines, per_page=PER_PAGE),
         "would_end_at": services.end_when_published(notice, now),
+        "exceptions": exceptions,
+        "region": region,
         "counts": objections.counts_by_state([notice])[notice.id],
         "public_address": public_url() + url_for("public_notices.show", ref=notice.ref),
     }

@@ -30,6 +30,7 @@ LISTINGS: tuple[Listing, ...] = (
     staff_lists.MAILS,
     staff_lists.AUDIT,
     staff_lists.JOBS,
+    staff_lists.CALENDAR_DAYS,
 )
 _LISTING_BY_KEY = {listing.key: listing for listing in LISTINGS}
 

@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from scheduler import clock
 from scheduler.access.permissions import Actor, Permission, Role
 from scheduler.accounts.models import Account
 from scheduler.admin import queries, scopes
@@ -28,6 +29,9 @@ from scheduler.reports.tables import (
     demand,
     in_portions,
 )
+from scheduler.workdays import services as workdays
+from scheduler.workdays.models import CalendarDay
+from scheduler.workdays.texts import DAY_TYPES
 
 
 def _open_accounts(actor: Actor, _place: str, filters: Mapping[str, str]) -> Content:
@@ -155,6 +159,24 @@ def _job_rows(jobs: list[Job]) -> Iterator[Row]:
         )
 
 
+def _open_calendar_days(actor: Actor, _place: str, filters: Mapping[str, str]) -> Content:
+    demand(actor, Permission.PLATFORM_ADMINISTER)
+    region, year = workdays.asked_place(filters, now=clock.now())
+    _sort, is_down = asked_order(filters, {"day": CalendarDay.day}, default_sort="day")
+    query = in_order(workdays.days_of(region, year), CalendarDay.day, is_down=is_down)
+    return Content(
+        [Column(heading) for heading in (_("Day"), _("Type"), _("Name"), _("Source"))],
+        lambda: count_of(query),
+        lambda: in_portions(query, _calendar_rows),
+        Permission.PLATFORM_ADMINISTER,
+    )
+
+
+def _calendar_rows(days: list[CalendarDay]) -> Iterator[Row]:
+    for each in days:
+        yield (each.day.isoformat(), str(DAY_TYPES[each.kind]), each.name, each.source)
+
+
 def _zone() -> str:
     return str(current_app.config["BABEL_DEFAULT_TIMEZONE"])
 
@@ -178,3 +200,10 @@ AUDIT = Listing(
     _open_audit,
 )
 JOBS = Listing("jobs", _l("Jobs"), Holding.ADULTS, ("state", "sort", "direction"), _open_jobs)
+CALENDAR_DAYS = Listing(
+    "calendar-days",
+    _l("Holidays"),
+    Holding.NOBODY,
+    ("region", "year", "sort", "direction"),
+    _open_calendar_days,
+)

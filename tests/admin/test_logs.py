@@ -66,7 +66,7 @@ def test_the_log_is_searched(staff, query, found):
 def test_an_entry_names_who_what_and_details(staff):
     text = staff.get("/admin/audit?about=REF-0").page.text
     assert "Mon 1 March 2027 23:30 (UTC+8) Admin Chan Account: role given" in text
-    assert "account:grant account REF-0 Number: 0" in text
+    assert "account:grant Account REF-0 Number: 0" in text
     assert "the system" in staff.get("/admin/audit?about=REF-3").page.text
 
 

@@ -306,7 +306,7 @@ def test_bytes_without_a_row_are_removed_after_a_day(officer, place, session):
     )
     assert kept(session) == []
     now = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-    file_services.remove_left_behind(store, now=now + dt.timedelta(hours=23))
+    file_services.remove_left_behind(store, StoredFile.place, now=now + dt.timedelta(hours=23))
     assert path.exists()
-    file_services.remove_left_behind(store, now=now + dt.timedelta(hours=25))
+    file_services.remove_left_behind(store, StoredFile.place, now=now + dt.timedelta(hours=25))
     assert not path.exists()

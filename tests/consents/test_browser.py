@@ -1,11 +1,13 @@
 """Guardian and officer in a real browser: on a phone, accessible, in three languages."""
 
+import datetime as dt
 import re
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from scheduler.people.consent_models import ConsentText
 from scheduler.people.models import Consent, ConsentPurpose
 from tests import factories
 from tests.support.browser import accessibility_problems, overflow
@@ -119,3 +121,36 @@ def test_the_officers_pages_are_accessible_and_fit(
     assert boxes[0]["y"] == boxes[1]["y"], "two stand beside each other"
     assert boxes[0]["height"] < A4["height"] / 3
     assert overflow(page) <= 0
+
+
+@pytest.mark.parametrize("size", ["phone", "desk"])
+def test_an_officer_types_in_a_paper(
+    asked, app, open_page, live_server, sign_in, session, tmp_path, size
+):
+    name = app.config["SESSION_COOKIE_NAME"]
+    value = sign_in(asked.officer).get_cookie(name).value
+    page = open_page("/healthz", size=size)
+    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    base = f"/programmes/{asked.programme.code}/schools/{asked.school.code}/consents/papers"
+    # The server of browser tests goes by the real clock.
+    session.execute(update(ConsentText).values(published_at=dt.datetime(2026, 1, 5, tzinfo=dt.UTC)))
+    session.commit()
+    page.goto(f"{live_server.url}{base}/new")
+    looks_right(page)
+    scan = tmp_path / "slip.pdf"
+    scan.write_bytes(b"%PDF-1.7 signed %%EOF")
+    page.get_by_label("Ann Lee: Photos and films").select_option("no")
+    page.get_by_label("Ann Lee: Signed on").fill("2026-02-02")
+    page.get_by_label("Code at the foot of the paper").select_option(index=1)
+    page.get_by_role("button", name="Record").click()
+    page.get_by_role("link", name="Ann Lee: Relation: What is the signer to the child?").click()
+    page.get_by_label("Ann Lee: Relation").select_option("mother")
+    page.get_by_label("Scan of the signed papers").set_input_files(scan)
+    looks_right(page)
+    page.get_by_role("button", name="Record").click()
+    page.get_by_text("1 answer was recorded. 1 mail tells a guardian.").wait_for()
+    page.get_by_role("link", name="slip.pdf").wait_for()
+    looks_right(page)
+    session.rollback()
+    word = session.scalars(select(Consent).where(Consent.method == "paper")).one()
+    assert (word.purpose, word.is_granted) == (ConsentPurpose.IMAGE, False)

@@ -139,3 +139,28 @@ def test_the_overview_counts_by_school(asked, sign_in):
 def test_before_anything_is_asked_the_page_says_so(festival, sign_in):
     page = sign_in(festival.officer).get(address(festival)).page
     assert "Nothing is asked yet" in page.text
+
+
+def test_a_groups_page_names_who_lacks_a_required_consent(asked, sign_in, session):
+    session.add(ConsentRules(programme_id=asked.programme.id, needs_own_consent=True))
+    say(asked, asked.elder, PARTICIPATION)
+    session.commit()
+    page = sign_in(asked.officer).get(f"/applications/{asked.group.ref}").page
+    assert "2 pupils lack a required consent." in page.text
+    assert "Who lacks it Ben Lee, Quxi Neverseen" in page.text
+    link = next(node for node in page.all("a") if text_of(node) == "Guardians' consents")
+    shown = sign_in(asked.officer).get(link.get("href")).page
+    assert names(shown) == ["Ben Lee", "Quxi Neverseen"]
+
+
+def test_a_host_does_not_read_which_guest_pupil_lacks_a_consent(asked, sign_in, session):
+    session.add(ConsentRules(programme_id=asked.programme.id, needs_own_consent=True))
+    part = factories.guest_part(asked.group, factories.school(), pupils=0)
+    guest = factories.person(part.school, name="Guest Neverseen")
+    factories.member(asked.group, guest)
+    session.commit()
+    address = f"/applications/{asked.group.ref}"
+    page = sign_in(asked.officer).get(address).page
+    assert "4 pupils lack a required consent." in page.text
+    lacking = next(text_of(node) for node in page.all("details") if "Who lacks it" in text_of(node))
+    assert lacking == "Who lacks it Ann Lee, Ben Lee, Quxi Neverseen"

@@ -44,6 +44,7 @@ from scheduler.publicity.models import (
     ObjectionState,
     PublicNotice,
 )
+from scheduler.workdays.services import calendar_for
 from tests.demo.conftest import LOADED_AT
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -97,7 +98,7 @@ def test_what_is_due_when_follows_the_moment_of_loading(demo):
     festival = demo.scalars(select(Programme).where(Programme.code == CODE)).one()
     shown = {
         each.code: f"{each.at.astimezone(ZONE):%m-%d %H}"
-        for each in milestones_of(festival, festival.dates)
+        for each in milestones_of(festival, festival.dates, calendar_for(festival.timezone))
     }
     assert list(shown.items()) == [
         ("notice", "10-23 09"),

@@ -67,6 +67,7 @@ OPEN_AT_HOME = {
         "programmes.new",
         "programmes.new_category",
         "programmes.new_quota",
+        "workdays.days",
     },
     Role.COORDINATOR: EVERYBODY
     | {
@@ -80,6 +81,7 @@ OPEN_AT_HOME = {
         "applications.show",
         "clashes.several_groups",
         "consents.overview",
+        "consents.paper_forms",
         "consents.purpose",
         "consents.rules",
         "consents.school",
@@ -190,6 +192,10 @@ OPEN_AT_HOME = {
         "applications.show",
         "applications.withdrawal",
         "consents.health",
+        "consents.paper_forms",
+        "consents.papers_recorded",
+        "consents.record_papers",
+        "consents.scan",
         "consents.school",
         "consents.slips",
         "copying.index",

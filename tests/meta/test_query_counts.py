@@ -92,6 +92,11 @@ def _in_two_groups(side):
         factories.member(group, pupil)
 
 
+def _paper(side):
+    scan = factories.paper_scan(side.programme, side.school, side.account)
+    factories.consent(side.application.members[0].person, method="paper", scan_id=scan.id)
+
+
 def _judged(side):
     panel = db.session.scalars(select(Panel).where(Panel.ref == side.places["panels"])).one()
     group = factories.application(
@@ -163,6 +168,9 @@ LISTS = [
     ("clashes.several_groups", Role.COORDINATOR, _in_two_groups),
     ("delegations.delegation", Role.SCHOOL_OFFICER, _guest),
     ("delegations.part", Role.SCHOOL_OFFICER, _guest_pupil),
+    ("consents.record_papers", Role.SCHOOL_OFFICER, _family),
+    ("consents.paper_forms", Role.SCHOOL_OFFICER, _family),
+    ("consents.papers_recorded", Role.SCHOOL_OFFICER, _paper),
     ("admin.accounts", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.officer(side.school)),
     ("admin.officers", Role.SCHOOL_OFFICER, lambda side: factories.officer(side.school)),
     ("admin.jobs", Role.PLATFORM_ADMINISTRATOR, lambda side: factories.job(side.account)),

@@ -90,6 +90,7 @@ def make_side(role, *, pupil="Pupil"):
         "reviews": factories.assignment(reviewer, application).ref,
         **_work(programme, category, application, venue, account, school),
         **_form(programme, application, account),
+        "paper-scans": factories.paper_scan(programme, school, account).ref,
     }
     return Side(district, school, programme, application, account, places)
 

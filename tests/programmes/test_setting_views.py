@@ -15,6 +15,7 @@ from scheduler.programmes.models import (
     ProgrammeOrganisation,
     ProgrammeSeries,
 )
+from scheduler.workdays.counting import WorkCalendar
 from tests import factories
 
 RULES = {
@@ -100,7 +101,7 @@ def test_the_public_notice_counts_its_first_day(begins, days, counts, until):
         timezone="Asia/Shanghai", public_notice_days=days, public_notice_counts=counts
     )
     at = dt.datetime.fromisoformat(f"{begins}T01:00+00:00")
-    assert public_notice_until(programme, at) == dt.date.fromisoformat(until)
+    assert public_notice_until(programme, at, WorkCalendar()) == dt.date.fromisoformat(until)
 
 
 def test_organisations_are_named_by_role_and_in_the_order_chosen(session, programme, coordinator):

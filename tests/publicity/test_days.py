@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.publicity.days import DayKind, end_of, last_day, read_days
+from scheduler.workdays.counting import WorkCalendar
 
 MONDAY = dt.date(2027, 5, 17)
 FRIDAY = dt.date(2027, 4, 30)
@@ -26,7 +27,7 @@ LABOUR = [dt.date(2027, 5, day) for day in range(1, 6)]
     ],
 )
 def test_the_last_day(day, count, kind, off, last):
-    assert last_day(day, count, kind, off) == last
+    assert last_day(day, count, kind, off, WorkCalendar()) == last
 
 
 @given(
@@ -36,7 +37,7 @@ def test_the_last_day(day, count, kind, off, last):
 )
 def test_working_days_are_counted_one_by_one(day, count, numbers):
     off = {day + dt.timedelta(days=number) for number in numbers}
-    last = last_day(day, count, DayKind.WORKING, off)
+    last = last_day(day, count, DayKind.WORKING, off, WorkCalendar())
     between = [day + dt.timedelta(days=n) for n in range(1, (last - day).days + 1)]
     assert sum(d.isoweekday() < 6 and d not in off for d in between) == count
     assert last.isoweekday() < 6
@@ -56,7 +57,7 @@ def test_working_days_are_counted_one_by_one(day, count, numbers):
 )
 def test_it_ends_at_midnight_where_the_programme_is(published, zone, end):
     published_at = dt.datetime.fromisoformat(published)
-    found = end_of(published_at, 7, DayKind.CALENDAR, [], zone)
+    found = end_of(published_at, 7, DayKind.CALENDAR, [], zone, WorkCalendar())
     assert found.isoformat() == end
 
 
