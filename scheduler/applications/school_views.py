@@ -107,11 +107,11 @@ def submit(thing: Application) -> Answer:
         with transaction():
             services.submit(thing, actor=current_actor(), now=clock.now())
             is_first_come, name = thing.category.is_first_come, thing.group_name
-            category_id, address = thing.category_id, url_for("applications.show", ref=thing.ref)
+            address = url_for("applications.show", ref=thing.ref)
     except Refused as refused:
         return _school_page(thing, problem=refused), 409
     if is_first_come:
-        first_come.serve_soon(category_id, now=clock.now())
+        first_come.serve_soon()
     flash(_("%(group)s has been submitted.", group=name), "success")
     return redirect(address, code=303)
 
