@@ -103,7 +103,7 @@ def _roles(ids: list[int]) -> dict[int, _Roles]:
 
 
 @cache
-def _role_query() -> Select[Any]:
+def _role_query() -> Select[int, MemberRole, int, Any]:
     """Made once: every submission asks it, and making it costs more than asking."""
     is_pupil = Member.role == MemberRole.PUPIL
     lacks = and_(is_pupil, lacks_consent(Member.person_id, Application.programme_id))

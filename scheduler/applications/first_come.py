@@ -22,6 +22,7 @@ from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.programmes.models import Category
 from scheduler.task_queue import wake
+from scheduler.turns import Busy
 
 AT_ONCE = 100
 """So many are served under one lock; then whoever else wants it has a turn."""
@@ -72,7 +73,7 @@ def _serve_patiently() -> int | None:
                 limit = f"{PATIENCE_MILLISECONDS}ms"
                 db.session.execute(select(func.set_config("lock_timeout", limit, True)))  # noqa: FBT003
             return serve(now=clock.now())
-    except OperationalError:
+    except (OperationalError, Busy):
         return None
 
 

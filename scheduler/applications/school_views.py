@@ -99,6 +99,21 @@ def show(thing: Application) -> str | Response:
     return _school_page(thing)
 
 
+@blueprint.get("/applications/<string:ref>/place-in-line")
+@access(Permission.APPLICATION_READ, find_application)
+def place_in_line(thing: Application) -> str | Response:
+    """How many are served before the entry: for its page, which asks while it waits."""
+    receipt = first_come.receipt_of(thing)
+    if receipt is None or receipt.served_at is not None:
+        address = url_for("applications.show", ref=thing.ref)
+        is_asked_by_page = bool(request.headers.get("HX-Request"))
+        return Response(headers={"HX-Refresh": "true"}) if is_asked_by_page else redirect(address)
+    before = first_come.before(receipt)
+    return render_template(
+        "applications/place_in_line.html", application=thing, receipt=receipt, before=before
+    )
+
+
 @blueprint.post("/applications/<string:ref>/submit")
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def submit(thing: Application) -> Answer:

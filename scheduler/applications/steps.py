@@ -66,8 +66,8 @@ def locked_applications() -> Select[Application]:
 
 def id_of(application: Application) -> int:
     """Return its id, also when the rest would have to be loaded again first."""
-    found: int = inspect(application).identity[0]
-    return found
+    key = inspect(application).identity
+    return int(key[0]) if key else application.id
 
 
 def lock_with_category(application: Application) -> Application:
