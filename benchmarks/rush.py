@@ -54,7 +54,7 @@ PORT = 5987
 
 @dataclass
 class Client:
-    """A browser's connection, which stays open while its person reads."""
+    """A browser's connection; it is opened anew for the rush, as the server closes idle ones."""
 
     connection: http.client.HTTPConnection = field(
         default_factory=lambda: http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)
@@ -260,6 +260,7 @@ def signed_in(officers: list[Officer]) -> list[Figure]:
             raise SystemExit(f"signing in: {status}")
         _status, page, officer.cookie = client.ask(f"/applications/{officer.ref}", officer.cookie)
         officer.token = token_of(page)
+        officer.client.connection.close()
 
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
@@ -279,6 +280,7 @@ def rushed(officers: list[Officer]) -> list[Figure]:
 
     def empty(officer: Officer) -> None:
         officer.client.ask("/healthz")
+        officer.client.connection.close()
 
     empty_rate = rate_of(empty, officers)
     began = time.perf_counter()

@@ -106,8 +106,9 @@ def prepare(application: Application, step: Step, **values: Any) -> None:
     for name, value in {**values, "state": after, "changed_at": step.now}.items():
         setattr(application, name, value)
     _note(application, step, before)
-    if (before is State.ACCEPTED) is not (after is State.ACCEPTED):
+    if before is State.ACCEPTED and after is not State.ACCEPTED:
         end_requests(application, now=step.now)
+    if (before is State.ACCEPTED) is not (after is State.ACCEPTED):
         raise_roster_revision(application.programme_id)
 
 
