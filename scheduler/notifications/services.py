@@ -94,7 +94,8 @@ def _written(values: dict[str, Any]) -> int | None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(Mail).values(**values)
     insert = insert.on_conflict_do_nothing(index_elements=[Mail.once_key])
-    return db.session.scalar(insert.returning(Mail.id))
+    mail_id: int | None = db.session.scalar(insert.returning(Mail.id))
+    return mail_id
 
 
 def _fitting(key: str | None) -> str | None:
