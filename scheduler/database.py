@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from scheduler.errors import NotFound
+from scheduler.turns import LONGEST_WAIT_SECONDS, turn
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -84,9 +85,12 @@ def stored_enum(enum: type[StrEnum], name: str) -> Enum:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
-    """SQLite: foreign keys on, WAL, and wait for a writer instead of failing at once."""
+def _prepare(dbapi_connection: Any, _record: Any) -> None:
+    """Wait for another writer, but not for ever; on SQLite: foreign keys on, and WAL."""
+    patience = int(LONGEST_WAIT_SECONDS * 1000)
     if type(dbapi_connection).__module__.partition(".")[0] != "sqlite3":
+        dbapi_connection.execute(f"SET lock_timeout = {patience}")
+        dbapi_connection.commit()
         return
     # SQLAlchemy begins the transaction itself (below), so that a reader who turns writer
     # cannot be refused in the middle by another writer's snapshot.
@@ -95,7 +99,7 @@ def _prepare_sqlite(dbapi_connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA busy_timeout=20000")
+    cursor.execute(f"PRAGMA busy_timeout={patience}")
     cursor.close()
 
 
@@ -125,9 +129,10 @@ def transaction() -> Iterator[None]:
     session.info["in_transaction"] = True
     try:
         session.rollback()
-        session.connection(execution_options={"scheduler_writes": True})
-        yield
-        session.commit()
+        with _turn():
+            session.connection(execution_options={"scheduler_writes": True})
+            yield
+            session.commit()
         callbacks: list[Callable[[], None]] = session.info.pop(AFTER_COMMIT, [])
     except BaseException:
         session.rollback()
@@ -145,6 +150,12 @@ def held(model: type[Row], row_id: int) -> Row:
     if found is None:
         raise NotFound
     return found
+
+
+def _turn() -> AbstractContextManager[None]:
+    url = db.engine.url
+    is_file = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    return turn(str(url.database)) if is_file else nullcontext()
 
 
 def after_commit(callback: Callable[[], None]) -> None:

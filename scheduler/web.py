@@ -18,6 +18,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError
 from flask_wtf.form import _Auto
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -40,6 +41,7 @@ from scheduler.formats import (
 )
 from scheduler.languages import LOCALES, best_locale, html_language
 from scheduler.texts import sentence
+from scheduler.turns import Busy
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -52,6 +54,9 @@ _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 _NO_TEXT = re.compile("[\\x00\\ud800-\\udfff]")
 _CONTROL = re.compile("[\\x01-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\\ufffe\\uffff]")
 BROKEN_FOUNDATIONS = frozenset({500, 503})
+LOCK_NOT_AVAILABLE = "55P03"
+RETRY_SECONDS = 5
+"""After so long a page that met too many others sends its form again."""
 
 
 def shown_version() -> int:
@@ -134,13 +139,14 @@ def error_page(code: int, problem: str | None = None, **facts: Any) -> tuple[str
     return page, code
 
 
-def _bare_error_page(code: int, problem: str | None, **facts: Any) -> str:
+def _bare_error_page(
+    code: int, problem: str | None, template: str = "errors/error.html", **facts: Any
+) -> str:
     chosen = request.cookies.get("locale")
     locale = chosen if chosen in LOCALES else best_locale(request.accept_languages)
     # Not `render_template`: the context processors load the account.
-    template = current_app.jinja_env.get_template("errors/error.html")
     with force_locale(locale):
-        return template.render(
+        return current_app.jinja_env.get_template(template).render(
             code=code,
             problem=problem,
             html_language=html_language(locale),
@@ -190,9 +196,27 @@ def _answer_conflict(_error: Exception) -> tuple[str, int]:
     return error_page(409, text, back_url=preferences.came_from())
 
 
-def _answer_unavailable(error: OperationalError) -> tuple[str, int]:
+def _answer_unavailable(error: OperationalError) -> Any:
+    if is_busy(error):
+        return _answer_busy(error)
     current_app.logger.error("database unavailable", exc_info=error)
     return error_page(503)
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Tell whether others held a lock for too long: the database itself is well."""
+    is_locked = getattr(error.orig, "sqlite_errorname", "") in {"SQLITE_BUSY", "SQLITE_LOCKED"}
+    return is_locked or getattr(error.orig, "sqlstate", "") == LOCK_NOT_AVAILABLE
+
+
+def _answer_busy(error: Exception) -> Any:
+    """Too many at once, and nothing was done: the page keeps what was sent and sends it again."""
+    current_app.logger.warning("too busy", exc_info=error)
+    form = resending.unsent_form()
+    facts = {"template": "errors/busy.html", "again_after": RETRY_SECONDS, **form} if form else {}
+    answer = current_app.make_response(error_page(503, **facts))
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _answer_crash(error: Exception) -> tuple[str, int]:
@@ -261,6 +285,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Conflict, _answer_conflict)
     app.register_error_handler(StaleDataError, _answer_conflict)
     app.register_error_handler(OperationalError, _answer_unavailable)
+    app.register_error_handler(PoolTimeout, _answer_busy)
+    app.register_error_handler(Busy, _answer_busy)
     app.register_error_handler(Exception, _answer_crash)
     app.jinja_env.filters.update(
         instant=format_instant,

@@ -35,6 +35,7 @@ def register(app: Flask, queue: Huey) -> None:
     tasks: dict[str, Any] = {
         "job": queue.task(name="job")(in_context(running.run)),
         "mail": queue.task(name="mail")(in_context(notification_tasks.send_due)),
+        "serve": queue.task(name="serve")(in_context(offer_tasks.serve_receipts)),
     }
     each_minute = (
         requeue_lost,

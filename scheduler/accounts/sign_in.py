@@ -78,11 +78,9 @@ def end_session(*, now: dt.datetime) -> None:
 
 def load(token: str) -> SignedIn | None:
     """Return the live session of a cookie; None if it ended, ran out, or its account is closed."""
-    session = db.session.scalar(
-        select(SignInSession)
-        .where(SignInSession.token_hash == hash_of(token))
-        .options(joinedload(SignInSession.account).selectinload(Account.grants))
-    )
+    query = select(SignInSession).where(SignInSession.token_hash == hash_of(token))
+    account = joinedload(SignInSession.account, innerjoin=True).joinedload(Account.grants)
+    session = db.session.scalars(query.options(account)).unique().one_or_none()
     is_live = (
         session is not None
         and session.ended_at is None

@@ -1,82 +1,131 @@
 """First come, first served: submissions get receipts, and places are given in their order.
 
-A submission is committed with its receipt before places are given, and whoever has just submitted
-serves all that wait, under the category's lock. So a rush costs one short turn each, the order is
-that of the receipts whatever process they came through, and nobody is served twice.
+A submission is committed with its receipt before places are given. Then one request at a time
+serves all that wait, under their categories' locks, while the others only get in line: in a rush a
+submission costs one short turn, the order is that of the receipts whatever process they came
+through, and nobody is served twice. Who waits is in the database: a killed process loses nobody.
 """
 
 import datetime as dt
+import threading
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
 
+from scheduler import clock
 from scheduler.access.permissions import ANONYMOUS
 from scheduler.applications import notices
 from scheduler.applications.models import Application, Receipt
-from scheduler.applications.steps import Step, lock_application, lock_category, take
+from scheduler.applications.steps import Step, locked_applications, prepare
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.programmes.models import Category
+from scheduler.task_queue import wake
+from scheduler.turns import Busy
 
 AT_ONCE = 100
-"""So many are served under one lock; then the next in line takes over."""
+"""So many are served under one lock; then whoever else wants it has a turn."""
+
+TURNS = 2
+"""So often one request serves; what has come meanwhile is then left to the worker."""
 
 PATIENCE_MILLISECONDS = 3000
 """So long a request waits for its turn to serve; after that it shows its place in the order."""
+
+_serving = threading.Lock()
+_has_come = threading.Event()
 
 
 def give_receipt(application: Application, *, now: dt.datetime) -> Receipt:
     """Note that a submission has arrived. The number says how many came before it."""
     receipt = Receipt(application_id=application.id, category_id=application.category_id, at=now)
     db.session.add(receipt)
-    db.session.flush()
     return receipt
 
 
-def serve(category_id: int, *, now: dt.datetime) -> int:
-    """Give places to those who wait, the lowest receipt first; return how many were served.
+def serve_soon() -> None:
+    """Serve whoever waits, in a transaction of its own, unless this process is at it already.
 
-    Whoever finds no place goes on the waiting list, in the same order. Holds the category's lock
-    until the commit. A submission that was taken back meanwhile is passed over.
+    Then that turn, or another one right after it, serves this submission too. What lasts too long
+    for a request is left to the worker.
     """
-    lock_category(category_id)
-    waiting = db.session.scalars(
-        select(Receipt)
-        .where(Receipt.category_id == category_id, Receipt.served_at.is_(None))
-        .order_by(Receipt.id)
-        .limit(AT_ONCE)
-    ).all()
-    with notices.one_mail_each(now=now):
-        for receipt in waiting:
-            _serve(lock_application(receipt.application_id), now)
-            receipt.served_at = now
-    db.session.flush()
-    return len(waiting)
+    _has_come.set()
+    for _turn in range(TURNS):
+        if not _serving.acquire(blocking=False):
+            return
+        try:
+            _has_come.clear()
+            served = _serve_patiently()
+        finally:
+            _serving.release()
+        # Whoever came while the lock was held has gone away without serving.
+        if served is not None and served < AT_ONCE and not _has_come.is_set():
+            return
+    wake("serve")
 
 
-def serve_soon(category_id: int, *, now: dt.datetime) -> bool:
-    """Serve the category in a transaction of its own; False if others kept it busy too long.
-
-    Whoever is busy with it, or comes next, serves this submission too.
-    """
+def _serve_patiently() -> int | None:
+    """Return how many were served; None if others kept the database busy too long."""
     try:
         with transaction():
             if db.session.connection().dialect.name == "postgresql":
                 limit = f"{PATIENCE_MILLISECONDS}ms"
                 db.session.execute(select(func.set_config("lock_timeout", limit, True)))  # noqa: FBT003
-            serve(category_id, now=now)
-    except OperationalError:
-        return False
-    return True
+            return serve(now=clock.now())
+    except (OperationalError, Busy):
+        return None
 
 
-def serve_all(*, now: dt.datetime) -> int:
-    """Serve every category in which somebody waits; return how many were served."""
-    query = select(Receipt.category_id).where(Receipt.served_at.is_(None)).distinct()
-    ids = list(db.session.scalars(query.order_by(Receipt.category_id)))
-    with notices.one_mail_each(now=now):
-        return sum(serve(category_id, now=now) for category_id in ids)
+def serve(*, now: dt.datetime) -> int:
+    """Give places to those who wait, the lowest receipts first; return how many were served.
+
+    Whoever finds no place goes on the waiting list, in the same order. Holds the categories' locks
+    until the commit. A submission that was taken back meanwhile is passed over.
+    """
+    category_ids = _lock_categories()
+    line = _line(category_ids)
+    ends = _ends_of_lists(category_ids)
+    # Every step is the same few rows: they are written together, in as few statements.
+    with db.session.no_autoflush, notices.one_mail_each(now=now):
+        for receipt, application in line:
+            receipt.served_at = now
+            if application.state is State.SUBMITTED:
+                _serve(application, ends, now)
+    db.session.flush()
+    return len(line)
+
+
+def _lock_categories() -> list[int]:
+    """Hold every category in which somebody waits; no receipt is added to them meanwhile."""
+    waiting = select(Receipt.category_id).where(Receipt.served_at.is_(None))
+    query = select(Category).where(Category.id.in_(waiting)).order_by(Category.id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return [category.id for category in db.session.scalars(query)]
+
+
+def _line(category_ids: list[int]) -> list[tuple[Receipt, Application]]:
+    """Return who is served now, in the order of arrival, each held until the commit."""
+    query = (
+        locked_applications()
+        .join(Receipt, Receipt.application_id == Application.id)
+        .add_columns(Receipt)
+        .where(Receipt.category_id.in_(category_ids), Receipt.served_at.is_(None))
+        .order_by(Receipt.id)
+        .limit(AT_ONCE)
+        .execution_options(populate_existing=True)
+    )
+    return [(receipt, application) for application, receipt in db.session.execute(query)]
+
+
+def _ends_of_lists(category_ids: list[int]) -> dict[int, int]:
+    """Return the last position of each category's waiting list."""
+    query = (
+        select(Application.category_id, func.max(Application.waitlist_position))
+        .where(Application.category_id.in_(category_ids))
+        .group_by(Application.category_id)
+    )
+    return {category_id: last or 0 for category_id, last in db.session.execute(query)}
 
 
 def take_back(application: Application, *, now: dt.datetime) -> None:
@@ -104,17 +153,14 @@ def before(receipt: Receipt) -> int:
     return db.session.scalar(query) or 0
 
 
-def _serve(application: Application, now: dt.datetime) -> None:
-    if application.state is not State.SUBMITTED:
-        return
-    action = Action.ACCEPT if _has_room(application.category) else Action.WAITLIST
+def _serve(application: Application, ends: dict[int, int], now: dt.datetime) -> None:
+    action = Action.ACCEPT
     try:
-        take(application, Step(action, ANONYMOUS, now), decided_at=now)
-    except Refused:  # a delegation larger than what is left
+        prepare(application, Step(action, ANONYMOUS, now), decided_at=now)
+    except Refused:  # no place, a delegation larger than what is left, or a quota used up
         action = Action.WAITLIST
-        take(application, Step(action, ANONYMOUS, now), decided_at=now)
+        ends[application.category_id] += 1
+        position = ends[application.category_id]
+        step = Step(action, ANONYMOUS, now)
+        prepare(application, step, decided_at=now, waitlist_position=position)
     notices.tell_decision(application, action, now=now, reason=None)
-
-
-def _has_room(category: Category) -> bool:
-    return category.places_free > 0

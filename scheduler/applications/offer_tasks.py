@@ -20,9 +20,11 @@ def look_after_confirmations() -> None:
 
 
 def serve_receipts() -> None:
-    """Give places to first-come submissions that no request has served, should one have died."""
-    with transaction():
-        first_come.serve_all(now=clock.now())
+    """Give places to first-come submissions that no request has served: too many, or one died."""
+    is_over = False
+    while not is_over:
+        with transaction():
+            is_over = first_come.serve(now=clock.now()) < first_come.AT_ONCE
 
 
 def tell_reviewers() -> None:

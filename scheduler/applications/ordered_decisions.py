@@ -3,12 +3,10 @@
 Both a panel's ranking and the ranks that reviewers give end here.
 """
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.access.permissions import Actor
-from scheduler.applications.decisions import Decision, Outcome, decide_many
+from scheduler.applications.decisions import Decision
 from scheduler.applications.workflow import Action, Refusal
 from scheduler.errors import Conflict, Refused
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
@@ -63,15 +61,10 @@ def check_choice(order: Sequence[str], choice: Choice) -> None:
         raise Refused(Refusal.REASON_MISSING, field="reason")
 
 
-def decide_in_order(
-    choice: Choice,
-    level: ApprovalLevel | None,
-    *,
-    actor: Actor,
-    now: dt.datetime,
-    is_of_panel: bool = False,
-) -> list[Outcome]:
-    """Decide from the top and report each one's outcome; a changed entry holds up nobody.
+def asked_in_order(
+    choice: Choice, level: ApprovalLevel | None, *, is_of_panel: bool = False
+) -> list[tuple[str, Decision]]:
+    """Return the decisions that a choice means, from the top.
 
     What a choice says is checked before, by `check_choice`.
     """
@@ -86,4 +79,4 @@ def decide_in_order(
             action, version, reason, is_of_panel=is_of_panel, approves_changes=False
         )
         asked.append((ref, decision))
-    return decide_many(asked, actor=actor, now=now)
+    return asked

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import confirmations, levels, queries
+from scheduler.applications import confirmations, decision_jobs, levels, queries
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.change_queries import open_changes_by_id
+from scheduler.applications.decided_views import start_deciding
 from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
@@ -99,10 +101,10 @@ def queue(code: str) -> str:
 
 @blueprint.post("/programmes/<string:code>/applications/decisions")
 @access(Permission.APPLICATION_NOMINATE)
-def decide_on_many(code: str) -> str:
+def decide_on_many(code: str) -> str | Response:
     """Apply one decision to every application that was ticked, and report each one's outcome.
 
-    Whose turn it is, each decision asks for itself.
+    Whose turn it is, each decision asks for itself. Many are a job, which can be left alone.
     """
     thing = _reviewed(code)
     if not levels.has_turn(current_actor(), thing.id):
@@ -112,6 +114,10 @@ def decide_on_many(code: str) -> str:
     # Nobody has looked at what was changed in so many entries.
     decision = replace(asked_decision(forms, version=0), approves_changes=False)
     asked = [(ref, replace(decision, version=version)) for ref, version in ticked()]
+    if len(asked) > decision_jobs.AT_ONCE:
+        with transaction():
+            progress = start_deciding(asked)
+        return redirect(progress, code=303)
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
         rows = [outcome_row(outcome, is_blind=is_blind) for outcome in outcomes]

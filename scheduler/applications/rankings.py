@@ -15,9 +15,9 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Role
 from scheduler.applications import levels, queries
-from scheduler.applications.decisions import Outcome
+from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.models import Application
-from scheduler.applications.ordered_decisions import Choice, check_choice, decide_in_order
+from scheduler.applications.ordered_decisions import Choice, asked_in_order, check_choice
 from scheduler.applications.quota_line import reached, within_quota
 from scheduler.applications.ranking_models import EntryRank
 from scheduler.applications.steps import LONGEST_TEXT, lock_category
@@ -216,7 +216,8 @@ def decide(remit: Remit, choice: Choice, *, now: dt.datetime) -> list[Outcome]:
     check_choice([row.application.ref for row in table.candidates], choice)
     if table.ties:
         raise Refused(Refusal.TIES_LEFT, ranks=", ".join(map(str, table.ties)))
-    outcomes = decide_in_order(choice, remit.level, actor=remit.actor, now=now)
+    asked = asked_in_order(choice, remit.level)
+    outcomes = decide_many(asked, actor=remit.actor, now=now)
     applied = sum(outcome.error is None for outcome in outcomes)
     facts = {"count": choice.count, "waiting": choice.waiting, "rest": str(choice.rest or "")}
     _record("ranking:decide", remit, now, applied=applied, **facts)

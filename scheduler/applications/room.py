@@ -8,6 +8,8 @@ from scheduler.applications import (
     case_views,
     change_views,
     copying_views,
+    decided_views,
+    decision_tasks,
     entry_views,
     file_views,
     form_texts,
@@ -53,6 +55,8 @@ from scheduler.spreadsheets.durations import duration_text
 __all__ = [
     "case_views",
     "change_views",
+    "decided_views",
+    "decision_tasks",
     "file_views",
     "form_texts",
     "import_tasks",

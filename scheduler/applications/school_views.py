@@ -99,6 +99,21 @@ def show(thing: Application) -> str | Response:
     return _school_page(thing)
 
 
+@blueprint.get("/applications/<string:ref>/place-in-line")
+@access(Permission.APPLICATION_READ, find_application)
+def place_in_line(thing: Application) -> str | Response:
+    """How many are served before the entry: for its page, which asks while it waits."""
+    receipt = first_come.receipt_of(thing)
+    if receipt is None or receipt.served_at is not None:
+        address = url_for("applications.show", ref=thing.ref)
+        is_asked_by_page = bool(request.headers.get("HX-Request"))
+        return Response(headers={"HX-Refresh": "true"}) if is_asked_by_page else redirect(address)
+    before = first_come.before(receipt)
+    return render_template(
+        "applications/place_in_line.html", application=thing, receipt=receipt, before=before
+    )
+
+
 @blueprint.post("/applications/<string:ref>/submit")
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def submit(thing: Application) -> Answer:
@@ -107,11 +122,11 @@ def submit(thing: Application) -> Answer:
         with transaction():
             services.submit(thing, actor=current_actor(), now=clock.now())
             is_first_come, name = thing.category.is_first_come, thing.group_name
-            category_id, address = thing.category_id, url_for("applications.show", ref=thing.ref)
+            address = url_for("applications.show", ref=thing.ref)
     except Refused as refused:
         return _school_page(thing, problem=refused), 409
     if is_first_come:
-        first_come.serve_soon(category_id, now=clock.now())
+        first_come.serve_soon()
     flash(_("%(group)s has been submitted.", group=name), "success")
     return redirect(address, code=303)
 

@@ -15,6 +15,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.steps import (
     Step,
+    id_of,
     lock_application,
     lock_with_category,
     note,
@@ -138,7 +139,7 @@ def submit(
     returned it; in a first-come category it gets a receipt instead, and `first_come.serve` gives
     the place. Raises `Refused(INCOMPLETE)` with the number of things that are missing.
     """
-    application = lock_application(application.id)
+    application = lock_application(id_of(application))
     if application.state is State.DRAFT:
         demand_open(application.programme, now)
     transition(application.state, Action.SUBMIT)

@@ -9,8 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from scheduler.access.permissions import Actor
 from scheduler.applications import levels
@@ -19,7 +21,7 @@ from scheduler.applications.substitution_models import end_requests
 from scheduler.applications.workflow import HOLDS_PLACE, Action, Refusal, State, transition
 from scheduler.audit import services as audit
 from scheduler.database import db, held
-from scheduler.errors import Refused
+from scheduler.errors import NotFound, Refused
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.models import Category, Programme
 
@@ -48,7 +50,24 @@ def lock_category(category_id: int) -> Category:
 
 def lock_application(application_id: int) -> Application:
     """Return the application as it is now, held until the transaction ends."""
-    return held(Application, application_id)
+    query = locked_applications().where(Application.id == application_id)
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_applications() -> Select[Application]:
+    """Return the query that holds applications, with what every step asks about them."""
+    around = (Application.programme, Application.category, Application.school)
+    query = select(Application).options(*(joinedload(each, innerjoin=True) for each in around))
+    return query.with_for_update(of=Application)
+
+
+def id_of(application: Application) -> int:
+    """Return its id, also when the rest would have to be loaded again first."""
+    key = inspect(application).identity
+    return int(key[0]) if key else application.id
 
 
 def lock_with_category(application: Application) -> Application:
@@ -65,10 +84,18 @@ def take(application: Application, step: Step, **values: Any) -> Application:
     history and audit written, and the programme's roster revision raised when the accepted set
     changes. Raises `Refused` when the table has no such step or no place is left.
     """
+    prepare(application, step, **values)
+    flush()
+    return application
+
+
+def prepare(application: Application, step: Step, **values: Any) -> None:
+    """Do what `take` does, up to the flush: so the steps of many are written together."""
     before = application.state
     after = transition(before, step.action)
     values["places_held"] = _move_places(application, after, step.now, values)
-    values["waitlist_position"] = _waitlist_position(application, before, after)
+    if "waitlist_position" not in values:
+        values["waitlist_position"] = _waitlist_position(application, before, after)
     if after is not State.OFFERED:
         values["offer_ends_at"] = None
     if after is not State.ACCEPTED:
@@ -78,11 +105,11 @@ def take(application: Application, step: Step, **values: Any) -> Application:
         values["level"] = None
     for name, value in {**values, "state": after, "changed_at": step.now}.items():
         setattr(application, name, value)
-    note(application, step, before)
-    if (before is State.ACCEPTED) is not (after is State.ACCEPTED):
+    _note(application, step, before)
+    if before is State.ACCEPTED and after is not State.ACCEPTED:
         end_requests(application, now=step.now)
+    if (before is State.ACCEPTED) is not (after is State.ACCEPTED):
         raise_roster_revision(application.programme_id)
-    return application
 
 
 def note(
@@ -92,6 +119,16 @@ def note(
     changes: dict[str, Any] | None = None,
 ) -> None:
     """Write a step into the history (for people) and the audit log (for staff)."""
+    _note(application, step, before, changes)
+    flush()
+
+
+def _note(
+    application: Application,
+    step: Step,
+    before: State | None,
+    changes: dict[str, Any] | None = None,
+) -> None:
     # Added from its own side: appending would load the whole history first.
     db.session.add(
         HistoryEntry(
@@ -107,7 +144,6 @@ def note(
             changes=changes or {},
         )
     )
-    flush()
     audit.record(
         f"application:{step.action}",
         account_id=step.actor.account_id,
@@ -166,9 +202,20 @@ def _move_places(
         raise Refused(Refusal.NO_PLACE_LEFT, places=category.places)
     if held == 0 or wanted == 0:
         _move_quota(application, is_gained=wanted > 0, now=now)
-    category.places_taken = Category.places_taken + (wanted - held)
-    db.session.flush()
+    _count_places(category, wanted - held)
     return wanted
+
+
+def _count_places(category: Category, gained: int) -> None:
+    """Let the database add up; what is loaded follows, without being read again."""
+    total = category.places_taken + gained
+    db.session.execute(
+        update(Category)
+        .where(Category.id == category.id)
+        .values(places_taken=Category.places_taken + gained)
+        .execution_options(synchronize_session=False)
+    )
+    set_committed_value(category, "places_taken", total)
 
 
 def _move_quota(application: Application, *, is_gained: bool, now: dt.datetime) -> None:

@@ -9,6 +9,7 @@ import { startFilters } from "./behaviour/filters.js";
 import { startGuards } from "./behaviour/forms.js";
 import { startMenus } from "./behaviour/menus.js";
 import { startPrintButtons } from "./behaviour/print.js";
+import { startResending } from "./behaviour/resend.js";
 import { startSelection } from "./behaviour/selection.js";
 import { startToasts } from "./behaviour/toast.js";
 
@@ -19,5 +20,6 @@ startCopyButtons();
 startFilters();
 startGuards();
 startPrintButtons();
+startResending();
 startSelection();
 startToasts();

@@ -3,8 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import insert
-
 from scheduler.audit.models import AuditEntry
 from scheduler.audit.request_id import current_request_id
 from scheduler.database import db
@@ -20,8 +18,9 @@ def record(
     **facts: Any,
 ) -> None:
     """Add one entry. `facts` must be JSON and hold no personal data beyond references."""
-    db.session.execute(
-        insert(AuditEntry).values(
+    # Added, not executed: it is written with whatever else the step changed.
+    db.session.add(
+        AuditEntry(
             at=now,
             account_id=account_id,
             action=action,

@@ -47,6 +47,12 @@ class Claim(NamedTuple):
     kind: str
     arguments: dict[str, Any]
     created_at: dt.datetime
+    attempt: int
+    kept: dict[str, Any]
+
+
+class TakenOver(Exception):  # noqa: N818 - said as it is read in a job
+    """Another worker has the job now, because this one was silent for too long."""
 
 
 class Report:
@@ -57,8 +63,11 @@ class Report:
     def __init__(self, app: Flask, claim: Claim) -> None:
         self.account_id = claim.account_id
         self.created_at = claim.created_at
+        self.kept = claim.kept
+        """What a worker that was killed over this job has kept of it."""
         self._app = app
         self._job_id = claim.job_id
+        self._attempt = claim.attempt
         self._written_at = 0.0
         self._should_stop = False
 
@@ -68,6 +77,16 @@ class Report:
             return
         self._write({"done": done, "total": total, "progress": progress})
         self._written_at = time.monotonic()
+
+    def keep(self, result: dict[str, Any]) -> None:
+        """Note within the work's own transaction what it has done, so that both are one.
+
+        Whoever takes the job up again finds it in `kept`. Raises `TakenOver` if somebody did while
+        this worker was thought dead: its portion is then to be rolled back.
+        """
+        own = update(Job).where(Job.id == self._job_id, Job.attempt == self._attempt)
+        if db.session.execute(own.values(result=result).returning(Job.id)).one_or_none() is None:
+            raise TakenOver
 
     def beat(self) -> None:
         """Show that the worker lives."""
@@ -106,6 +125,8 @@ def run(ref: str) -> None:
     try:
         result = _work_by_kind[claimed.kind](report, **claimed.arguments)
         _close(claimed.job_id, state=JobState.DONE, result=result or {})
+    except TakenOver:
+        logger.warning("job taken over by another worker", extra={"job": ref})
     except SchedulerError as error:
         code = str(error.code) if isinstance(error, Refused) else type(error).__name__
         _close(claimed.job_id, state=JobState.FAILED, error_code=code)
@@ -129,7 +150,15 @@ def _claim(ref: str) -> Claim | None:
                 started_at=now,
                 heartbeat_at=now,
             )
-            .returning(Job.id, Job.account_id, Job.kind, Job.arguments, Job.created_at)
+            .returning(
+                Job.id,
+                Job.account_id,
+                Job.kind,
+                Job.arguments,
+                Job.created_at,
+                Job.attempt,
+                Job.result,
+            )
         ).one_or_none()
     return None if taken is None else Claim(*taken)
 

@@ -28,7 +28,7 @@ def show(thing: Job) -> str | Response:
         template,
         job=thing,
         title=title_of(thing.kind, is_over=not thing.is_live),
-        failure=failure_text(thing.error_code),
+        failure=failure_text(thing.error_code, thing.kind),
         can_stop=can_stop(thing.kind),
     )
 

@@ -51,7 +51,7 @@ def queue(
     own words as they are now, if it has any.
     """
     own = own_words.words_in(_own_text(programme_id, code), locale)
-    values = {
+    values: dict[str, Any] = {
         "to_address": to_address,
         "to_name": " ".join(to_name.split())[:120],
         "account_id": account_id,
@@ -68,16 +68,18 @@ def queue(
         "created_at": now,
         "next_attempt_at": now,
     }
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Mail).values(**values)
-    insert = insert.on_conflict_do_nothing(index_elements=[Mail.once_key])
-    mail_id = db.session.scalar(insert.returning(Mail.id))
-    if mail_id is not None:
+    mail_id = _written(values) if once_key is not None or cases else None
+    is_new = mail_id is not None
+    if once_key is None and not cases:
+        # Written with whatever else the transaction changes: mails to many in one go.
+        db.session.add(Mail(**values))
+        is_new = True
+    if mail_id is not None and cases:
         db.session.add_all(MailCase(mail_id=mail_id, ref=ref) for ref in dict.fromkeys(cases))
         db.session.flush()
-    if mail_id is not None and _wake_sender not in db.session().info.get(AFTER_COMMIT, ()):
+    if is_new and _wake_sender not in db.session().info.get(AFTER_COMMIT, ()):
         after_commit(_wake_sender)
-    return mail_id is not None
+    return is_new
 
 
 def _own_text(programme_id: int | None, code: str) -> MessageText | None:
@@ -85,6 +87,15 @@ def _own_text(programme_id: int | None, code: str) -> MessageText | None:
     if programme_id is None or text is None or text.label is None:
         return None
     return own_words.find(programme_id, code)
+
+
+def _written(values: dict[str, Any]) -> int | None:
+    """Return the id of the mail; None if its `once_key` was used before."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Mail).values(**values)
+    insert = insert.on_conflict_do_nothing(index_elements=[Mail.once_key])
+    mail_id: int | None = db.session.scalar(insert.returning(Mail.id))
+    return mail_id
 
 
 def _fitting(key: str | None) -> str | None:

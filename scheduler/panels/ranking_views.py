@@ -10,7 +10,9 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
-from scheduler.applications.decisions import Outcome
+from scheduler.applications import decision_jobs
+from scheduler.applications.decided_views import start_deciding
+from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.models import Application
 from scheduler.applications.order_forms import DecideForm
 from scheduler.applications.ordered_decisions import passing_at
@@ -58,8 +60,11 @@ def ranking_address(category: Category, level: ApprovalLevel | None) -> str | No
 
 @blueprint.post("/panels/<string:ref>/categories/<string:category>/decisions")
 @access(Permission.APPLICATION_DECIDE, find_panel)
-def decide(thing: Panel, category: str) -> str | tuple[str, int]:
-    """Decide on a category from the top of its ranking, and report each outcome."""
+def decide(thing: Panel, category: str) -> str | tuple[str, int] | Response:
+    """Decide on a category from the top of its ranking, and report each outcome.
+
+    Many are a job, which can be left alone.
+    """
     chosen = next((each for each in _categories(thing) if each.code == category), None)
     if chosen is None:
         raise NotFound
@@ -68,10 +73,11 @@ def decide(thing: Panel, category: str) -> str | tuple[str, int]:
         return _page(thing, chosen, form), 422
     try:
         with transaction():
-            outcomes = deciding.decide_from_ranking(
-                thing, chosen, form.choice(), actor=current_actor(), now=clock.now()
-            )
-            rows = [_outcome(outcome) for outcome in outcomes]
+            actor, now = current_actor(), clock.now()
+            asked = deciding.asked_from_ranking(thing, chosen, form.choice(), actor=actor, now=now)
+            if len(asked) > decision_jobs.AT_ONCE:
+                return redirect(start_deciding(asked), code=303)
+            rows = [_outcome(outcome) for outcome in decide_many(asked, actor=actor, now=now)]
     except Refused as error:
         form.refuse(error)
         return _page(thing, chosen, form), 409

@@ -8,7 +8,7 @@ from flask import Config
 from scheduler import paths
 from scheduler.serve import checks
 from scheduler.serve.checks import CannotStart
-from scheduler.serve.processes import Supervisor, job_worker, server
+from scheduler.serve.processes import Supervisor, allow_connections, job_worker, server
 
 
 def main() -> int:
@@ -58,6 +58,7 @@ def _prepare() -> list[str]:
 
 def _run(settings: dict[str, Any], lines: list[str]) -> int:
     host, port = settings["LISTEN_HOST"], settings["PORT"]
+    allow_connections()
     children = [server(host, port, settings["SERVER_WORKERS"]), job_worker()]
     address = settings["PUBLIC_URL"]
     paths.last_address().write_text(address, encoding="utf-8")

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -17,6 +18,10 @@ SETTLED_SECONDS = 5.0
 FALSE_STARTS_ALLOWED = 5
 STOP_SECONDS = 15.0
 WATCH_SECONDS = 0.5
+
+# Browsers keep their connections open. Beyond so many, new ones wait until others are closed: it
+# must be far above the people who look at a page at once, or a rush shuts everybody out.
+CONNECTIONS = 16384
 
 _PR_SET_PDEATHSIG = 1
 
@@ -53,12 +58,21 @@ def end_with_parent() -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def allow_connections() -> None:
+    """Let this program's children hold as many connections as the system allows it."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 def server(host: str, port: int, workers: int) -> Child:
     """The production web server: `workers` processes, each replaced when it dies."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory",
         "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--backlog", "1024",
+        "--blocking-threads", "4", "--backlog", "4096",
+        "--backpressure", str(CONNECTIONS // workers),
         "--respawn-failed-workers", "--respawn-interval", "0.5",
         "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning",
         "scheduler.app:create_app",

@@ -42,7 +42,7 @@ def test_places_are_given_in_the_order_of_the_receipts(festival, category):
     entries = [make_entry(category, festival.school) for _ in range(4)]
     for entry in (entries[2], entries[0], entries[3], entries[1]):
         submit(festival, entry)
-    assert first_come.serve(category.id, now=NOW) == 4
+    assert first_come.serve(now=NOW) == 4
     assert [entry.state for entry in entries] == [
         State.ACCEPTED,
         State.WAITLISTED,
@@ -56,7 +56,7 @@ def test_places_are_given_in_the_order_of_the_receipts(festival, category):
 def test_the_school_gets_one_mail_with_the_outcome(festival, category):
     entry = make_entry(category, festival.school)
     submit(festival, entry)
-    first_come.serve(category.id, now=NOW)
+    first_come.serve(now=NOW)
     assert [mail.code for mail in db.session.scalars(select(Mail))] == ["applications.accepted"]
 
 
@@ -64,7 +64,7 @@ def test_levels_do_not_decide_here(festival, category):
     make_levels(festival.programme)
     entry = make_entry(category, festival.school)
     submit(festival, entry)
-    first_come.serve(category.id, now=NOW)
+    first_come.serve(now=NOW)
     assert (entry.level, entry.state) == (None, State.ACCEPTED)
 
 
@@ -74,7 +74,7 @@ def test_whoever_takes_the_submission_back_is_passed_over(festival, category):
     submit(festival, early)
     submit(festival, late)
     services.reopen(early, actor=festival.officer.actor, now=NOW)
-    first_come.serve(category.id, now=NOW)
+    first_come.serve(now=NOW)
     assert (early.state, late.state) == (State.DRAFT, State.ACCEPTED)
 
 
@@ -85,7 +85,7 @@ def test_a_delegation_larger_than_what_is_left_waits(festival, category):
     category.places = 4
     submit(festival, small)
     submit(festival, large)
-    first_come.serve(category.id, now=NOW)
+    first_come.serve(now=NOW)
     assert (small.state, large.state, category.places_taken) == (
         State.ACCEPTED,
         State.WAITLISTED,

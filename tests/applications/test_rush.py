@@ -23,7 +23,7 @@ def ask(address, path, cookie, form=None):
     """One request over a connection of its own: status, body, and the cookie it leaves."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=120)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-    body = urlencode(form) if form else None
+    body = urlencode(form, doseq=True) if form else None
     connection.request("POST" if form else "GET", path, body, headers)
     answer = connection.getresponse()
     text = answer.read().decode()

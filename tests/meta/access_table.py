@@ -56,6 +56,8 @@ ACCESS = {
     "applications.reopen": "application:submit on find_application",
     "applications.replace_one": "person:link on find_accepted",
     "applications.set_least_members": "application:submit on find_application",
+    "applications.decided": "account:own on find",
+    "applications.place_in_line": "application:read on find_application",
     "applications.show": "application:read on find_application",
     "applications.submit": "application:submit on find_application",
     "applications.take_over_ranks": "application:nominate",

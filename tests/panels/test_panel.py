@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from scheduler import clock
 from scheduler.access.permissions import Role
+from scheduler.applications.decisions import decide_many
 from scheduler.applications.models import Application, Nomination
 from scheduler.applications.workflow import Action, State
 from scheduler.audit.models import AuditEntry
@@ -210,9 +211,9 @@ def choice(jury, count, rest=None, reason=""):
 
 
 def decide(jury, chosen, actor=None):
-    return deciding.decide_from_ranking(
-        jury.panel, jury.category, chosen, actor=actor or jury.coordinator.actor, now=now()
-    )
+    actor = actor or jury.coordinator.actor
+    asked = deciding.asked_from_ranking(jury.panel, jury.category, chosen, actor=actor, now=now())
+    return decide_many(asked, actor=actor, now=now())
 
 
 def test_the_quota_line_is_drawn_under_the_second(ranked):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scheduler.applications import decision_jobs
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.panels import videos
@@ -170,3 +171,17 @@ def test_the_ranking_is_taken_along_by_coordinators_alone(jury, secret, sign_in)
     assert len(lines) == 1 + 5
     client = sign_in(secret.reviewer.account)
     assert client.post("/exports/download", data=data).status_code == 403
+
+
+def test_many_decisions_from_the_ranking_are_a_job(jury, secret, sign_in, monkeypatch):
+    monkeypatch.setattr(decision_jobs, "AT_ONCE", 0)
+    factories.assignment(jury.reviewers[1], secret.application, [7, 13])
+    db.session.commit()
+    path = f"/panels/{jury.panel.ref}/categories/{jury.category.code}/decisions"
+    data = {"count": "1", "rest": "leave", "seen": secret.application.seen}
+    client = sign_in(jury.coordinator)
+    answer = client.post(path, data=data)
+    assert (answer.status_code, answer.location.startswith("/jobs/")) == (303, True)
+    page = client.get(answer.location, follow_redirects=True).page
+    assert "1 of 1 decisions were applied." in page.text
+    assert "Nominated" in page.text
