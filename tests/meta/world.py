@@ -85,6 +85,7 @@ def make_side(role, *, pupil="Pupil"):
         **_public(category),
         "panels": panel.ref,
         "criteria": "1",
+        "ties": "1",
         "reviewers": reviewer.account.ref,
         "cases": application.ref,
         "reviews": factories.assignment(reviewer, application).ref,
