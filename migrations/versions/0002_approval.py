@@ -114,6 +114,7 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("counts_persons", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    with op.batch_alter_table("category") as batch:
         batch.alter_column("counts_persons", server_default=None)
     _add_to_applications()
     op.create_table(

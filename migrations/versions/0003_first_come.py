@@ -12,6 +12,7 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("is_first_come", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    with op.batch_alter_table("category") as batch:
         batch.alter_column("is_first_come", server_default=None)
     op.create_table(
         "receipt",

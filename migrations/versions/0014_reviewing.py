@@ -70,6 +70,7 @@ def upgrade() -> None:
                 "passes_on_unconfirmed", sa.Boolean(), nullable=False, server_default=sa.false()
             )
         )
+    with op.batch_alter_table("programme") as batch:
         batch.alter_column("passes_on_unconfirmed", server_default=None)
     op.create_table(
         "entry_rank",

@@ -14,6 +14,7 @@ def upgrade() -> None:
         batch.add_column(
             sa.Column("is_joint", sa.Boolean(), nullable=False, server_default=sa.false())
         )
+    with op.batch_alter_table("category") as batch:
         batch.alter_column("is_joint", server_default=None)
     with op.batch_alter_table("application") as batch:
         batch.add_column(

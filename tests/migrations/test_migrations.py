@@ -5,7 +5,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import func, inspect, select, table
 
 from scheduler import models, paths
 from scheduler.database import UtcDateTime, db
@@ -49,15 +49,28 @@ def test_migrated_tables_equal_the_models(app):
     assert differences == []
 
 
-def test_down_removes_all_that_up_made_even_with_rows_inside(empty_app):
+def _counts():
+    tables = ("programme", "category", "school", "application", "member", "person")
+    with db.engine.connect() as connection:
+        return [connection.scalar(select(func.count()).select_from(table(name))) for name in tables]
+
+
+def test_each_step_goes_down_and_up_again_with_rows_inside(empty_app):
     databases.migrate(empty_app)
+    steps = list(ScriptDirectory(str(paths.migrations())).walk_revisions())
     with empty_app.app_context():
         programme = factories.programme()
         factories.application(factories.category(programme), factories.school(), pupils=2)
         factories.coordinator(programme)
         db.session.commit()
+        before = _counts()
         db.session.remove()
         config = empty_app.extensions["migrate"].migrate.get_config()
+        for step in steps[:-1]:
+            command.downgrade(config, "-1")
+            command.upgrade(config, "+1")
+            assert (step.revision, _counts()) == (step.revision, before)
+            command.downgrade(config, "-1")
         command.downgrade(config, "base")
         tables = set(inspect(db.engine).get_table_names()) & set(models.metadata.tables)
     assert tables == set()
