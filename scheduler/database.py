@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator, event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -146,7 +146,11 @@ def transaction() -> Iterator[None]:
 
 def held(model: type[Row], row_id: int) -> Row:
     """Return the row as it is now, held until the transaction ends; raises `NotFound` if gone."""
-    found = db.session.get(model, row_id, with_for_update=True, populate_existing=True)
+    # Not by `get`, which refuses a row whose version rose since it was loaded: whoever has waited
+    # for another's step shall see what it left, and judge that.
+    key = model.__mapper__.primary_key[0]
+    query = select(model).where(key == row_id).with_for_update(of=model)
+    found = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if found is None:
         raise NotFound
     return found
