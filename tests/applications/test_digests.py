@@ -214,7 +214,7 @@ def test_those_who_move_up_together_are_told_together(festival):
     for _ in range(2):
         make_entry(festival.category, festival.school, state=State.WAITLISTED)
     db.session.commit()
-    services.withdraw(full, actor=festival.coordinator.actor, now=NOW)
+    services.withdraw(full, actor=festival.coordinator.actor, now=NOW, reason="Ill.")
     assert told() == [(festival.officer.email, "applications.several", 2)]
 
 
