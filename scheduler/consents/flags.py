@@ -40,9 +40,7 @@ def consent_flag(application: Application, *, shows_names: bool) -> ConsentFlag 
     is_asked = bool(asked_purposes(application.programme_id))
     missing = missing_required_by_id([application.id])[application.id] if is_asked else 0
     lacking = missing_required(application) if missing and shows_names else []
-    named = [
-        each.name for each in lacking if is_whole or each.school_id == application.school_id
-    ]
+    named = [each.name for each in lacking if is_whole or each.school_id == application.school_id]
     address = None
     if is_asked and may(Permission.PERSON_LINK, application):
         address = url_for(
