@@ -10,10 +10,12 @@ from scheduler.access.permissions import Role
 from scheduler.accounts.texts import ROLE_LABELS
 from scheduler.admin import scopes
 from scheduler.admin.audit_words import DEEDS, FACTS, THINGS
+from scheduler.applications.texts import ACTION_LABELS
 from scheduler.audit.models import AuditEntry
 from scheduler.consents.texts import METHOD_LABELS, PURPOSE_LABELS
 from scheduler.formats import format_instant
 
+ACTIONS = {str(action): label for action, label in ACTION_LABELS.items()}
 PURPOSE_BY_WORD = {str(purpose): label for purpose, label in PURPOSE_LABELS.items()}
 _WORDS_BY_FACT: Mapping[str, Mapping[str, Any]] = {
     "role": {str(role): label for role, label in ROLE_LABELS.items()},
@@ -26,7 +28,7 @@ def deed_text(action: str) -> str:
     """Return what an action is in words; nothing for one that has none yet."""
     thing, _colon, deed = action.partition(":")
     done = PURPOSE_BY_WORD.get(deed) if thing == "consents" else None
-    done = done or DEEDS.get(deed)
+    done = done or DEEDS.get(deed) or (ACTIONS.get(deed) if thing == "application" else None)
     if thing not in THINGS or done is None:
         return ""
     return str(_("%(thing)s: %(deed)s", thing=THINGS[thing], deed=done))
