@@ -553,7 +553,7 @@ def test_of_a_decided_entry_it_is_said_that_it_is_decided(officer, place, sessio
     entry.state, entry.places_held = State.ACCEPTED, 1
     session.commit()
     text = officer.get(upload(officer, place, workbook([pupil("陈子涵", sex="男")]))).text
-    assert "This entry has been decided on and cannot be changed." in text
+    assert "This entry has been decided on and cannot be changed by a workbook." in text
 
 
 def states(session):
