@@ -38,6 +38,7 @@ from scheduler.database import db, transaction
 from scheduler.demo.writing import add_all
 from scheduler.organisations.models import Region, School
 from scheduler.people.models import Consent, ConsentPurpose, Person
+from scheduler.programmes.kinds import Allocation
 from scheduler.programmes.models import Category, CategoryKind, Programme
 from scheduler.serve.processes import allow_connections, job_worker, server
 
@@ -144,7 +145,7 @@ def fill() -> list[Officer]:
                 "programme_id": programme.id, "code": f"C{number}", "names": {"en": f"C{number}"},
                 "kind": CategoryKind.CHOIR, "position": number, "places": PLACES,
                 "min_members": 2, "max_members": 60, "max_minutes": 10, "changeover_minutes": 5,
-                "is_first_come": True,
+                "allocation": Allocation.FIRST_COME,
             }
             for number in range(CATEGORIES)
         ],

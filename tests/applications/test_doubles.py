@@ -111,6 +111,6 @@ def test_what_one_officer_types_into_a_draft_that_the_other_has_submitted_is_ref
     form = second.get(f"{path}/edit").page.values()
     assert first.post(f"{path}/submit").status_code == 303
     answer = second.post(f"{path}/edit", data={**form, "introduction": "Too late."})
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     db.session.refresh(entry)
     assert (entry.state, entry.introduction) == (State.SUBMITTED, None)

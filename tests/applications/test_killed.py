@@ -24,6 +24,7 @@ from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job, JobState
 from scheduler.notifications.models import Mail
 from scheduler.programmes.approval import WaitlistOrder, WaitlistPolicy
+from scheduler.programmes.kinds import Allocation
 from scheduler.serve.processes import server
 from tests.applications.making import keep, make_category, make_entry
 from tests.applications.test_rush import ask
@@ -209,7 +210,7 @@ def test_a_worker_killed_while_offers_pass_on_has_ended_none_or_all(festival, wo
 
 
 def test_a_worker_killed_while_it_serves_the_line_has_lost_and_doubled_nobody(festival, worker):
-    category, entries = submitted(festival, 9, places=4, is_first_come=True)
+    category, entries = submitted(festival, 9, places=4, allocation=Allocation.FIRST_COME)
     for entry in entries:
         first_come.give_receipt(entry, now=clock.now())
         db.session.flush()

@@ -13,6 +13,7 @@ from scheduler.applications import first_come
 from scheduler.applications.models import Receipt
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.programmes.kinds import Allocation
 from tests.applications.making import NOW, make_category, make_entry
 
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
@@ -54,7 +55,9 @@ def held(app):
 @pytest.fixture
 def entry(festival, frozen):
     frozen(2027, 3, 1, 8)
-    return make_entry(make_category(festival.programme, is_first_come=True), festival.school)
+    return make_entry(
+        make_category(festival.programme, allocation=Allocation.FIRST_COME), festival.school
+    )
 
 
 def test_a_submission_that_meets_a_held_lock_is_kept_and_taken_later(
@@ -106,7 +109,7 @@ def test_what_is_left_of_a_long_line_is_served_by_the_worker(
     """One request serves two turns; what it leaves is woken up, here in the same process."""
     frozen(2027, 3, 1, 8)
     monkeypatch.setattr(first_come, "AT_ONCE", 2)
-    category = make_category(festival.programme, is_first_come=True, places=3)
+    category = make_category(festival.programme, allocation=Allocation.FIRST_COME, places=3)
     entries = [make_entry(category, festival.school, state=State.SUBMITTED) for _ in range(7)]
     for entry in entries:
         first_come.give_receipt(entry, now=clock.now())
