@@ -223,7 +223,7 @@ def test_whoever_is_served_together_is_told_together(festival):
     for _ in range(3):
         entry = make_entry(festival.category, festival.school)
         services.submit(entry, actor=festival.officer.actor, now=NOW)
-    assert first_come.serve(festival.category.id, now=NOW) == 3
+    assert first_come.serve(now=NOW) == 3
     assert told() == [(festival.officer.email, "applications.several", 3)]
     mail = db.session.scalars(select(Mail)).one()
     codes = [each["code"] for each in mail.facts["entries"]]
