@@ -7,6 +7,7 @@ from scheduler.access.permissions import Role
 
 EVERYBODY = {
     "admin.role_offer",
+    "applications.decided",
     "entrances.timetable",
     "jobs.show",
     "own_account.password",
@@ -78,6 +79,7 @@ OPEN_AT_HOME = {
         "applications.case",
         "applications.index",
         "applications.queue",
+        "applications.place_in_line",
         "applications.show",
         "clashes.several_groups",
         "consents.overview",
@@ -157,6 +159,7 @@ OPEN_AT_HOME = {
         "applications.case",
         "applications.index",
         "applications.queue",
+        "applications.place_in_line",
         "applications.show",
         "organisations.districts",
         "organisations.index",
@@ -174,6 +177,7 @@ OPEN_AT_HOME = {
         "applications.case",
         "applications.index",
         "applications.queue",
+        "applications.place_in_line",
         "applications.show",
         "messages.mail",
         "messages.mails",
@@ -189,6 +193,7 @@ OPEN_AT_HOME = {
         "answers.download",
         "applications.index",
         "applications.my_school",
+        "applications.place_in_line",
         "applications.show",
         "applications.withdrawal",
         "consents.health",
@@ -227,6 +232,7 @@ OPEN_AT_HOME = {
     | {
         "answers.download",
         "applications.index",
+        "applications.place_in_line",
         "applications.show",
         "messages.mail",
         "messages.mails",

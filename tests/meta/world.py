@@ -8,9 +8,11 @@ from hashlib import sha256
 from scheduler import clock
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import SignInSession
+from scheduler.applications.decision_jobs import DECIDE
 from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.jobs.models import JobState
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner
 from scheduler.reports.models import Export, ExportState
@@ -173,6 +175,9 @@ def _work(programme, category, application, venue, account, school):
         "sessions": browser.ref,
         "exports": export.ref,
         "jobs": factories.job(account).ref,
+        "decisions": factories.job(
+            account, kind=DECIDE, state=JobState.DONE, arguments={"decisions": []}
+        ).ref,
         "mails": factories.mail(
             account_id=account.id, about=application.ref, code="applications.submitted"
         ).ref,
