@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from scheduler.applications.fields import Field
-
 
 class Shortfall(StrEnum):
     """Why an entry is not complete; sentences in `applications.texts`."""
@@ -25,23 +23,7 @@ class Shortfall(StrEnum):
     NOT_ANSWERED = "field_not_answered"
     NOT_ANSWERED_BY_ALL = "field_not_answered_by_all"
     SCHOOLS_NOT_READY = "schools_not_ready"
-
-
-FIELD_BY_SHORTFALL = {
-    Shortfall.TOO_FEW_MEMBERS: Field.MEMBERS,
-    Shortfall.TOO_MANY_MEMBERS: Field.MEMBERS,
-    Shortfall.LEADER_NOT_NAMED: Field.LEADER,
-    Shortfall.CONDUCTOR_NOT_NAMED: Field.CONDUCTOR,
-    Shortfall.ACCOMPANIST_NOT_NAMED: Field.ACCOMPANIST,
-    Shortfall.TOO_FEW_ADVISERS: Field.ADVISERS,
-    Shortfall.TOO_MANY_ADVISERS: Field.ADVISERS,
-    Shortfall.TOO_FEW_CHAPERONES: Field.CHAPERONES,
-    Shortfall.NO_WORKS: Field.PIECES,
-    Shortfall.TOO_MANY_WORKS: Field.PIECES,
-    Shortfall.TOO_LONG: Field.PIECES,
-    Shortfall.CONSENT_NOT_DECLARED: Field.MEMBERS,
-    Shortfall.SCHOOLS_NOT_READY: Field.MEMBERS,
-}
+    SEALED_FORM_MISSING = "sealed_form_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +63,6 @@ class Missing:
 
     code: Shortfall
     facts: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def field(self) -> str:
-        """Return the part of the entry where it is put right."""
-        return self.facts["mark"] if "mark" in self.facts else FIELD_BY_SHORTFALL[self.code]
 
     @property
     def is_later(self) -> bool:

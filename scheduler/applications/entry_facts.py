@@ -17,6 +17,7 @@ from scheduler.applications.completeness import (
 from scheduler.applications.form_missing import unanswered
 from scheduler.applications.guests import unready_by_id
 from scheduler.applications.models import Application, Member, MemberRole, Piece
+from scheduler.applications.sealed_forms import without_form
 from scheduler.database import db
 from scheduler.people.consents import lacks_consent
 from scheduler.programmes.models import Category
@@ -44,15 +45,17 @@ def missing_of(application: Application) -> tuple[Missing, ...]:
 
 
 def missing_by_id(applications: Sequence[Application]) -> dict[int, tuple[Missing, ...]]:
-    """Return what each application lacks, in five queries however many they are."""
+    """Return what each application lacks, in seven queries at most however many they are."""
     not_answered = unanswered(applications)
     entries = entries_by_id(application.id for application in applications)
     unready = unready_by_id(applications)
+    unsealed = without_form(applications)
     return {
         application.id: (
             *missing_from(entries[application.id], limits_of(application.category)),
             *not_answered.get(application.id, ()),
             *_not_ready(unready.get(application.id, ())),
+            *_not_sealed(application, unsealed),
         )
         for application in applications
     }
@@ -61,6 +64,11 @@ def missing_by_id(applications: Sequence[Application]) -> dict[int, tuple[Missin
 def _not_ready(schools: Sequence[str]) -> Iterable[Missing]:
     if schools:
         yield Missing(Shortfall.SCHOOLS_NOT_READY, {"schools": ", ".join(schools)})
+
+
+def _not_sealed(application: Application, unsealed: set[int]) -> Iterable[Missing]:
+    if application.id in unsealed:
+        yield Missing(Shortfall.SEALED_FORM_MISSING)
 
 
 def entries_by_id(application_ids: Iterable[int]) -> dict[int, Entry]:

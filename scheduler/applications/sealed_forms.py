@@ -6,6 +6,7 @@ longer matches.
 """
 
 import json
+from collections.abc import Iterable
 from enum import StrEnum
 from hashlib import sha256
 from typing import Any
@@ -30,7 +31,6 @@ class SealedRefusal(StrEnum):
 
     NOT_NOW = "sealed_form_not_now"
     OTHER_CODE = "sealed_form_other_code"
-    MISSING = "sealed_form_missing"
     OUTDATED = "sealed_form_outdated"
 
 
@@ -56,15 +56,20 @@ def match_of(application: Application) -> Match:
     return Match.CURRENT if is_current else Match.OUTDATED
 
 
-def demand(application: Application) -> None:
-    """Raise `Refused` if the category needs a sealed form and there is none of this content."""
-    if application.category.sealed_form is not SealedForm.REQUIRED:
-        return
-    match match_of(application):
-        case Match.NONE:
-            raise Refused(SealedRefusal.MISSING)
-        case Match.OUTDATED:
-            raise Refused(SealedRefusal.OUTDATED)
+def without_form(applications: Iterable[Application]) -> set[int]:
+    """Return which of the entries need a sealed form and have none; often without a query."""
+    due = {each.id for each in applications if each.category.sealed_form is SealedForm.REQUIRED}
+    if not due:
+        return due
+    query = select(AttachedForm.application_id).where(AttachedForm.application_id.in_(due))
+    return due - set(db.session.scalars(query))
+
+
+def demand_current(application: Application) -> None:
+    """Raise `Refused` if the category needs a sealed form and the scan is of another content."""
+    is_needed = application.category.sealed_form is SealedForm.REQUIRED
+    if is_needed and match_of(application) is Match.OUTDATED:
+        raise Refused(SealedRefusal.OUTDATED)
 
 
 def can_attach(application: Application) -> bool:

@@ -37,10 +37,6 @@ add_sentences(
             "This is not the code of the entry as it is now. If the entry was changed since the "
             "form was printed, print it anew and have that sealed."
         ),
-        SealedRefusal.MISSING: _l(
-            "The form with the school's seal is missing. Print it on the entry's page, have it "
-            "signed and sealed, and attach the scan."
-        ),
         SealedRefusal.OUTDATED: _l(
             "The entry was changed after the sealed form was printed. Print it anew, have it "
             "sealed, and attach that scan."

@@ -146,7 +146,7 @@ def submit(
     missing = missing_of(application)
     if missing:
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
-    sealed_forms.demand(application)
+    sealed_forms.demand_current(application)
     is_first_come = application.category.is_first_come
     take(
         application,

@@ -107,6 +107,10 @@ texts.add_sentences(
         Shortfall.NOT_ANSWERED_BY_ALL: _l(
             "“%(label)s” is not answered for every pupil; still open: %(pupils)s."
         ),
+        Shortfall.SEALED_FORM_MISSING: _l(
+            "The form with the school's seal is missing. Print it on the entry's page, have it "
+            "signed and sealed, and attach the scan."
+        ),
         Shortfall.SCHOOLS_NOT_READY: _l(
             "Schools that have not said yet that their pupils are complete: %(schools)s."
         ),

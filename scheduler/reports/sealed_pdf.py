@@ -85,8 +85,8 @@ def _write_declaration(paper: Paper) -> None:
     paper.section(_("Declaration of the school"))
     paper.paragraph(
         _(
-            "The school confirms that what is entered under the check code is true, that all "
-            "pupils are its own, and that it holds their guardians' consent to the entry."
+            "The school confirms that what is entered under the check code is true, that the "
+            "pupils whom it has entered are its own, and that it holds their guardians' consent."
         )
     )
     blank = "\n\n\n"

@@ -5,10 +5,8 @@ from dataclasses import replace
 import pytest
 
 from scheduler.applications.completeness import (
-    FIELD_BY_SHORTFALL,
     Entry,
     Limits,
-    Missing,
     Shortfall,
     missing_from,
 )
@@ -56,13 +54,6 @@ def test_roles_are_asked_for_only_where_the_category_needs_them():
     limits = replace(LIMITS, needs_conductor=False, needs_accompanist=False)
     entry = replace(WHOLE, has_conductor=False, has_accompanist=False)
     assert codes(entry, limits) == []
-
-
-def test_every_shortfall_names_the_field_where_it_is_put_right():
-    named_by_their_field = {Shortfall.NOT_ANSWERED, Shortfall.NOT_ANSWERED_BY_ALL}
-    assert set(FIELD_BY_SHORTFALL) == set(Shortfall) - named_by_their_field
-    missing = Missing(Shortfall.NOT_ANSWERED, {"mark": "form:shirt", "names": {"en": "Shirt"}})
-    assert missing.field == "form:shirt"
 
 
 def test_advisers_and_chaperones_are_counted():

@@ -197,7 +197,7 @@ def test_a_returned_entry_is_held_up_only_by_what_it_can_answer(place, draft, se
     assert missing_of(draft) == ()
     draft.returned_fields = ["form:added"]
     session.commit()
-    assert [m.field for m in missing_of(draft)] == ["form:added"]
+    assert [m.facts["mark"] for m in missing_of(draft)] == ["form:added"]
 
 
 def test_retired_fields_and_those_of_other_categories_are_not_missing(place, draft, session):
@@ -207,7 +207,7 @@ def test_retired_fields_and_those_of_other_categories_are_not_missing(place, dra
     place.field("later", is_required=True, asked_when=AskedWhen.ACCEPTED)
     assert missing_of(draft) == ()
     draft.state, draft.places_held = State.ACCEPTED, 1
-    assert [m.field for m in missing_of(draft)] == ["form:later"]
+    assert [m.facts["mark"] for m in missing_of(draft)] == ["form:later"]
 
 
 def test_reviewers_see_answers_and_mark_a_field(officer, coordinator, place, draft, session):

@@ -7,10 +7,12 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from scheduler.applications import sealed_forms, services
+from scheduler.applications.completeness import Shortfall
+from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.file_storage import current_store
 from scheduler.applications.models import MemberRole, StoredFile
 from scheduler.applications.sealed_forms import Match, SealedRefusal
-from scheduler.applications.workflow import State
+from scheduler.applications.workflow import Refusal, State
 from scheduler.audit.models import AuditEntry
 from scheduler.errors import Refused
 from scheduler.programmes.approval import LevelKind
@@ -81,7 +83,9 @@ def test_the_print_carries_the_content_and_its_code_and_no_pupils_name(entry, of
 
 
 def test_with_the_scan_the_entry_can_be_submitted(festival, entry, officer, session):
-    assert refusal(submit, festival, entry) is SealedRefusal.MISSING
+    assert [each.code for each in missing_of(entry)] == [Shortfall.SEALED_FORM_MISSING]
+    assert refusal(submit, festival, entry) is Refusal.INCOMPLETE
+    assert "seal is missing" in officer.get("/applications/my-school").page.text
     assert attach(officer, entry, code_of(entry).lower().replace("-", " ")).status_code == 303
     assert sealed_forms.match_of(entry) is Match.CURRENT
     assert text_of(officer.get(path(entry)).page.one("h1")) == "Form with the school's seal"
