@@ -174,7 +174,7 @@ def test_what_is_needed_is_missing_until_it_is_answered(officer, place, draft, s
     session.commit()
     pupils(session)[0].answers = {}
     session.commit()
-    assert [(m.code, m.field, m.facts.get("pupils")) for m in missing_of(draft)] == [
+    assert [(m.code, m.facts["mark"], m.facts.get("pupils")) for m in missing_of(draft)] == [
         (Shortfall.NOT_ANSWERED, "form:length", None),
         (Shortfall.NOT_ANSWERED_BY_ALL, "form:shirt", 1),
     ]
