@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 
 from scheduler import clock
 from scheduler.audit.request_id import set_request_id
-from scheduler.database import db, transaction
+from scheduler.database import db, held, transaction
 from scheduler.errors import Refused, SchedulerError
+from scheduler.jobs import services
 from scheduler.jobs.models import Job, JobState
 
 logger = logging.getLogger(__name__)
@@ -124,15 +125,15 @@ def run(ref: str) -> None:
     heart.start()
     try:
         result = _work_by_kind[claimed.kind](report, **claimed.arguments)
-        _close(claimed.job_id, state=JobState.DONE, result=result or {})
+        _close(claimed.job_id, JobState.DONE, result=result or {})
     except TakenOver:
         logger.warning("job taken over by another worker", extra={"job": ref})
     except SchedulerError as error:
         code = str(error.code) if isinstance(error, Refused) else type(error).__name__
-        _close(claimed.job_id, state=JobState.FAILED, error_code=code)
+        _close(claimed.job_id, JobState.FAILED, error_code=code)
     except Exception:
         logger.exception("job failed", extra={"job": ref, "kind": claimed.kind})
-        _close(claimed.job_id, state=JobState.FAILED, error_code="unexpected")
+        _close(claimed.job_id, JobState.FAILED, error_code="unexpected")
     finally:
         finished.set()
         set_request_id(None)
@@ -163,12 +164,19 @@ def _claim(ref: str) -> Claim | None:
     return None if taken is None else Claim(*taken)
 
 
-def _close(job_id: int, **values: Any) -> None:
+def _close(
+    job_id: int,
+    state: JobState,
+    *,
+    result: dict[str, Any] | None = None,
+    error_code: str | None = None,
+) -> None:
     db.session.rollback()
     with transaction():
-        db.session.execute(
-            update(Job).where(Job.id == job_id).values(finished_at=clock.now(), **values)
-        )
+        job = held(Job, job_id)
+        if result is not None:
+            job.result = result
+        services.close(job, state, now=clock.now(), error_code=error_code)
 
 
 def _beat(report: Report, finished: threading.Event) -> None:

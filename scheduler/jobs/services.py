@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select, update
@@ -19,6 +20,30 @@ UNHEARD_AFTER = dt.timedelta(seconds=15)
 
 MAX_ATTEMPTS = 3
 """After so many workers died over a job, it is given up: it may be what kills them."""
+
+AtEnd = Callable[[Job], None]
+_at_end_by_kind: dict[str, AtEnd] = {}
+
+
+def at_end(kind: str) -> Callable[[AtEnd], AtEnd]:
+    """Register what a room does when a job of the kind ends, however it does.
+
+    It is called with the job's row in the transaction that closes it, so exactly once.
+    """
+
+    def register(function: AtEnd) -> AtEnd:
+        _at_end_by_kind[kind] = function
+        return function
+
+    return register
+
+
+def close(job: Job, state: JobState, *, now: dt.datetime, error_code: str | None = None) -> None:
+    """End the job for good, within the caller's transaction."""
+    job.state, job.error_code, job.finished_at = state, error_code, now
+    db.session.flush()
+    if job.kind in _at_end_by_kind:
+        _at_end_by_kind[job.kind](job)
 
 
 def start(
@@ -73,11 +98,9 @@ def requeue_lost(*, now: dt.datetime) -> list[str]:
     A job that lost its worker `MAX_ATTEMPTS` times fails with `worker_lost`.
     """
     lost = (Job.state == JobState.RUNNING) & (Job.heartbeat_at < now - LOST_AFTER)
-    db.session.execute(
-        update(Job)
-        .where(lost, Job.attempt >= MAX_ATTEMPTS)
-        .values(state=JobState.FAILED, error_code="worker_lost", finished_at=now)
-    )
+    given_up = select(Job).where(lost, Job.attempt >= MAX_ATTEMPTS).order_by(Job.id)
+    for job in db.session.scalars(given_up.with_for_update()).all():
+        close(job, JobState.FAILED, now=now, error_code="worker_lost")
     db.session.execute(update(Job).where(lost).values(state=JobState.QUEUED))
     unheard = select(Job.ref).where(
         Job.state == JobState.QUEUED, Job.created_at < now - UNHEARD_AFTER

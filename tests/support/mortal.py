@@ -1,7 +1,7 @@
 """Programs of ours that are killed (SIGKILL) in the middle of their work, once.
 
-The environment says when: `KILLED_AT` is the number of the mail about a decision after which the
-process dies, its transaction still open, and `KILLED_ONCE` a file that is made just before.
+The environment says when: `KILLED_AT` is the number of the step in entries' histories after which
+the process dies, its transaction still open, and `KILLED_ONCE` a file that is made just before.
 """
 
 import os
@@ -9,24 +9,23 @@ import signal
 import sys
 from pathlib import Path
 
+from sqlalchemy import event
+
 from scheduler import app as scheduler_app
-from scheduler.applications import notices
-from scheduler.database import db
+from scheduler.applications.models import HistoryEntry
 
 
 def create_app():
     """The application, in a process that will be killed."""
-    tell, last, told = notices.tell_decision, int(os.environ["KILLED_AT"]), []
+    last, written = int(os.environ["KILLED_AT"]), []
 
-    def tell_and_die(*arguments, **facts):
-        tell(*arguments, **facts)
-        told.append(arguments)
-        if len(told) == last and not Path(os.environ["KILLED_ONCE"]).exists():
-            db.session.flush()
+    @event.listens_for(HistoryEntry, "after_insert")
+    def count_and_die(_mapper, _connection, entry):
+        written.append(entry)
+        if len(written) == last and not Path(os.environ["KILLED_ONCE"]).exists():
             Path(os.environ["KILLED_ONCE"]).touch()
             os.kill(os.getpid(), signal.SIGKILL)
 
-    notices.tell_decision = tell_and_die
     return scheduler_app.create_app(LOG_LEVEL="ERROR")
 
 
