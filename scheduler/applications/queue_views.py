@@ -59,6 +59,12 @@ def kept_filters() -> dict[str, Any]:
     return {name: request.args[name] for name in FILTERS if request.args.get(name)}
 
 
+def asked_sort(*, is_blind: bool) -> str:
+    """Return the order that an address asks for; a blind one by names would tell of them."""
+    sort = request.args.get("sort", "")
+    return sort if sort in (BLIND_SORTS if is_blind else queries.SORTS) else queries.DEFAULT_SORT
+
+
 @blueprint.get("/programmes/<string:code>/applications")
 @access(Permission.APPLICATION_REVIEW)
 def queue(code: str) -> str:

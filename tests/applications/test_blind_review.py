@@ -1,7 +1,10 @@
 """A blind level: its reviewers never learn whose entry they read, whatever page they open."""
 
+import datetime as dt
+
 import pytest
 
+from scheduler import clock
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db
@@ -186,3 +189,21 @@ def test_of_coordinators_fields_a_juror_sees_the_recording_and_no_words(entry, f
     db.session.commit()
     text = juror.get(f"/applications/{entry.ref}/case").get_data(as_text=True)
     assert ("https://video.example/v/1" in text, "Bridge End School" in text) == (True, False)
+
+
+@pytest.mark.parametrize("sort", ["school", "group"])
+def test_no_order_by_names_is_told_beside_a_case(entry, festival, levels, juror, sort):
+    """The first of the alphabet was submitted last."""
+    first = make_school(name="Abbey School")
+    other = make_entry(
+        festival.category,
+        first,
+        state=State.SUBMITTED,
+        group_name="Angels",
+        level=levels[LevelKind.CITY],
+    )
+    entry.submitted_at, other.submitted_at = (clock.now() - dt.timedelta(days=n) for n in (2, 1))
+    db.session.commit()
+    page = juror.get(f"/applications/{entry.ref}/case?sort={sort}").text
+    assert f"1. {entry.ref}</a>" in page
+    assert f"2. {other.ref}</a>" in page
