@@ -250,7 +250,8 @@ def test_others_send_nothing_again(sign_in, people, entry, bounced, who):
 
 
 @pytest.mark.parametrize(
-    ("who", "names"), [("coordinator", True), ("district", False), ("officer", True), ("leader", False)]
+    ("who", "names"),
+    [("coordinator", True), ("district", False), ("officer", True), ("leader", False)],
 )
 def test_no_mail_greets_a_guardian_before_readers_who_see_no_people(
     session, sign_in, people, entry, who, names
