@@ -55,7 +55,10 @@ def limit_password(view: View) -> View:
 
 
 def limit_invitations(view: View) -> View:
-    """Keep an account that fell into wrong hands from mailing the whole world."""
+    """Keep an account that fell into wrong hands from mailing the whole world, or one mailbox.
+
+    Whatever can be done and taken back again and again, and mails others each time, has it.
+    """
     return _limited(view, INVITATIONS_PER_ACCOUNT, key_func=_own_account, methods=["POST"])
 
 

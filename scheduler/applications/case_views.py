@@ -26,7 +26,7 @@ from scheduler.applications.guests import school_names
 from scheduler.applications.models import Application, Member
 from scheduler.applications.published import published_performance
 from scheduler.applications.queries import Neighbour
-from scheduler.applications.queue_views import kept_filters
+from scheduler.applications.queue_views import asked_sort, kept_filters
 from scheduler.applications.reading import note_reading
 from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.texts import ACTION_LABELS
@@ -152,14 +152,12 @@ def _onwards(application: Application, following: str | None) -> str:
 
 
 def _neighbours(application: Application) -> list[Neighbour]:
+    is_blind = levels.sees_blind(current_actor(), application.programme_id)
     return queries.neighbours(
         queries.reach(current_actor(), application.programme),
-        queries.queue_filter(
-            request.args,
-            is_blind=levels.sees_blind(current_actor(), application.programme_id),
-        ),
+        queries.queue_filter(request.args, is_blind=is_blind),
         application.ref,
-        sort=request.args.get("sort", queries.DEFAULT_SORT),
+        sort=asked_sort(is_blind=is_blind),
         is_down=request.args.get("direction") == "descending",
     )
 

@@ -1,7 +1,7 @@
 """What reviewers do with entries: pass on, accept, waitlist, return, reject; one or many."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from scheduler.applications.workflow import DECISIONS, HOLDS_PLACE, Action, Refu
 from scheduler.database import db
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
+from scheduler.programmes.models import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,14 @@ def decide_many(
             )
             for ref, decision in decisions
         ]
+
+
+def refs_in(programme: Programme, refs: Collection[str]) -> set[str]:
+    """Return which of the references are of the programme's entries."""
+    query = select(Application.ref).where(
+        Application.programme_id == programme.id, Application.ref.in_(refs)
+    )
+    return set(db.session.scalars(query))
 
 
 def _outcome(

@@ -15,7 +15,7 @@ from scheduler.applications import confirmations, decision_jobs, levels, queries
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.change_queries import open_changes_by_id
 from scheduler.applications.decided_views import start_deciding
-from scheduler.applications.decisions import Outcome, decide_many
+from scheduler.applications.decisions import Outcome, decide_many, refs_in
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
@@ -57,6 +57,12 @@ TAB_ORDER = (*queries.QUEUE_STATES, None)
 def kept_filters() -> dict[str, Any]:
     """Return the queue's filters and sorting as they stand in the address."""
     return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+
+
+def asked_sort(*, is_blind: bool) -> str:
+    """Return the order that an address asks for; a blind one by names would tell of them."""
+    sort = request.args.get("sort", "")
+    return sort if sort in (BLIND_SORTS if is_blind else queries.SORTS) else queries.DEFAULT_SORT
 
 
 @blueprint.get("/programmes/<string:code>/applications")
@@ -104,7 +110,8 @@ def queue(code: str) -> str:
 def decide_on_many(code: str) -> str | Response:
     """Apply one decision to every application that was ticked, and report each one's outcome.
 
-    Whose turn it is, each decision asks for itself. Many are a job, which can be left alone.
+    Whose turn it is, each decision asks for itself. Many are a job, which can be left alone. An
+    entry of another programme is decided on there, where it may have to be read blind.
     """
     thing = _reviewed(code)
     if not levels.has_turn(current_actor(), thing.id):
@@ -113,13 +120,16 @@ def decide_on_many(code: str) -> str | Response:
     forms = decision_forms()
     # Nobody has looked at what was changed in so many entries.
     decision = replace(asked_decision(forms, version=0), approves_changes=False)
-    asked = [(ref, replace(decision, version=version)) for ref, version in ticked()]
+    seen = ticked()
+    here = refs_in(thing, [ref for ref, _version in seen])
+    asked = [(ref, replace(decision, version=version)) for ref, version in seen if ref in here]
     if len(asked) > decision_jobs.AT_ONCE:
         with transaction():
             progress = start_deciding(asked)
         return redirect(progress, code=303)
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
+        outcomes += [Outcome(ref, None, NotFound()) for ref, _version in seen if ref not in here]
         rows = [outcome_row(outcome, is_blind=is_blind) for outcome in outcomes]
     again = _to_complete(outcomes, forms, decision.action)
     return render_template(
@@ -175,6 +185,8 @@ def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> l
 def outcome_row(outcome: Outcome, *, is_blind: bool) -> dict[str, Any]:
     """Return what the report shows, while the rows are still at hand."""
     application = outcome.application
+    if application is not None and not may(Permission.APPLICATION_READ, application):
+        application = None
     is_known = application is not None and not is_blind
     return {
         "ref": outcome.ref,

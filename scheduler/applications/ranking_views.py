@@ -18,9 +18,9 @@ from scheduler.applications.ordered_decisions import check_choice, passing_at
 from scheduler.applications.queue_views import outcome_row
 from scheduler.applications.ranking_sources import ranking_elsewhere
 from scheduler.applications.rankings import RankedTable, Remit, remit_of, table_of
-from scheduler.applications.texts import ACTION_LABELS
+from scheduler.applications.texts import ACTION_LABELS, error_text
 from scheduler.database import transaction
-from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.listing import Page
 from scheduler.programmes.category_services import find_category
 from scheduler.programmes.kinds import Allocation
@@ -142,6 +142,8 @@ def _done(remit: Remit, deed: Callable[[str], None], said: str) -> Answer:
             deed(request.form.get("seen", ""))
     except Refused as error:
         return _page(remit, problem=sentence(error.code, **error.facts)), 409
+    except NotAllowed as error:
+        return _page(remit, problem=error_text(error)), 403
     except Conflict:
         return _page(remit, problem=_changed()), 409
     flash(said, "success")

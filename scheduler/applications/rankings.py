@@ -13,7 +13,7 @@ from hashlib import sha256
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from scheduler.access.permissions import Actor, Role
+from scheduler.access.permissions import Actor, Permission, Role, is_own_case
 from scheduler.applications import levels, queries
 from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.models import Application
@@ -24,7 +24,7 @@ from scheduler.applications.steps import LONGEST_TEXT, lock_category
 from scheduler.applications.workflow import Refusal, State
 from scheduler.audit import services as audit
 from scheduler.database import db
-from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.organisations.models import School
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
 from scheduler.programmes.models import Category
@@ -136,9 +136,18 @@ def give_ranks(
 ) -> None:
     """Set the ranks of these entries; None takes one away. A tie that changes is open again.
 
-    Raises `Conflict` if the order is not the one that was seen.
+    Raises `Conflict` if the order is not the one that was seen, `NotAllowed` for the rank of an
+    entry of one's own school.
     """
     table = _locked(remit, seen)
+    changed = [row for row in table.rows if given.get(row.application.ref, row.rank) != row.rank]
+    _demand_not_own(remit, changed)
+    _write_ranks(remit, table, given, now)
+
+
+def _write_ranks(
+    remit: Remit, table: RankedTable, given: Mapping[str, int | None], now: dt.datetime
+) -> None:
     known = _ranks(remit, [row.application for row in table.rows])
     touched: set[int] = set()
     for row in table.rows:
@@ -188,6 +197,7 @@ def break_tie(
         raise Refused(Refusal.TIE_REASON_MISSING, field="reason")
     if len(reason) > LONGEST_TEXT:
         raise Refused(Refusal.TEXT_TOO_LONG, field="reason", most=LONGEST_TEXT)
+    _demand_not_own(remit, tied)
     if sorted(order) != sorted(row.application.ref for row in tied):
         raise Refused(Refusal.TIE_ORDER_INCOMPLETE)
     known = _ranks(remit, [row.application for row in tied])
@@ -203,7 +213,7 @@ def take_over(remit: Remit, *, seen: str, now: dt.datetime) -> None:
     """Give each entry without a rank the one that it has from the level below."""
     table = _locked(remit, seen)
     given = {row.application.ref: row.below for row in table.rows if row.rank is None and row.below}
-    give_ranks(remit, given, seen=seen, now=now)
+    _write_ranks(remit, table, given, now)
 
 
 def decide(remit: Remit, choice: Choice, *, now: dt.datetime) -> list[Outcome]:
@@ -286,6 +296,13 @@ def _set_rank(
     else:
         own = {"application_id": application.id, "level_id": remit.level_id}
         db.session.add(EntryRank(rank=rank, tie_reason="", **own))
+
+
+def _demand_not_own(remit: Remit, rows: Sequence[RankedRow]) -> None:
+    """Raise `NotAllowed` if one of the entries is of a school that the actor acts for."""
+    for row in rows:
+        if is_own_case(remit.actor, Permission.APPLICATION_NOMINATE, row.application.subject):
+            raise NotAllowed
 
 
 def _locked(remit: Remit, seen: str) -> RankedTable:

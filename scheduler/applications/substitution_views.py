@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
+from scheduler.accounts.limits import limit_invitations
 from scheduler.applications import substitutions
 from scheduler.applications.answer_services import find_own_member
 from scheduler.applications.current_form import form_for
@@ -99,6 +100,7 @@ def choose(thing: Application, person: str) -> str | Response:
     "/applications/<string:ref>/members/<string:person>/substitute/form", methods=["GET", "POST"]
 )
 @access(Permission.APPLICATION_ENTER, find_application)
+@limit_invitations
 def new(thing: Application, person: str) -> str | Response | tuple[str, int]:
     """What is entered of whoever comes, and why; then it is the coordinators' turn."""
     leaving = find_own_member(thing, person)

@@ -88,14 +88,15 @@ def lines_from(rows: Iterable[Any], groups: Groups, who: Reader) -> list[Line]:
 def _line(row: Any, groups: Groups, who: Reader) -> Line:
     here, there = groups.by_id[row.here_id], groups.by_id[row.there_id]
     meeting = groups.meeting((here.id, there.id))
+    is_named = who.names(there)
     return Line(
         row.ref,
         row.name,
         row.school_name,
         here.group_name,
         here.ref,
-        _other(there, is_named=who.names(there), is_here=here.programme_id == there.programme_id),
-        _times(groups, here.id, there.id, meeting),
+        _other(there, is_named=is_named, is_here=here.programme_id == there.programme_id),
+        _times(groups, here.id, there.id, is_told=is_named and meeting is Meeting.OVERLAPS),
         meeting,
     )
 
@@ -108,9 +109,12 @@ def _other(there: Application, *, is_named: bool, is_here: bool) -> str:
     return str(_("another school's group") if is_here else _("a group of another programme"))
 
 
-def _times(groups: Groups, here_id: int, there_id: int, meeting: Meeting) -> str:
-    """Return the days of the other group; of an overlap both published times with their zone."""
-    if meeting is Meeting.OVERLAPS:
+def _times(groups: Groups, here_id: int, there_id: int, *, is_told: bool) -> str:
+    """Return the days of the other group, or both published times with their zone.
+
+    By its time alone a published timetable would name the group.
+    """
+    if is_told:
         spans = [_span(groups.performances[each]) for each in (here_id, there_id)]
         return str(_("%(first)s and %(second)s", first=spans[0], second=spans[1]))
     first, last = groups.days(there_id)

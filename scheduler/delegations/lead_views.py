@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
+from scheduler.accounts.limits import limit_invitations
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.models import Application
 from scheduler.applications.queries import find_application, pupils_in
@@ -40,6 +41,7 @@ def delegation(thing: Application) -> str:
 
 @blueprint.post("/applications/<string:ref>/delegation/invite")
 @access(Permission.APPLICATION_ENTER, find_joint)
+@limit_invitations
 def invite(thing: Application) -> Answer:
     """Invite the school that was chosen."""
     form = InvitationForm()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
+from scheduler.accounts.limits import limit_invitations
 from scheduler.applications.current_form import current_form
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.findings import Kind, age_findings, kinds_of
@@ -57,6 +58,7 @@ def decline(thing: GuestPart) -> Answer:
 
 @blueprint.post("/guest-parts/<string:ref>/ready")
 @access(Permission.APPLICATION_SUBMIT, find_part)
+@limit_invitations
 def ready(thing: GuestPart) -> Answer:
     """Say that the school's pupils are complete."""
     said = _("The lead school is told that your pupils are complete.")

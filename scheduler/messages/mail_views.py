@@ -14,8 +14,10 @@ from scheduler.database import transaction
 from scheduler.listing import page_of
 from scheduler.messages import queries
 from scheduler.messages.blueprint import blueprint
+from scheduler.messages.queries import CaseMail
 from scheduler.notifications import reading, services
 from scheduler.notifications.models import MailState
+from scheduler.notifications.templates import Written
 
 
 @blueprint.get("/applications/<string:ref>/mails")
@@ -51,12 +53,21 @@ def mail(thing: Application, mail_ref: str) -> str:
         "messages/mail.html",
         application=thing,
         shown=shown,
-        written=reading.text_of(found) if is_readable else None,
+        written=_text(shown) if is_readable else None,
         is_readable=is_readable,
         may_send=is_open and may(Permission.APPLICATION_DECIDE, thing),
         address_now=address_now(found),
         role_labels=ROLE_LABELS,
     )
+
+
+def _text(shown: CaseMail) -> Written | None:
+    """Return the text; it greets nobody by name to those who don't see whom it went to."""
+    written = reading.text_of(shown.mail)
+    is_own = shown.mail.account_id == current_actor().account_id
+    if written is None or shown.to is not None or is_own:
+        return written
+    return reading.without_name(written, shown.mail.to_name)
 
 
 @blueprint.post("/applications/<string:ref>/mails/<string:mail_ref>/send-again")

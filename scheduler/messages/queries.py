@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
 from scheduler.access.guard import current_actor, may
 from scheduler.access.permissions import Permission, Role
 from scheduler.accounts.models import RoleGrant
 from scheduler.applications import levels
+from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.models import Application
 from scheduler.applications.queries import find_application, is_in_queue
 from scheduler.database import db
@@ -18,6 +19,7 @@ from scheduler.notifications import bouncing, templates
 from scheduler.notifications.models import Mail, MailCase, MailState
 from scheduler.notifications.reading import is_about, subject_of
 from scheduler.notifications.templates import Readers
+from scheduler.people.models import Guardian
 
 LATEST = 5
 MAIL_SORTS = {"created": (Mail.created_at, Mail.id)}
@@ -64,12 +66,32 @@ def find_case(ref: str) -> Application:
 def mails_about(application: Application) -> Select[Mail]:
     """Return the query for the mails about a case that the reader may know of.
 
-    Mails to staff, a reviewer's for example, are shown to those alone who decide on the case.
+    Mails to staff, a reviewer's for example, are shown to those alone who decide on the case, and
+    those to families of guest schools' pupils not to the school that leads the entry.
     """
     query = select(Mail).where(is_about(application.ref))
     if may(Permission.APPLICATION_DECIDE, application):
         return query
-    return query.where(Mail.code.in_(templates.codes_for(Readers.SCHOOL, Readers.FAMILY)))
+    query = query.where(Mail.code.in_(templates.codes_for(Readers.SCHOOL, Readers.FAMILY)))
+    if may(Permission.APPLICATION_REVIEW, application):
+        return query
+    return query.where(_is_not_to_guests(application))
+
+
+def _is_not_to_guests(application: Application) -> ColumnElement[bool]:
+    """Match what went to the school, and to families that it knows itself.
+
+    Guests that have left count as well: the mails to their families are still there.
+    """
+    had_guests = exists().where(GuestPart.application_id == application.id)
+    own = select(func.lower(Guardian.email)).where(
+        Guardian.school_id == application.school_id, Guardian.email.is_not(None)
+    )
+    return or_(
+        Mail.code.in_(templates.codes_for(Readers.SCHOOL)),
+        func.lower(Mail.to_address).in_(own),
+        ~had_guests,
+    )
 
 
 def find_mail(application: Application, ref: str) -> Mail:

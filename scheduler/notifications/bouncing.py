@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 from enum import StrEnum
 
+from flask import current_app
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -69,7 +70,9 @@ def note_report(report: Report, *, now: dt.datetime) -> Noted:
     """Mark the mail that a report is about; says what became of it. Repeating it changes nothing.
 
     A mail is recognised by its own reference, in its Message-ID or in the address to which it
-    came back; a report with neither is about the newest mail to the address that it names.
+    came back; a report with neither is about the newest mail to the address that it names. Where
+    each mail has a return address of its own (`MAIL_BOUNCES_TO`), such a report is a stranger's:
+    anybody can write one and name whom they like.
     """
     mail = _mail_of(report, now)
     if mail is None:
@@ -89,6 +92,8 @@ def _mail_of(report: Report, now: dt.datetime) -> Mail | None:
     if report.refs:
         query = select(Mail).where(Mail.ref.in_(report.refs)).order_by(Mail.id.desc())
         return db.session.scalars(query.limit(1)).first()
+    if current_app.config["MAIL_BOUNCES_TO"]:
+        return None
     query = (
         select(Mail)
         .where(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr, parsedate_to_datetime
@@ -43,7 +44,7 @@ def read(content: bytes) -> Report | None:
     """
     try:
         return _read(message_from_bytes(content, policy=policy.compat32))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError):
         return None
 
 
@@ -117,7 +118,11 @@ def _is_from_daemon(message: Message) -> bool:
 
 
 def _subject(message: Message) -> str:
-    return " ".join(str(make_header(decode_header(_text(message, "Subject")))).split())
+    try:
+        subject = str(make_header(decode_header(_text(message, "Subject"))))
+    except (ValueError, LookupError, MessageError):
+        return ""  # whoever wrote it cannot encode; the report stands all the same
+    return " ".join(_clean(subject).split())
 
 
 def _date(message: Message) -> dt.datetime | None:
@@ -133,4 +138,9 @@ def _field(group: Message, name: str) -> str:
 
 
 def _text(message: Message, name: str) -> str:
-    return str(message[name] or "")
+    return _clean(str(message[name] or ""))
+
+
+def _clean(text: str) -> str:
+    """Leave out what databases take for no text: anybody can write a report."""
+    return text.replace("\0", "").encode(errors="replace").decode()

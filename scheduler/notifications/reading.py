@@ -41,3 +41,12 @@ def text_of(mail: Mail) -> Written | None:
         )
     except (KeyError, ValueError, TypeError):
         return None
+
+
+def without_name(written: Written, name: str) -> Written:
+    """Return the text with the receiver's name masked in its greeting, which is the first line."""
+    greeting, end, rest = written.body.partition("\n")
+    before, found, after = greeting.rpartition(name) if name else (greeting, "", "")
+    if not found:
+        return written
+    return Written(written.subject, f"{before}{templates.MASK}{after}{end}{rest}")

@@ -1,7 +1,11 @@
 """A blind level: its reviewers never learn whose entry they read, whatever page they open."""
 
+import datetime as dt
+
 import pytest
 
+from scheduler import clock
+from scheduler.access.permissions import Role
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db
@@ -12,9 +16,11 @@ from tests import factories
 from tests.applications.making import (
     city_reviewer_of,
     coordinator_of,
+    make_category,
     make_district,
     make_entry,
     make_levels,
+    make_programme,
     make_quota,
     make_school,
     reviewer_of,
@@ -186,3 +192,55 @@ def test_of_coordinators_fields_a_juror_sees_the_recording_and_no_words(entry, f
     db.session.commit()
     text = juror.get(f"/applications/{entry.ref}/case").get_data(as_text=True)
     assert ("https://video.example/v/1" in text, "Bridge End School" in text) == (True, False)
+
+
+@pytest.mark.parametrize("sort", ["school", "group"])
+def test_no_order_by_names_is_told_beside_a_case(entry, festival, levels, juror, sort):
+    """The first of the alphabet was submitted last."""
+    first = make_school(name="Abbey School")
+    other = make_entry(
+        festival.category,
+        first,
+        state=State.SUBMITTED,
+        group_name="Angels",
+        level=levels[LevelKind.CITY],
+    )
+    entry.submitted_at, other.submitted_at = (clock.now() - dt.timedelta(days=n) for n in (2, 1))
+    db.session.commit()
+    page = juror.get(f"/applications/{entry.ref}/case?sort={sort}").text
+    assert f"1. {entry.ref}</a>" in page
+    assert f"2. {other.ref}</a>" in page
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_another_programme_tells_nothing_of_what_is_read_blind_here(
+    entry, festival, sign_in, version
+):
+    """Last year's reviewer, who reads openly there, sends this year's references."""
+    last_year = make_programme()
+    open_level = make_levels(last_year)[LevelKind.CITY]
+    reviewer = city_reviewer_of(festival.programme)
+    reviewer.grants.append(factories.grant(Role.CITY_REVIEWER, last_year))
+    category = make_category(last_year)
+    own = make_entry(category, make_school(), state=State.SUBMITTED, level=open_level)
+    db.session.commit()
+    path = f"/programmes/{last_year.code}/applications/decisions"
+    data = {"action": "nominate", "seen": [f"{entry.ref}.{entry.version * version}", own.seen]}
+    answer = sign_in(reviewer).post(path, data=data)
+    assert answer.status_code == 200
+    assert [secret for secret in SECRETS if secret in answer.text] == []
+    assert "There is no such application." in answer.text
+    assert own.group_name in answer.text
+    assert entry.level.kind is LevelKind.CITY
+
+
+def test_a_reviewer_is_told_nothing_of_other_districts_entries(entry, festival, sign_in):
+    near = make_district(name="Near District")
+    reviewer = reviewer_of(near)
+    make_entry(festival.category, make_school(district=near), state=State.SUBMITTED)
+    db.session.commit()
+    path = f"/programmes/{festival.programme.code}/applications/decisions"
+    answer = sign_in(reviewer).post(path, data={"action": "nominate", "seen": entry.seen})
+    assert answer.status_code == 200
+    assert entry.ref in answer.text
+    assert [secret for secret in SECRETS if secret in answer.text] == []

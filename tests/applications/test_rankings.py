@@ -4,15 +4,17 @@ import re
 
 import pytest
 
+from scheduler.access.permissions import Role
 from scheduler.applications import offers, rankings
 from scheduler.applications.ordered_decisions import Choice
 from scheduler.applications.rankings import remit_of, table_of
 from scheduler.applications.workflow import Action, Refusal, State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db
-from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.programmes.approval import Dimension, LevelKind, WaitlistOrder, WaitlistPolicy
 from scheduler.programmes.kinds import Allocation
+from tests import factories
 from tests.applications.making import (
     NOW,
     city_reviewer_of,
@@ -316,3 +318,35 @@ def test_schools_read_the_rule_and_see_nobody_elses_rank(
 
 def test_a_category_that_is_decided_otherwise_has_no_such_page(festival, sign_in):
     assert sign_in(festival.coordinator).get(page(festival.category)).status_code == 404
+
+
+@pytest.mark.parametrize("as_guest", [False, True])
+def test_nobody_ranks_the_own_schools_entry(festival, category, entries, sign_in, as_guest):
+    """The rank is the level's: a colleague's decision would carry it out."""
+    school = make_school() if as_guest else entries[4].school
+    if as_guest:
+        entries[4].guest_school_ids = [school.id]
+    colleague = remit_of(festival.coordinator.actor, category)
+    give(colleague, entries, 1, 2, 3, 4, 4)
+    festival.coordinator.grants.append(factories.grant(Role.SCHOOL_OFFICER, school))
+    db.session.commit()
+    db.session.expire_all()
+    own = remit_of(festival.coordinator.actor, category)
+    seen = table_of(own).fingerprint
+    refs = [entries[4].ref, entries[3].ref]
+    with pytest.raises(NotAllowed):
+        give(own, entries[4:], 1)
+    with pytest.raises(NotAllowed):
+        rankings.break_tie(own, 4, refs, reason="Ours.", seen=seen, now=NOW)
+    db.session.rollback()
+    client = sign_in(festival.coordinator)
+    for path, data in (
+        ("ranks", {f"rank-{entries[4].ref}": "1"}),
+        ("ranks", {"up": entries[4].ref}),
+        ("ties/4", {"reason": "Ours.", f"order-{refs[0]}": "1", f"order-{refs[1]}": "2"}),
+    ):
+        answer = client.post(f"{page(category)}/{path}", data=data | {"seen": seen})
+        assert answer.status_code in {403, 409}
+    assert [row.rank for row in table_of(own).rows] == [1, 2, 3, 4, 4]
+    give(own, entries, 2, 1)
+    assert order(own)[:2] == ["B", "A"]

@@ -199,3 +199,12 @@ def test_pupils_of_withdrawn_groups_are_in_no_other_group(world, session):
         world.abroad.id,
     }
     session.rollback()
+
+
+def test_another_schools_group_is_told_by_its_days_alone_whatever_is_published(world):
+    """Its published time would tell which group it is."""
+    start = dt.datetime(2027, 7, 16, 6, tzinfo=dt.UTC)
+    publish(world.choir, start)
+    publish(world.abroad, start + dt.timedelta(minutes=37))
+    line = next(each for each in lines(world, world.officer.actor) if "(" not in each.other)
+    assert (line.meeting, line.times) == (Meeting.OVERLAPS, "Fri 16 July 2027")

@@ -3,14 +3,18 @@
 import pytest
 from sqlalchemy import func, select
 
+from scheduler import clock
 from scheduler.applications.answer_services import find_own_member
 from scheduler.applications.copying import candidates
 from scheduler.applications.entry_services import group_row
 from scheduler.applications.guest_models import GuestPart, PartState
+from scheduler.applications.member_links import MAIL, subject_of
 from scheduler.applications.models import Member
 from scheduler.applications.roster_stored import load_roster
 from scheduler.applications.workflow import State
+from scheduler.calendars import links
 from scheduler.errors import NotFound
+from scheduler.notifications.models import Mail
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.approval import LevelKind
@@ -243,3 +247,52 @@ def test_a_guests_pupil_is_neither_substituted_nor_copied_by_the_lead(joint, lea
     }
     assert names == {LEAD, "林望舒"}
     session.rollback()
+
+
+@pytest.mark.parametrize("has_left", [False, True])
+@pytest.mark.parametrize("sender", ["guest", "coordinator"])
+def test_the_lead_is_shown_no_mails_to_guests_families(joint, sign_in, session, sender, has_left):
+    joint.entry.state, joint.entry.places_held = State.ACCEPTED, 1
+    families = {}
+    for name in (LEAD, GUEST):
+        pupil = session.scalars(select(Person).where(Person.name == name)).one()
+        families[name] = pupil.guardianships[0].guardian.email
+        links.personal_links([subject_of(pupil)], secret_key="key", now=clock.now())
+    session.commit()
+    if sender == "guest":
+        sign_in(joint.guest_officer).post(f"{part_of(joint)}/links/mail")
+        sign_in(joint.lead_officer).post(f"/applications/{joint.entry.ref}/links/mail")
+    else:
+        sign_in(joint.coordinator).post(f"/applications/{joint.entry.ref}/links/mail")
+    if has_left:
+        asked = {"version": joint.part.version, "reason": "Ill"}
+        sign_in(joint.guest_officer).post(f"{part_of(joint)}/withdraw", data=asked)
+        assert joint.part.state is PartState.WITHDRAWN
+    found = session.scalars(select(Mail).where(Mail.code == MAIL))
+    sent = {mail.to_address: mail.ref for mail in found}
+    assert set(sent) == set(families.values())
+    mails = f"/applications/{joint.entry.ref}/mails"
+    page = sign_in(joint.coordinator).get(mails).text
+    assert all(address in page for address in families.values())
+    lead = sign_in(joint.lead_officer)
+    for address in (mails, f"/applications/{joint.entry.ref}"):
+        page = lead.get(address).text
+        assert (families[LEAD] in page, families[GUEST] in page) == (True, False)
+        assert f"{GUEST}之母" not in page
+    assert lead.get(f"{mails}/{sent[families[LEAD]]}").status_code == 200
+    assert lead.get(f"{mails}/{sent[families[GUEST]]}").status_code == 404
+
+
+def test_no_school_fills_anothers_mailboxes_with_invitations(joint, lead, session, frozen):
+    asked = {"school": joint.neighbour.code}
+    answers = []
+    for _ in range(61):
+        answers.append(
+            lead.post(f"/applications/{joint.entry.ref}/delegation/invite", data=asked).status_code
+        )
+        part = session.scalars(
+            select(GuestPart).where(GuestPart.school_id == joint.neighbour.id)
+        ).one()
+        part.state = PartState.DECLINED
+        session.commit()
+    assert (set(answers[:60]), answers[60]) == ({303}, 429)

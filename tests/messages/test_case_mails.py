@@ -247,3 +247,27 @@ def test_others_send_nothing_again(sign_in, people, entry, bounced, who):
     assert f"{place}/send-again" not in client.get(place).text
     assert client.post(f"{place}/send-again").status_code in {403, 404}
     assert bounced.state is MailState.BOUNCED
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [("coordinator", True), ("district", False), ("officer", True), ("leader", False)],
+)
+def test_no_mail_greets_a_guardian_before_readers_who_see_no_people(
+    session, sign_in, people, entry, who, names
+):
+    found = session.scalars(select(Mail).where(Mail.sealed.is_not(None))).one()
+    place = f"/applications/{entry.ref}/mails/{found.ref}"
+    client = sign_in(people[who])
+    assert ("Mother Wong" in client.get(place).text) is names
+    found.subject_line, found.body = "Sent", "Dear Mother Wong,\n\nhere is the page.\n"
+    session.commit()
+    page = client.get(place).text
+    assert "here is the page." in page
+    assert ("Mother Wong" in page) is names
+
+
+def test_one_reads_the_own_mail_as_it_was_sent(session, sign_in, people, entry):
+    own = session.scalars(select(Mail).where(Mail.account_id == people["leader"].id)).one()
+    page = sign_in(people["leader"]).get(f"/applications/{entry.ref}/mails/{own.ref}").text
+    assert "Dear Mr Lee," in page

@@ -336,3 +336,35 @@ def test_two_mails_that_come_back_at_once_mark_the_address_once(app, session, ma
         thread.join()
     assert len(session.scalars(select(ReturnedAddress)).all()) == 1
     assert states(session).count(MailState.BOUNCED) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subject: =?utf-8?b?a?=",  # no base64
+        "Subject: =?no-such-charset?q?x?=",
+        "Subject: =?utf-8?b?AGE=?=",  # a zero byte
+        "Subject: =?utf-7?q?+2AA-?=",  # half a character
+        "X-Failed-Recipients: teacher\0@school.example",
+    ],
+)
+def test_what_a_stranger_writes_into_a_report_holds_up_no_mailbox(
+    run, session, mail, tmp_path, line
+):
+    box = mailbox.Maildir(tmp_path / "box")
+    box.add(f"{line}\nX-Failed-Recipients: a@b.example\nReturn-Path: <>\n\n<{REF}>\n".encode())
+    box.add(f"{line}\nReturn-Path: <>\n\nMessage-ID: <{REF}@example.org>\n".encode())
+    run(tmp_path / "box")
+    assert mail.state is MailState.BOUNCED
+    assert list((tmp_path / "box" / "new").iterdir()) == []
+
+
+def test_with_return_addresses_of_their_own_mails_are_not_guessed(
+    run, session, mail, app, monkeypatch
+):
+    monkeypatch.setitem(app.config, "MAIL_BOUNCES_TO", "bounces@example.org")
+    forged = b"From: me@evil.example\nX-Failed-Recipients: teacher@school.example\n\nNo.\n"
+    assert run(content=forged) == "1 about no mail of ours"
+    assert run(content=EXIM.encode()) == "1 about no mail of ours"
+    assert (mail.state, session.scalars(select(ReturnedAddress)).all()) == (MailState.SENT, [])
+    assert run(content=POSTFIX.encode()) == "1 marked"
