@@ -22,6 +22,7 @@ from scheduler.database import db
 from scheduler.formats import named
 from scheduler.organisations.models import School
 from scheduler.programmes.form_fields import is_mark
+from scheduler.programmes.kinds import DateKind
 from scheduler.programmes.milestones import Milestone, milestones_by_id
 from scheduler.programmes.models import Programme
 
@@ -53,21 +54,44 @@ class OwnEntry:
         """Tell whether the school has to do something."""
         return self.application.state in DUE
 
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Tell whether the group has a place and the school has not said that it comes."""
+        is_accepted = self.application.state is State.ACCEPTED
+        return is_accepted and self.application.confirmed_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A programme that a school can enter, or has entered."""
+    """A programme that a school can enter, or has entered; `confirm_by` is None without a date.
+
+    `has_earlier_entries`: the school was in a programme before it, so that people can be copied.
+    """
 
     programme: Programme
     window: str
     tallies: list[Tally]
     entries: list[OwnEntry]
     milestones: list[Milestone]
+    has_earlier_entries: bool = False
 
     @property
     def due(self) -> int:
         """Return how many entries the school has to do something about."""
         return sum(entry.is_due for entry in self.entries)
+
+    @property
+    def confirm_by(self) -> dt.datetime | None:
+        """Return until when accepted groups are to be confirmed."""
+        dates = {milestone.code: milestone.at for milestone in self.milestones}
+        return dates.get(DateKind.CONFIRM_BY)
+
+    @property
+    def unconfirmed(self) -> list[OwnEntry]:
+        """Return the accepted groups that the school still has to confirm."""
+        if self.confirm_by is None:
+            return []
+        return [entry for entry in self.entries if entry.is_unconfirmed]
 
 
 def window_state(programme: Programme, now: dt.datetime) -> str:
@@ -89,23 +113,24 @@ def calls_by_school(school_ids: Collection[int], *, now: dt.datetime) -> dict[in
     programmes = _programmes({entry.application.programme_id for entry in entries}, now)
     tally_by_programme = tallies([programme.id for programme in programmes])
     milestones = milestones_by_id(programmes)
+    starts = {programme.id: programme.starts_on for programme in programmes}
+    own: dict[int, dict[int, list[OwnEntry]]] = {school_id: {} for school_id in school_ids}
+    for entry in entries:
+        by_programme = own[entry.application.school_id]
+        by_programme.setdefault(entry.application.programme_id, []).append(entry)
     return {
         school_id: [
             Call(
                 programme,
                 window_state(programme, now),
                 tally_by_programme[programme.id],
-                [
-                    entry
-                    for entry in entries
-                    if (entry.application.school_id, entry.application.programme_id)
-                    == (school_id, programme.id)
-                ],
+                by_programme.get(programme.id, []),
                 milestones[programme.id],
+                any(starts[entered] < programme.starts_on for entered in by_programme),
             )
             for programme in programmes
         ]
-        for school_id in school_ids
+        for school_id, by_programme in own.items()
     }
 
 

@@ -20,18 +20,22 @@ DAY = dt.timedelta(days=1)
 HOUR = dt.timedelta(hours=1)
 
 
-def entry_links(school: School, programme: Programme, category: Category) -> list[Link]:
-    """Return the ways to enter groups of a category."""
+def entry_links(
+    school: School, programme: Programme, category: Category, *, has_earlier_entries: bool
+) -> list[Link]:
+    """Return the ways to enter groups of a category; copying only after an earlier entry."""
     place: dict[str, Any] = {
         "code": programme.code,
         "category": category.code,
         "school": school.code,
     }
-    return [
+    found = [
         (_("By form"), "plus-lg", url_for("entries.new", **place)),
         (_("By workbook"), "file-earmark-spreadsheet", url_for("imports.start", **place)),
-        (_("From last year"), "people", url_for("copying.index", **place)),
     ]
+    if has_earlier_entries:
+        found.append((_("From last year"), "people", url_for("copying.index", **place)))
+    return found
 
 
 def edit_links(application: Application) -> list[Link]:

@@ -33,6 +33,15 @@ templates.add(
     ),
 )
 templates.add(
+    "applications.place_given_up",
+    subject=_l("Place given up: %(group)s, %(category)s"),
+    body=_l(
+        "%(school)s has withdrawn %(group)s, which had a place in %(category)s of %(programme)s. "
+        "The place is free for another group. The reason stands on the entry's page:\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
     "applications.accepted",
     readers=Readers.SCHOOL,
     label=_l("Accepted"),

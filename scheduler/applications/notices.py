@@ -124,6 +124,31 @@ def confirm_withdrawal(application: Application, *, now: dt.datetime) -> None:
     _tell(application, "applications.withdrawn", now=now)
 
 
+def tell_coordinators_of_withdrawal(application: Application, *, now: dt.datetime) -> None:
+    """Queue for each coordinator that a school has given up a place that its group had."""
+    code, ref = "applications.place_given_up", application.ref
+    facts = common_facts(application) | {"link": f"/applications/{ref}/case"}
+    for account in coordinators(application.programme_id):
+        mail(
+            account,
+            code,
+            facts,
+            now=now,
+            about=ref,
+            once_key=f"{code}:{ref}:{application.version}:{account.id}",
+            programme_id=application.programme_id,
+        )
+
+
+def coordinators(programme_id: int) -> list[Account]:
+    """Return the live accounts of a programme's coordinators."""
+    granted = select(RoleGrant.account_id).where(
+        RoleGrant.role == Role.COORDINATOR, RoleGrant.scope_id == programme_id
+    )
+    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
+    return list(db.session.scalars(query.order_by(Account.id)))
+
+
 def recipients(application: Application) -> list[Account]:
     """Return the live accounts of the school's officers and the group's leaders, each once."""
     holders = _holders({application.id}, {application.school_id})

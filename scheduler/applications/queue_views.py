@@ -21,7 +21,7 @@ from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
 from scheduler.applications.queries import QueueFilter
 from scheduler.applications.quota_tallies import quota_tallies
-from scheduler.applications.substitution_queries import waiting_in
+from scheduler.applications.substitution_queries import waiting_by_programme
 from scheduler.applications.texts import FIELD_LABELS, error_text
 from scheduler.applications.workflow import Action, State
 from scheduler.database import transaction
@@ -97,7 +97,9 @@ def queue(code: str) -> str:
         quotas=quota_tallies(programme, current_actor()),
         is_coordinator=is_coordinator,
         is_blind=is_blind,
-        substitutions_waiting=waiting_in(programme) if is_coordinator else 0,
+        substitutions_waiting=waiting_by_programme([programme.id]).get(programme.id, 0)
+        if is_coordinator
+        else 0,
         may_decide=levels.has_turn(current_actor(), programme.id),
         level_labels=LEVELS,
         kept=kept_filters(),

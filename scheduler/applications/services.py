@@ -186,6 +186,8 @@ def withdraw(
 ) -> Application:
     """Take an entry out. What it held is free, and offered on where that is set.
 
+    The coordinators are told of a group that had a place.
+
     Raises `Refused` for an accepted one without a reason, and once the programme's date for it has
     passed; those who decide on it still can. Raises `Conflict` if it is not as it was seen, for it
     may be another place that is given up.
@@ -193,7 +195,8 @@ def withdraw(
     application = lock_with_category(application)
     if version is not None and application.version != version:
         raise Conflict
-    if application.state is State.ACCEPTED:
+    gives_up_place = application.state is State.ACCEPTED
+    if gives_up_place:
         _demand_withdrawable(application, actor, now)
         if not reason:
             raise Refused(Refusal.REASON_MISSING, field="reason")
@@ -207,6 +210,8 @@ def withdraw(
     changes.forget(application)
     if not is_quiet:
         notices.confirm_withdrawal(application, now=now)
+    if gives_up_place and not is_quiet:
+        notices.tell_coordinators_of_withdrawal(application, now=now)
     offers.promote(application.category, now=now)
     return application
 

@@ -7,14 +7,11 @@ import datetime as dt
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from scheduler.access.permissions import Role
-from scheduler.accounts.models import Account, RoleGrant
+from scheduler.accounts.models import Account
 from scheduler.accounts.notices import mail
-from scheduler.applications.notices import common_facts, recipients
+from scheduler.applications.notices import common_facts, coordinators, recipients
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
-from scheduler.database import db
 from scheduler.notifications import templates
 from scheduler.notifications.templates import Readers
 
@@ -75,11 +72,7 @@ templates.add(
 def tell_coordinators(substitution: Substitution, code: str, *, now: dt.datetime) -> None:
     """Queue a mail to each of the programme's coordinators."""
     programme = substitution.application.programme
-    granted = select(RoleGrant.account_id).where(
-        RoleGrant.role == Role.COORDINATOR, RoleGrant.scope_id == programme.id
-    )
-    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
-    for account in db.session.scalars(query.order_by(Account.id)):
+    for account in coordinators(programme.id):
         facts = common_facts(substitution.application)
         facts["link"] = f"/programmes/{programme.code}/substitutions"
         _mail(substitution, code, account, facts, now)

@@ -1,7 +1,7 @@
 """Lists of requests for substitutions, and what a page shows of each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
@@ -72,9 +72,18 @@ def counts_by_state(programme: Programme) -> dict[SubstitutionState, int]:
     return dict.fromkeys(SubstitutionState, 0) | dict(rows.all())
 
 
-def waiting_in(programme: Programme) -> int:
-    """Return how many requests of a programme wait for a decision."""
-    return counts_by_state(programme)[SubstitutionState.PENDING]
+def waiting_by_programme(programme_ids: Collection[int]) -> dict[int, int]:
+    """Return by programme how many requests wait for a decision; nothing where none do."""
+    rows = db.session.execute(
+        select(Application.programme_id, func.count())
+        .join(Substitution, Substitution.application_id == Application.id)
+        .where(
+            Application.programme_id.in_(programme_ids),
+            Substitution.state == SubstitutionState.PENDING,
+        )
+        .group_by(Application.programme_id)
+    )
+    return dict(rows.all())
 
 
 def rows_of(substitutions: Sequence[Substitution], sealer: Sealer) -> list[Row]:

@@ -11,11 +11,14 @@ from sqlalchemy.orm import InstrumentedAttribute, raiseload
 
 from scheduler.access.permissions import Actor, Role
 from scheduler.accounts.models import Account
-from scheduler.applications.calls import Call, OwnEntry, calls_by_school, schools_of
+from scheduler.applications.calls import DUE, Call, OwnEntry, calls_by_school, schools_of
+from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.models import Application
 from scheduler.applications.queries import Tally, led_by, tallies
+from scheduler.applications.substitution_queries import waiting_by_programme
 from scheduler.applications.workflow import State
 from scheduler.database import db
+from scheduler.delegations.queries import parts_of_schools
 from scheduler.jobs.models import Job, JobState
 from scheduler.notifications import services as notifications
 from scheduler.notifications.models import Mail, MailState
@@ -32,15 +35,24 @@ RECENT = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SchoolSection:
-    """What an officer's school can enter, what it has to do, and what it has entered."""
+    """What an officer's school can enter, what it has to do, and what it has entered.
+
+    `invitations` are those into other schools' entries, and the parts in them that wait for it.
+    """
 
     school: School
     calls: list[Call]
+    invitations: list[GuestPart]
 
     @property
     def due(self) -> list[tuple[Call, OwnEntry]]:
         """Return the entries that wait for the school, the most pressing first."""
         return [(call, entry) for call in self.calls for entry in call.entries if entry.is_due]
+
+    @property
+    def unconfirmed(self) -> list[tuple[Call, OwnEntry]]:
+        """Return the accepted groups that the school has still to confirm."""
+        return [(call, entry) for call in self.calls for entry in call.unconfirmed]
 
     @property
     def counts(self) -> dict[State, int]:
@@ -60,6 +72,7 @@ class ProgrammeSection:
     plan: Plan | None
     release: Release | None
     standing: Standing | None
+    substitutions: int = 0
 
     @property
     def is_stale(self) -> bool:
@@ -85,7 +98,21 @@ def school_sections(actor: Actor, *, now: dt.datetime) -> list[SchoolSection]:
     if not ids:
         return []
     calls = calls_by_school(ids, now=now)
-    return [SchoolSection(school, calls[school.id]) for school in schools_of(ids)]
+    parts = parts_of_schools(ids)
+    return [
+        SchoolSection(
+            school,
+            calls[school.id],
+            [part for part in parts[school.id] if _waits_for_guest(part)],
+        )
+        for school in schools_of(ids)
+    ]
+
+
+def _waits_for_guest(part: GuestPart) -> bool:
+    """Tell whether the guest school has to answer or to enter its pupils, and still can."""
+    is_open = part.application.state in DUE
+    return is_open and part.state in {PartState.INVITED, PartState.JOINED}
 
 
 def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSection]:
@@ -99,6 +126,7 @@ def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSecti
     programmes = _programmes(actor, counts.keys(), now)
     ids = [each.id for each in programmes]
     places = tallies([each for each in ids if each in own]) if own else {}
+    substitutions = waiting_by_programme(own)
     plans = _newest(Plan, Plan.programme_id, ids)
     releases = _newest(Release, Release.programme_id, ids)
     return [
@@ -110,6 +138,7 @@ def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSecti
             plan=plans.get(each.id) if each.id in own else None,
             release=releases.get(each.id),
             standing=standing_of(each) if each.id in own and each.id in releases else None,
+            substitutions=substitutions.get(each.id, 0),
         )
         for each in programmes
     ]

@@ -19,6 +19,7 @@ from tests.applications.making import (
     declare,
     leader_of,
     make_account,
+    make_category,
     make_entry,
     make_programme,
     make_school,
@@ -121,8 +122,27 @@ def test_every_open_category_is_entered_by_form_or_workbook(festival, officer):
         ("Particulars and officers", f"/schools/{festival.school.code}"),
         ("By form", f"{place}/entries/new"),
         ("By workbook", f"{place}/import"),
-        ("From last year", f"{place}/copies"),
     ]
+
+
+def test_people_are_copied_only_where_there_was_an_earlier_entry(festival, officer):
+    def programme_of(day):
+        return make_programme(starts_on=day, ends_on=day, entry_closes_at=OPENS + dt.timedelta(1))
+
+    start = festival.programme.starts_on
+    for days, school in ((60, make_school()), (-30, festival.school)):
+        other = programme_of(start - dt.timedelta(days=days))
+        make_entry(make_category(other), school, state=State.SUBMITTED)
+    labels = [label for label, _ in links(officer.get("/applications/my-school").page)]
+    assert "From last year" not in labels
+    last = programme_of(start - dt.timedelta(days=60))
+    make_entry(make_category(last), festival.school, state=State.SUBMITTED)
+    found = links(officer.get("/applications/my-school").page)
+    address = (
+        f"/programmes/{festival.programme.code}/categories/{festival.category.code}"
+        f"/schools/{festival.school.code}/copies"
+    )
+    assert ("From last year", address) in found
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Giving up a place: what follows is said before, a reason is asked for, the next is offered it."""
 
 import pytest
+from sqlalchemy import select
 
 from scheduler.applications import decisions, services
 from scheduler.applications.decisions import Decision
@@ -8,6 +9,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import Action, Refusal, State
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
+from scheduler.notifications.models import Mail
 from scheduler.programmes.approval import WaitlistOrder, WaitlistPolicy
 from scheduler.programmes.kinds import DateKind, WithdrawalRule
 from tests import factories
@@ -145,3 +147,15 @@ def test_a_stale_version_is_a_conflict_and_a_missing_reason_a_refusal(festival, 
     with pytest.raises(Refused) as refused:
         services.withdraw(group, actor=school, now=NOW)
     assert (refused.value.code, refused.value.field) == (Refusal.REASON_MISSING, "reason")
+
+
+def test_coordinators_are_told_of_a_place_given_up_and_of_nothing_else(festival, group, session):
+    factories.coordinator(factories.programme())
+    draft = make_entry(festival.category, festival.school)
+    step = {"actor": festival.officer.actor, "now": NOW}
+    services.withdraw(draft, **step)
+    services.withdraw(group, reason="Measles", **step)
+    code = "applications.place_given_up"
+    mail = session.scalars(select(Mail).where(Mail.code == code)).one()
+    assert (mail.to_address, mail.about) == (festival.coordinator.email, group.ref)
+    assert "Measles" not in str(mail.facts)

@@ -6,9 +6,12 @@ import pytest
 
 from scheduler import clock
 from scheduler.access.permissions import Role
+from scheduler.applications.guest_models import PartState
+from scheduler.applications.substitution_models import SubstitutionState
 from scheduler.applications.workflow import State
 from scheduler.jobs.models import JobState
 from scheduler.notifications.models import MailState
+from scheduler.programmes.kinds import DateKind
 from tests import factories
 from tests.support.pages import text_of
 
@@ -72,6 +75,47 @@ def test_an_officer_sees_what_is_open_and_what_waits(session, home):
     assert waiting == ["Ours draft"]
     assert "Theirs" not in page.text
     assert navigation(page) == ["Overview", "My school", "Timetable", "Programmes"]
+
+
+def test_an_officer_sees_invitations_and_places_to_confirm(session, home):
+    school, lead = factories.school(), factories.school(name="Lead School")
+    programme = factories.programme()
+    factories.programme_date(programme, DateKind.CONFIRM_BY, clock.now())
+    category = factories.category(programme)
+    factories.application(category, school, group_name="Accepted", state=State.ACCEPTED)
+    sure = factories.application(category, school, group_name="Sure", state=State.ACCEPTED)
+    sure.confirmed_at = clock.now()
+    for name, guest, part, state in (
+        ("Invites us", school, PartState.INVITED, State.DRAFT),
+        ("Waits for our pupils", school, PartState.JOINED, State.RETURNED),
+        ("Has us", school, PartState.READY, State.DRAFT),
+        ("Too late", school, PartState.INVITED, State.WITHDRAWN),
+        ("Invites others", factories.school(), PartState.INVITED, State.DRAFT),
+    ):
+        joint = factories.application(category, lead, group_name=name, state=state)
+        factories.guest_part(joint, guest, state=part)
+    page = home(factories.officer(school))
+    waiting = [text_of(a) for a in page.one("ul", class_="list-group").iter("a")]
+    assert sorted(waiting) == ["Accepted", "Invites us", "Waits for our pupils"]
+
+
+def test_a_coordinator_is_led_to_the_substitutions_that_wait(session, home):
+    programme, other = factories.programme(), factories.programme()
+    school = factories.school()
+    officer = factories.officer(school)
+    for each, state in (
+        (programme, SubstitutionState.PENDING),
+        (programme, SubstitutionState.REJECTED),
+        (other, SubstitutionState.PENDING),
+    ):
+        category = factories.category(each)
+        group = factories.application(category, school, state=State.ACCEPTED, pupils=1)
+        values = {} if state is SubstitutionState.PENDING else {"content": None}
+        factories.substitution(group, officer, state=state, **values)
+    page = home(factories.coordinator(programme))
+    assert "1 substitution of a member waits for a decision" in page.text
+    assert f"/programmes/{programme.code}/substitutions" in [a.get("href") for a in page.all("a")]
+    assert "waits for a decision" not in home(officer).text
 
 
 def test_a_closed_call_is_not_offered(session, home):
