@@ -232,7 +232,9 @@ def _add(
     expires_at: dt.datetime,
     now: dt.datetime,
 ) -> Export:
+    # Guest schools reach nothing, so they are no scope.
     scopes = asdict(content.subject) if content.subject else {}
+    scopes.pop("guest_school_ids", None)
     export = Export(
         ref=secrets.token_urlsafe(12),
         account=db.session.get_one(Account, actor.account_id),

@@ -29,6 +29,7 @@ FACTS = {
     "fields": 2,
     "rank": 3,
     "ranks": "3, 5",
+    "schools": "School of the North",
 }
 
 
