@@ -64,6 +64,21 @@ def shown_version() -> int:
     return request.form.get("version", 0, type=int)
 
 
+MOST_DIGITS = 9
+
+
+def whole_number(word: str) -> int | None:
+    """Return the number that a form says, None for whatever is none or beyond a database's."""
+    is_number = word.isascii() and word.isdigit() and len(word) <= MOST_DIGITS
+    return int(word) if is_number else None
+
+
+def whole_numbers(field: str) -> set[int]:
+    """Return the numbers that this form's ticks under a name stand for; passes over all else."""
+    read = map(whole_number, request.form.getlist(field))
+    return {number for number in read if number is not None}
+
+
 def trimmed(value: str | None) -> str | None:
     """Return the text without blanks at its ends (a filter for fields)."""
     return value.strip() if value else value

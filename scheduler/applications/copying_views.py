@@ -27,6 +27,7 @@ from scheduler.people.keys import current_sealer
 from scheduler.programmes.category_services import find_category
 from scheduler.programmes.models import Category
 from scheduler.texts import add_sentences, sentence
+from scheduler.web import whole_numbers
 
 blueprint = Blueprint("copying", __name__)
 
@@ -66,7 +67,7 @@ def choose(
     earlier = copying.find_earlier(source, thing, chosen)
     if request.method == "GET":
         return _page(thing, chosen, earlier)
-    ticked = {int(word) for word in request.form.getlist("member") if word.isdecimal()}
+    ticked = whole_numbers("member")
     try:
         with transaction():
             made = _copied(thing, find_category(code, category), source, ticked)

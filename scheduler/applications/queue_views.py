@@ -34,7 +34,7 @@ from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
 from scheduler.programmes.texts import LEVELS
 from scheduler.states import state_look
-from scheduler.web import BaseForm
+from scheduler.web import BaseForm, whole_number
 
 Forms = Mapping[Action, BaseForm]
 
@@ -160,17 +160,11 @@ def _ranked(programme: Programme) -> list[tuple[str, str]]:
     ]
 
 
-_VERSION_DIGITS = 9
-
-
 def ticked() -> list[tuple[str, int]]:
     """Read the rows that were ticked: `reference.version`."""
-    ticked = (seen.rpartition(".") for seen in request.form.getlist("seen"))
-    return [
-        (ref, int(version))
-        for ref, _dot, version in ticked
-        if version.isascii() and version.isdigit() and len(version) <= _VERSION_DIGITS
-    ]
+    parts = (seen.rpartition(".") for seen in request.form.getlist("seen"))
+    read = ((ref, whole_number(version)) for ref, _dot, version in parts)
+    return [(ref, version) for ref, version in read if version is not None]
 
 
 def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> list[str]:

@@ -26,6 +26,7 @@ from scheduler.programmes.category_services import find_category
 from scheduler.programmes.kinds import Allocation
 from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
+from scheduler.web import whole_number
 
 Answer = str | Response | tuple[str, int]
 PER_PAGE = 100
@@ -159,17 +160,13 @@ def _rank(remit: Remit, seen: str) -> None:
     rankings.give_ranks(remit, _typed(RANK), seen=seen, now=clock.now())
 
 
-_DIGITS = 5
-
-
 def _typed(prefix: str) -> dict[str, int | None]:
     """Return the numbers that were typed beside entries; blank takes one away."""
     found: dict[str, int | None] = {}
     for name, text in request.form.items():
-        number = text.strip()
-        is_number = number.isascii() and number.isdigit() and 0 < len(number) <= _DIGITS
-        if name.startswith(prefix) and (not number or (is_number and int(number) > 0)):
-            found[name.removeprefix(prefix)] = int(number) if number else None
+        number = whole_number(text.strip())
+        if name.startswith(prefix) and (number or not text.strip()):
+            found[name.removeprefix(prefix)] = number
     return found
 
 

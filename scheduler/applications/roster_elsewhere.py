@@ -5,45 +5,35 @@ A warning, never a blocker: one pupil may sing in the festival and go on a tour.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from scheduler.applications.elsewhere import Other, others_of_school
 from scheduler.applications.roster_file import RosterSheet
-from scheduler.applications.roster_pupils import IndexOf, Pairing, Pupil
+from scheduler.applications.roster_pupils import Pairing, Pupil
 from scheduler.applications.roster_records import MemberRow, RosterCode
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.cells import CellProblem, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """For which school and category a roster is read, and how its numbers are looked up."""
-
-    school: School
-    category: Category
-    index_of: IndexOf
-
-
 def elsewhere_problems(
-    sheet: RosterSheet[MemberRow], pupils: Sequence[Pupil], pairing: Pairing, place: Place
+    sheet: RosterSheet[MemberRow],
+    pupils: Sequence[Pupil],
+    pairing: Pairing,
+    school: School,
+    category: Category,
 ) -> Iterator[CellProblem]:
     """Yield a warning for each other group of a pupil whose days meet the programme's.
 
-    One query, whatever the roster's size. Another school's group is not named.
+    One query, whatever the roster's size. Another school's group is not named, and found by the
+    stored number alone: a preview of typed ones would tell anybody which children bear them.
     """
     index_by_row = {
-        pupil.row: place.index_of(pupil.document_number)
-        for pupil in pupils
-        if pupil.document_number is not None
+        row: person.document_index
+        for row, person in pairing.stored_by_row.items()
+        if person.document_index is not None
     }
-    for stored_row, person in pairing.stored_by_row.items():
-        if person.document_index is not None:
-            index_by_row.setdefault(stored_row, person.document_index)
-    found = others_of_school(
-        place.school, list(index_by_row.values()), category_id=place.category.id
-    )
-    by_person, by_index = _sorted(other for other in found if _may_meet(other, place.category))
+    found = others_of_school(school, list(index_by_row.values()), category_id=category.id)
+    by_person, by_index = _sorted(other for other in found if _may_meet(other, category))
     for pupil in pupils:
         person_id = stored.id if (stored := pairing.stored_by_row.get(pupil.row)) else None
         others = by_person.get(person_id, []) + by_index.get(index_by_row.get(pupil.row), [])

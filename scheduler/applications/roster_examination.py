@@ -8,7 +8,7 @@ from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import RosterChanges, find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster, group_key
-from scheduler.applications.roster_elsewhere import Place, elsewhere_problems
+from scheduler.applications.roster_elsewhere import elsewhere_problems
 from scheduler.applications.roster_file import Progress, RosterFile, RosterSheet, read_roster
 from scheduler.applications.roster_leaders import leader_problems
 from scheduler.applications.roster_pupils import Pairing, find_pupils, namesake_problems, pair
@@ -92,9 +92,7 @@ def compare(
         pairing = pair(roster.members, pupils, stored.persons, index_of)
         problems += pairing.problems
         problems += namesake_problems(roster.members, pupils, pairing, stored.persons)
-        problems += elsewhere_problems(
-            roster.members, pupils, pairing, Place(school, category, index_of)
-        )
+        problems += elsewhere_problems(roster.members, pupils, pairing, school, category)
     found = find_changes(roster, pupils, pairing, stored, index_of)
     unchanged = found.unchanged_rows(roster)
     problems = [p for p in problems if p.is_error or (p.sheet, p.row) not in unchanged]

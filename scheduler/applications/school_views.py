@@ -46,8 +46,8 @@ from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.texts import LEVELS
 from scheduler.texts import sentence
+from scheduler.web import whole_number, whole_numbers
 
-MOST_DIGITS = 5
 Answer = Response | tuple[str, int]
 MEMBER_SORTS: dict[str, Any] = {
     "position": (Member.position, Member.id),
@@ -158,7 +158,7 @@ def reopen(thing: Application) -> Answer:
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def take_up(thing: Application) -> Answer:
     """Take an offered place; of a delegation that comes in part, those who were ticked."""
-    coming = {int(word) for word in request.form.getlist("coming") if word.isdecimal()}
+    coming = whole_numbers("coming")
     return _step(
         thing,
         lambda step: offers.take_up(thing, **step, coming=coming),
@@ -181,8 +181,7 @@ def confirm(thing: Application) -> Answer:
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def set_least_members(thing: Application) -> Answer:
     """Say how many of a delegation come if not all can; blank means all or none."""
-    word = request.form.get("least_members", "").strip()
-    least = int(word) if word.isascii() and word.isdecimal() and len(word) < MOST_DIGITS else None
+    least = whole_number(request.form.get("least_members", "").strip())
     return _step(thing, lambda step: services.set_least_members(thing, least, **step), _("Saved."))
 
 

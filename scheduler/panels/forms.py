@@ -25,7 +25,7 @@ from scheduler.programmes.approval import FIXED, ApprovalLevel, LevelKind
 from scheduler.programmes.fields import NamedForm, number_field, text_field
 from scheduler.programmes.models import Programme
 from scheduler.programmes.texts import LEVELS
-from scheduler.web import BaseForm, select_choices, trimmed
+from scheduler.web import BaseForm, select_choices, trimmed, whole_number
 
 MOST_REVIEWERS = 20
 MARK = "mark_"
@@ -122,11 +122,10 @@ class JudgementForm(BaseForm):
     def judgement(self, criteria: Iterable[Criterion], *, is_draft: bool) -> Judgement:
         """What was filled in, with marks in hundredths."""
         given = {each.number: self[f"{MARK}{each.number}"].data for each in criteria}
-        version = str(self.version.data or "")
         return Judgement(
             marks={key: _hundredths(mark) for key, mark in given.items() if mark is not None},
             comment=str(self.comment.data or ""),
-            version=int(version) if version.isascii() and version.isdigit() else 0,
+            version=whole_number(str(self.version.data or "")) or 0,
             is_draft=is_draft,
         )
 

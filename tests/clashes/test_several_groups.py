@@ -12,6 +12,7 @@ from scheduler.applications.elsewhere import Meeting, elsewhere, groups_of, pupi
 from scheduler.applications.published import performance_key, timetable_scope
 from scheduler.applications.roster_examination import examine
 from scheduler.applications.roster_records import RosterCode
+from scheduler.applications.roster_stored import DOCUMENT_FIELD
 from scheduler.applications.workflow import State
 from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText
@@ -188,6 +189,29 @@ def test_a_rosters_preview_warns_and_does_not_stop(world, session):
     ]
     assert not found.has_errors, found.problems
     session.rollback()
+
+
+def test_a_preview_tells_nobody_who_bears_a_number(world, session):
+    number = "E12345678"
+    index = current_sealer().index(number, field=DOCUMENT_FIELD)
+    world.abroad.members[0].person.document_index = index
+    session.commit()
+    content = (
+        "姓名,性别,出生日期,监护人姓名,监护人手机,监护人同意书,声部/乐器,证件类型,证件号码\n"
+        f"新同学,女,2016-04-01,新大文,13800138001,Y,S1,护照,{number}\n"
+    ).encode()
+    found = examine(
+        content,
+        school=world.school,
+        category=world.choir.category,
+        sealer=current_sealer(),
+        today=dt.date(2027, 3, 1),
+    )
+    assert not found.has_errors, found.problems
+    (pupil,) = found.changes.pupils
+    assert pupil.values["document_number"] == number
+    codes = {problem.code for problem in found.problems}
+    assert codes.isdisjoint({RosterCode.MEMBER_ELSEWHERE, RosterCode.MEMBER_ELSEWHERE_SCHOOL})
 
 
 def test_pupils_of_withdrawn_groups_are_in_no_other_group(world, session):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from scheduler.applications.workflow import Action
 from scheduler.organisations.models import District
+from scheduler.web import whole_number
 from tests import factories
 
 
@@ -125,3 +126,11 @@ def test_their_forms_work_over_https_without_a_referer(app_with):
     page = client.get("/reset", base_url="https://localhost").page
     data = page.values() | {"email": "nobody@school.example"}
     assert client.post("/reset", data=data, base_url="https://localhost").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("7", 7), ("007", 7), ("", None), ("-1", None), ("七", None), ("٣", None), ("9" * 5000, None)],
+)
+def test_numbers_of_forms_are_read_or_passed_over(word, number):
+    assert whole_number(word) == number
