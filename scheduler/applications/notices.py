@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from scheduler.access.permissions import Role
+from scheduler.access.permissions import Actor, Role
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.notices import mail
 from scheduler.applications import guest_notices
@@ -124,11 +124,13 @@ def confirm_withdrawal(application: Application, *, now: dt.datetime) -> None:
     _tell(application, "applications.withdrawn", now=now)
 
 
-def tell_coordinators_of_withdrawal(application: Application, *, now: dt.datetime) -> None:
-    """Queue for each coordinator that a school has given up a place that its group had."""
+def tell_of_place_given_up(application: Application, actor: Actor, *, now: dt.datetime) -> None:
+    """Queue for each coordinator but the actor that a school has given up its group's place."""
     code, ref = "applications.place_given_up", application.ref
     facts = common_facts(application) | {"link": f"/applications/{ref}/case"}
     for account in coordinators(application.programme_id):
+        if account.id == actor.account_id:
+            continue
         mail(
             account,
             code,

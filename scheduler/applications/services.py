@@ -211,7 +211,7 @@ def withdraw(
     if not is_quiet:
         notices.confirm_withdrawal(application, now=now)
     if gives_up_place and not is_quiet:
-        notices.tell_coordinators_of_withdrawal(application, now=now)
+        notices.tell_of_place_given_up(application, actor, now=now)
     offers.promote(application.category, now=now)
     return application
 

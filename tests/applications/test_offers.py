@@ -89,7 +89,11 @@ def test_the_school_is_told_of_the_offer_and_until_when(festival):
     policy(festival, is_automatic=True, offer_hours=48)
     taken, _line = full(festival), waiting(festival, 1)
     withdraw(festival, taken[0])
-    assert told() == ["applications.withdrawn", "applications.offered"]
+    assert told() == [
+        "applications.withdrawn",
+        "applications.place_given_up",
+        "applications.offered",
+    ]
     offer = db.session.scalars(select(Mail).where(Mail.code == "applications.offered")).one()
     assert offer.facts["deadline_at"] == "2027-03-03T08:00:00+00:00"
 

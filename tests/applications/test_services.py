@@ -193,7 +193,10 @@ def test_withdrawing_an_accepted_group_frees_its_place_and_makes_plans_old(festi
     db.session.refresh(festival.programme)
     assert (application.state, festival.category.places_taken) == (State.WITHDRAWN, 0)
     assert festival.programme.roster_revision == 1
-    assert mails() == [("applications.withdrawn", festival.officer.email)]
+    assert mails() == [
+        ("applications.withdrawn", festival.officer.email),
+        ("applications.place_given_up", festival.coordinator.email),
+    ]
 
 
 def test_withdrawing_from_the_waiting_list_leaves_everybody_else_where_they_are(festival):

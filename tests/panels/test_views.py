@@ -7,6 +7,7 @@ from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.panels import videos
 from scheduler.panels.models import Stage
+from scheduler.programmes.kinds import Allocation
 from tests import factories
 from tests.panels.conftest import SECRETS, secret_case
 
@@ -185,3 +186,14 @@ def test_many_decisions_from_the_ranking_are_a_job(jury, secret, sign_in, monkey
     page = client.get(answer.location, follow_redirects=True).page
     assert "1 of 1 decisions were applied." in page.text
     assert "Nominated" in page.text
+
+
+def test_who_may_not_open_the_ranking_reads_of_the_panel_without_a_link(jury, secret, sign_in):
+    category = secret.application.category
+    category.allocation = Allocation.RANKED
+    city = factories.city_reviewer(jury.programme)
+    db.session.commit()
+    path = f"/programmes/{jury.programme.code}/categories/{category.code}/ranking"
+    page = sign_in(city).get(path).page
+    assert "A panel judges this category at this level." in page.text
+    assert [a for a in page.all("a") if a.get("href").startswith("/panels/")] == []
