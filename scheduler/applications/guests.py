@@ -38,6 +38,17 @@ def is_entry_of(school_id: int) -> ColumnElement[bool]:
     return or_(Application.school_id == school_id, Application.id.in_(as_guest))
 
 
+def part_of(application: Application, school_id: int) -> GuestPart | None:
+    """Return the part of a guest school that is with the group, if it is one."""
+    return db.session.scalar(
+        select(GuestPart).where(
+            GuestPart.application_id == application.id,
+            GuestPart.school_id == school_id,
+            GuestPart.state.in_(TAKES_PART),
+        )
+    )
+
+
 def own_people(application: Application) -> ColumnElement[bool]:
     """Return the condition on people of a group that they are the entry's own, not a guest's."""
     return or_(Person.is_adult, Person.school_id == application.school_id)

@@ -5,6 +5,8 @@ import datetime as dt
 from sqlalchemy import select
 
 from scheduler.accounts.notices import mail
+from scheduler.applications.guest_notices import tell_guest
+from scheduler.applications.guests import part_of
 from scheduler.applications.member_links import audience_of
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.notices import recipients
@@ -79,7 +81,10 @@ def note(
 
 
 def _tell_school(task: Task, now: dt.datetime) -> None:
-    """Mail the officers and the leaders of the child's groups; the mail names no pupil."""
+    """Mail the officers and the leaders of the child's groups; the mail names no pupil.
+
+    For a guest school's pupil its own officers are told too: only they can see who it is.
+    """
     applications = db.session.scalars(
         select(Application)
         .join(Member, Member.application_id == Application.id)
@@ -106,3 +111,5 @@ def _tell_school(task: Task, now: dt.datetime) -> None:
                 about=application.ref,
                 programme_id=task.programme.id,
             )
+        if (part := part_of(application, task.child.school_id)) is not None:
+            tell_guest(part, REFUSAL_MAIL, now=now)

@@ -5,6 +5,8 @@ from flask import current_app
 from sqlalchemy import delete, select
 
 from scheduler import clock
+from scheduler.applications.guest_models import PartState
+from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.calendars import links as calendar_links
 from scheduler.calendars.entries import Audience, Subject
@@ -213,6 +215,25 @@ def test_refusing_to_take_part_makes_plans_stale_and_tells_school_and_coordinato
     assert asked.programme.roster_revision == revision + 2
     page = sign_in(asked.coordinator).get(f"/applications/{asked.group.ref}/case").page
     assert "The guardian refuses" not in page.text
+
+
+def test_a_guest_schools_officers_are_told_too(asked, path, client, session):
+    lead = factories.school()
+    lead_officer = factories.officer(lead)
+    joint = factories.application(asked.group.category, lead, state=State.ACCEPTED)
+    part = factories.guest_part(joint, asked.school, state=PartState.READY)
+    factories.member(joint, asked.elder)
+    session.commit()
+    client.post(task(path, asked), data=said(participation="no"))
+    mails = session.scalars(select(Mail)).all()
+    assert {each.code for each in mails} == {"consents.participation_refused"}
+    assert sorted((each.to_address, each.facts["link"]) for each in mails) == sorted(
+        [
+            (asked.officer.email, f"/applications/{asked.group.ref}"),
+            (lead_officer.email, f"/applications/{joint.ref}"),
+            (asked.officer.email, f"/guest-parts/{part.ref}"),
+        ]
+    )
 
 
 def test_refusing_something_optional_touches_nothing_else(asked, path, client, session):
