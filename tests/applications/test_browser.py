@@ -11,18 +11,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def visit(app, open_page, live_server, sign_in):
+def visit(open_page, sign_in):
     """`visit(account, path, size)`: the page of somebody who is signed in."""
 
     def go(account, path, size="desk"):
-        client = sign_in(account)
-        name = app.config["SESSION_COOKIE_NAME"]
-        page = open_page("/healthz", size=size)
-        page.context.add_cookies(
-            [{"name": name, "value": client.get_cookie(name).value, "url": live_server.url}]
-        )
-        page.goto(f"{live_server.url}{path}")
-        return page
+        return open_page(path, client=sign_in(account), size=size)
 
     return go
 

@@ -9,15 +9,6 @@ def open_as(open_page, sign_in, session):
 
     def visit(account, path="/", **options):
         session.commit()
-        client = sign_in(account)
-        page = open_page("/healthz", **options)
-        page.context.add_cookies(
-            [
-                {"name": cookie.key, "value": cookie.value, "url": page.url}
-                for cookie in client._cookies.values()
-            ]
-        )
-        page.goto(path)
-        return page
+        return open_page(path, client=sign_in(account), **options)
 
     return visit

@@ -103,12 +103,10 @@ def test_the_page_speaks_the_guardians_language(path, open_page, button, languag
 def test_the_officers_pages_are_accessible_and_fit(
     asked, app, open_page, live_server, sign_in, size
 ):
-    name = app.config["SESSION_COOKIE_NAME"]
-    value = sign_in(asked.officer).get_cookie(name).value
-    page = open_page("/healthz", size=size)
-    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    page = open_page("/healthz", client=sign_in(asked.officer), size=size)
     base = f"/programmes/{asked.programme.code}/schools/{asked.school.code}/consents"
     page.goto(f"{live_server.url}{base}")
+    expect(page.locator("main")).to_contain_text("The answers of 2 guardians are missing.")
     looks_right(page)
     page.get_by_role("button", name="Slips for all who are missing").click()
     page.get_by_role("heading", name="Slips for guardians").wait_for()
@@ -127,10 +125,7 @@ def test_the_officers_pages_are_accessible_and_fit(
 def test_an_officer_types_in_a_paper(
     asked, app, open_page, live_server, sign_in, session, tmp_path, size
 ):
-    name = app.config["SESSION_COOKIE_NAME"]
-    value = sign_in(asked.officer).get_cookie(name).value
-    page = open_page("/healthz", size=size)
-    page.context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    page = open_page("/healthz", client=sign_in(asked.officer), size=size)
     base = f"/programmes/{asked.programme.code}/schools/{asked.school.code}/consents/papers"
     # The server of browser tests goes by the real clock.
     session.execute(update(ConsentText).values(published_at=dt.datetime(2026, 1, 5, tzinfo=dt.UTC)))

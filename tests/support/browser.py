@@ -52,11 +52,12 @@ def browser():
 def open_page(browser, live_server):
     """A function that opens a page of the live server: `open_page("/", size="phone")`.
 
-    Each call is a new visitor. Script errors and blocked resources fail the test at its end.
+    Each call is a new visitor, or the one who is signed in with `client`. Script errors and blocked
+    resources fail the test at its end.
     """
     contexts, complaints = [], []
 
-    def visit(path="/", *, size="desk", locale="en-GB", **options):
+    def visit(path="/", *, size="desk", locale="en-GB", client=None, **options):
         width, height = SIZES[size]
         context = browser.new_context(
             base_url=live_server.url,
@@ -65,6 +66,11 @@ def open_page(browser, live_server):
             **options,
         )
         contexts.append(context)
+        # Before the first page: an answer to a visitor without a cookie would bring another one.
+        for cookie in client._cookies.values() if client else ():
+            context.add_cookies(
+                [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+            )
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
