@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from flask import (
@@ -10,6 +11,7 @@ from flask import (
     g,
     render_template,
     request,
+    send_file,
 )
 from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
@@ -62,6 +64,17 @@ RETRY_SECONDS = 5
 def shown_version() -> int:
     """Return which version of a thing the page showed from which this form was sent."""
     return request.form.get("version", 0, type=int)
+
+
+def file_answer(content: bytes, *, media_type: str, file_name: str) -> Response:
+    """Return somebody's file to be saved: it is never shown, run or kept by a cache."""
+    answer = send_file(
+        BytesIO(content), mimetype=media_type, as_attachment=True, download_name=file_name
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 MOST_DIGITS = 9

@@ -17,6 +17,7 @@ from scheduler.applications.queue_views import kept_filters
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.texts import sentence
+from scheduler.web import shown_version
 
 Answer = Response | tuple[str, int]
 
@@ -25,7 +26,7 @@ Answer = Response | tuple[str, int]
 @access(Permission.APPLICATION_NOMINATE, find_reviewable)
 def approve_changes(thing: Application) -> Answer:
     """Approve the changed fields that were ticked; with all of them the entry goes on."""
-    chosen, version = request.form.getlist("field"), request.form.get("version", 0, type=int)
+    chosen, version = request.form.getlist("field"), shown_version()
     try:
         with transaction():
             changes.approve(thing, chosen, version=version, actor=current_actor(), now=clock.now())
@@ -39,7 +40,7 @@ def approve_changes(thing: Application) -> Answer:
 @access(Permission.APPLICATION_DECIDE, find_reviewable)
 def undo_changes(thing: Application) -> Answer:
     """Put back what an accepted group answered before, in the fields that were ticked."""
-    chosen, version = request.form.getlist("field"), request.form.get("version", 0, type=int)
+    chosen, version = request.form.getlist("field"), shown_version()
     try:
         with transaction():
             later_changes.undo(

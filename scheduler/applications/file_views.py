@@ -1,8 +1,6 @@
 """Files that answer coordinators' fields: sent up, taken back, read by who may see the field."""
 
-from io import BytesIO
-
-from flask import flash, redirect, send_file
+from flask import flash, redirect
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -23,6 +21,7 @@ from scheduler.applications.viewers import can_see, viewer_of
 from scheduler.database import db, transaction
 from scheduler.errors import NotAllowed, Refused
 from scheduler.people.keys import current_sealer
+from scheduler.web import file_answer
 
 _GROUP = "/applications/<string:ref>/fields/<string:field>"
 _MEMBER = "/applications/<string:ref>/members/<string:person>/fields/<string:field>"
@@ -87,15 +86,7 @@ def _demand_not_guests(stored: StoredFile) -> None:
 def sent(stored: StoredFile) -> Response:
     """Return the file as an answer to be saved, and note that it was read."""
     content = file_services.content_of(stored, current_sealer(), current_store())
-    answer = send_file(
-        BytesIO(content),
-        mimetype=stored.media_type,
-        as_attachment=True,
-        download_name=stored.file_name,
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer = file_answer(content, media_type=stored.media_type, file_name=stored.file_name)
     note_file_reading(stored)
     return answer
 

@@ -1,8 +1,6 @@
 """The officers' pages about papers: forms to print, what was signed, and the scans that show it."""
 
-from io import BytesIO
-
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
@@ -20,10 +18,12 @@ from scheduler.consents.papers import Keeping, find_scan
 from scheduler.consents.progress import SchoolPart, find_part
 from scheduler.consents.setting_views import blueprint
 from scheduler.database import transaction
+from scheduler.extensions import secret_key
 from scheduler.formats import local
 from scheduler.listing import page_of
 from scheduler.people.consent_models import PaperScan
 from scheduler.people.keys import current_sealer
+from scheduler.web import file_answer
 
 Answer = str | tuple[str, int] | Response
 SCAN_SORTS = {"recorded": (PaperScan.recorded_at, PaperScan.id)}
@@ -92,7 +92,7 @@ def _record(part: SchoolPart, sheet: Sheet, form: PapersForm) -> Response:
         now=now,
         sealer=current_sealer(),
         store=scan_store(),
-        secret_key=current_app.secret_key or "",
+        secret_key=secret_key(),
         public_url=public_url(),
     )
     with transaction():
@@ -115,15 +115,7 @@ def _record(part: SchoolPart, sheet: Sheet, form: PapersForm) -> Response:
 def scan(thing: PaperScan) -> Response:
     """Send a scan to be saved, never to be shown; that it was read stands in the audit log."""
     content = papers.content_of(thing, current_sealer(), scan_store())
-    answer = send_file(
-        BytesIO(content),
-        mimetype=thing.media_type,
-        as_attachment=True,
-        download_name=thing.file_name,
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer = file_answer(content, media_type=thing.media_type, file_name=thing.file_name)
     note_scan_reading(thing)
     return answer
 
