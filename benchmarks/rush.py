@@ -23,6 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+import psutil
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
@@ -116,7 +117,7 @@ def measure() -> list[Figure]:
         try:
             wait()
             with app.app_context():
-                figures = [*signed_in(officers), *rushed(officers)]
+                figures = [*signed_in(officers), *rushed(officers, running)]
         finally:
             for each in running:
                 each.terminate()
@@ -270,7 +271,7 @@ def signed_in(officers: list[Officer]) -> list[Figure]:
     return [Figure("sign-ins with password, and the entry's page", rate, "/min")]
 
 
-def rushed(officers: list[Officer]) -> list[Figure]:
+def rushed(officers: list[Officer], running: list[subprocess.Popen[bytes]]) -> list[Figure]:
     def submit(officer: Officer) -> None:
         client = officer.client
         began = time.perf_counter()
@@ -284,10 +285,12 @@ def rushed(officers: list[Officer]) -> list[Figure]:
         officer.client.connection.close()
 
     empty_rate = rate_of(empty, officers)
+    spent = processor_seconds(running)
     began = time.perf_counter()
     rate = rate_of(submit, officers)
     wait_until_served()
     in_all = 60 * len(officers) / (time.perf_counter() - began)
+    each = 1000 * (processor_seconds(running) - spent) / len(officers)
     times = sorted(officer.seconds for officer in officers)
     wrong = [officer.status for officer in officers if officer.status != 303]
     if wrong:
@@ -296,6 +299,7 @@ def rushed(officers: list[Officer]) -> list[Figure]:
         Figure("submissions accepted, with a receipt", rate, "/min",
                "health page, no database", empty_rate, "≥ 10,000 /min"),
         Figure("the same until the last had a place or a place in line", in_all, "/min"),
+        Figure("processor time of the servers and the job worker for one of them", each, "ms"),
         Figure("answer to a submission, p50", 1000 * statistics.median(times), "ms"),
         Figure("answer to a submission, p99", 1000 * times[int(len(times) * 0.99)], "ms"),
     ]  # fmt: skip
@@ -308,6 +312,13 @@ def wait_until_served() -> None:
         db.session.rollback()
         time.sleep(0.05)
     db.session.rollback()
+
+
+def processor_seconds(running: list[subprocess.Popen[bytes]]) -> float:
+    """What the started programs and their children have spent so far."""
+    roots = [psutil.Process(each.pid) for each in running]
+    every = [one for root in roots for one in (root, *root.children(recursive=True))]
+    return sum(one.cpu_times().user + one.cpu_times().system for one in every)
 
 
 def rate_of(work: object, officers: list[Officer]) -> float:
