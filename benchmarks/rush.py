@@ -318,7 +318,7 @@ def processor_seconds(running: list[subprocess.Popen[bytes]]) -> float:
     """What the started programs and their children have spent so far."""
     roots = [psutil.Process(each.pid) for each in running]
     every = [one for root in roots for one in (root, *root.children(recursive=True))]
-    return sum(one.cpu_times().user + one.cpu_times().system for one in every)
+    return float(sum(one.cpu_times().user + one.cpu_times().system for one in every))
 
 
 def rate_of(work: object, officers: list[Officer]) -> float:

@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
+from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
 BROKEN: dict[str, LazyString] = {
     "left": _l("%(name)s is no longer accepted, but still has a time. Remove it from the draft."),
@@ -152,6 +153,8 @@ def region_name(region: str) -> str:
 
 def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
     """Return the sentence of a broken rule."""
+    if code == "stated":
+        return _filled(STATED_BROKEN[str(facts["rule"])], ids, facts, names)
     if code == "time_limit":
         code = str(facts.get("rule", code))
     elif code == "block":
@@ -163,6 +166,8 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     """Return the sentence of a colliding rule or of a count that cannot come out."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
+    if code == "stated":
+        return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]
     return _filled(text, ids, facts, names)
 

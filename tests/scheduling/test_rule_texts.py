@@ -4,6 +4,7 @@ import pytest
 
 from scheduler.applications.workflow import State
 from scheduler.scheduling import services
+from scheduler.scheduling.engine.catalogue import RULE_BY_KIND
 from scheduler.scheduling.engine.explain import explain
 from scheduler.scheduling.engine.inputs import Shortage
 from scheduler.scheduling.engine.rules import Rule
@@ -16,6 +17,7 @@ from scheduler.scheduling.rule_texts import (
     reason_sentence,
 )
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, situation_of
+from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 from scheduler.scheduling.verdict import LEFT, ROOM_NUMBER, broken_rules
 from tests import factories
 from tests.factories import at
@@ -24,9 +26,10 @@ BLOCKS = {"block_venues", "block_interrupted", "block_sessions", "block_idle"}
 
 
 def test_every_rule_and_shortage_has_a_sentence():
-    single = {str(rule) for rule in Rule} - {"block", "time_limit"}
+    single = {str(rule) for rule in Rule} - {"block", "time_limit", "stated"}
     assert set(BROKEN) == single | BLOCKS | {ARRIVAL, PRIMARY_END, LEFT, ROOM_NUMBER}
-    assert set(RULES) == {str(rule) for rule in Rule} | {"time_limit_primary"}
+    assert set(RULES) == {str(rule) for rule in Rule} - {"stated"} | {"time_limit_primary"}
+    assert set(STATED_BROKEN) == set(STATED_RULES) == set(RULE_BY_KIND)
     assert set(FINDINGS) == {str(shortage) for shortage in Shortage}
 
 

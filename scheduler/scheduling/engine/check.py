@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from scheduler.scheduling.engine.catalogue import Seen
 from scheduler.scheduling.engine.elements import STAGE, Activity, Party, Venue, Window
 from scheduler.scheduling.engine.rules import Facts, Rule
 
@@ -70,6 +71,7 @@ def violations(problem: Problem, plan: Plan) -> list[Violation]:
         *(one for party in problem.parties for one in _party(problem, party, placed)),
         *(one for block in problem.blocks for one in _block(block, placed)),
         *_locks(problem, placed),
+        *_stated(problem, plan),
     ]
     return sorted(found, key=lambda one: (one.code, one.ids))
 
@@ -225,3 +227,12 @@ def _locks(problem: Problem, placed: dict[str, _Placed]) -> Iterator[Violation]:
             yield Violation(Rule.LOCK, (lock.activity,), {"venue": lock.venue})
         if lock.start is not None and lock.start != item.start:
             yield Violation(Rule.LOCK, (lock.activity,), {"start": lock.start})
+
+
+def _stated(problem: Problem, plan: Plan) -> Iterator[Violation]:
+    seen = Seen(problem, plan)
+    for rule in problem.rules:
+        if rule.is_hard:
+            for breach in rule.breaches(seen):
+                facts = {**breach.facts, "rule": rule.kind, "amount": breach.amount}
+                yield Violation(Rule.STATED, (rule.id, *breach.ids), facts)

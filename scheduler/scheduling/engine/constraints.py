@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.bounds import fill_sessions
 from scheduler.scheduling.engine.elements import STAGE
-from scheduler.scheduling.engine.rules import NamedRule, Rule
+from scheduler.scheduling.engine.rules import NamedRule, Rule, stated_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ortools.sat.python import cp_model
 
+    from scheduler.scheduling.engine.catalogue import ProgrammeRule
     from scheduler.scheduling.engine.elements import Activity, Block, Part, Party, Venue
     from scheduler.scheduling.engine.model import Model
     from scheduler.scheduling.engine.terms import EitherWay, Expr, Literal
@@ -24,15 +25,24 @@ def add_rules(model: Model) -> None:
     for block in model.problem.blocks:
         if block.activities:
             _hold_together(model, block)
+    kinds = sorted({part.room for a in model.problem.activities for part in a.parts} - {STAGE})
     for venue in model.problem.venues:
         _one_at_a_time_on_stage(model, venue)
-        for kind in sorted({part.room for a in model.problem.activities for part in a.parts}):
-            if kind != STAGE:
-                _share_rooms(model, venue, kind)
+        for kind in kinds:
+            _share_rooms(model, venue, kind)
     if not model.relaxable:
         fill_sessions(model)
     for party in model.problem.parties:
         _one_place_at_a_time(model, party)
+    for rule in model.problem.rules:
+        _keep(model, rule)
+
+
+def _keep(model: Model, rule: ProgrammeRule) -> None:
+    """Let nothing of a hard rule be broken; `wishes.py` lets the others cost."""
+    if rule.is_hard:
+        kept = model.cp.add(rule.amount(model) == 0)
+        kept.only_enforce_if(model.on(stated_rule(rule)))
 
 
 # ------------------------------------------------------------------- rooms

@@ -44,7 +44,8 @@ class Venue:
     """One stage with its rooms and hours; a house with two stages is two venues without travel.
 
     A closure takes time out of the opening windows. It is kept apart from them so that an
-    explanation can name it.
+    explanation can name it. `stage_size` is what the stage can hold at all, `seats` what a rule may
+    wish to be enough.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Venue:
     windows: tuple[Window, ...]
     closures: tuple[Window, ...] = ()
     rooms: tuple[Room, ...] = ()
+    seats: int | None = None
 
     def rooms_of(self, kind: str) -> int:
         if kind == STAGE:

@@ -11,6 +11,7 @@ import json
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scheduler.scheduling.engine.catalogue import RULE_BY_KIND, ProgrammeRule
 from scheduler.scheduling.engine.elements import (
     Activity,
     Block,
@@ -43,6 +44,7 @@ _ELEMENTS: Mapping[tuple[type, str], type] = {
     (Problem, "time_limits"): TimeLimit,
     (Problem, "travel"): Travel,
     (Problem, "locks"): Lock,
+    (Problem, "rules"): ProgrammeRule,
     (Venue, "windows"): Window,
     (Venue, "closures"): Window,
     (Venue, "rooms"): Room,
@@ -62,8 +64,8 @@ _SCALARS: Mapping[str, tuple[type, ...]] = {
 def problem_from_json(text: str) -> Problem:
     """Return the problem in a file's text.
 
-    Raises `ProblemError` with `not_json`, `not_an_object`, `unknown_field`, `missing_field` or
-    `bad_value`, and with what `shape.py` refuses.
+    Raises `ProblemError` with `not_json`, `not_an_object`, `unknown_field`, `unknown_rule`,
+    `missing_field` or `bad_value`, and with what `shape.py` refuses.
     """
     return _made(Problem, _parsed(text))
 
@@ -124,13 +126,26 @@ def _value(kind: type, field: str, declared: str, content: Any) -> Any:
         return content
     if not isinstance(content, list):
         raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
-    if element is Window:
-        return tuple(_window(kind, field, pair) for pair in content)
     if element is not None:
-        return tuple(_made(element, one) for one in content)
+        return tuple(_part(kind, field, element, one) for one in content)
     if not all(isinstance(one, str) for one in content):
         raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
     return tuple(content)
+
+
+def _part(kind: type, field: str, element: type, content: Any) -> Any:
+    if element is Window:
+        return _window(kind, field, content)
+    return _rule(content) if element is ProgrammeRule else _made(element, content)
+
+
+def _rule(content: Any) -> ProgrammeRule:
+    """Build a rule of the kind that the object names."""
+    kind = content.get("kind") if isinstance(content, dict) else None
+    if not isinstance(kind, str) or kind not in RULE_BY_KIND:
+        raise ProblemError("unknown_rule", kind=str(kind))
+    facts = {key: value for key, value in content.items() if key != "kind"}
+    return _made(RULE_BY_KIND[kind], facts)
 
 
 def _window(kind: type, field: str, pair: Any) -> Window:
@@ -149,7 +164,8 @@ def _plain(thing: Any) -> Any:
     if not is_dataclass(thing):
         return thing
     values = {field: getattr(thing, field.name) for field in fields(thing)}
-    return {
+    kind = {"kind": thing.kind} if isinstance(thing, ProgrammeRule) else {}
+    return kind | {
         field.name: _plain(value)
         for field, value in values.items()
         if value != field.default

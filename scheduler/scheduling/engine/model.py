@@ -63,6 +63,8 @@ class Model:
 
     # ---------------------------------------------------------------- asking
 
+    total = staticmethod(total)
+
     def start(self, activity: str, offset: int = 0) -> Expr:
         """Return the start on stage, `offset` minutes later."""
         return self.problem.grid_minutes * self.step[activity] + offset

@@ -17,6 +17,7 @@ from scheduler.scheduling.engine.shape import check_shape
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from scheduler.scheduling.engine.catalogue import ProgrammeRule
     from scheduler.scheduling.engine.elements import (
         Activity,
         Block,
@@ -46,6 +47,7 @@ class Problem:
     time_limits: tuple[TimeLimit, ...] = ()
     travel: tuple[Travel, ...] = ()
     locks: tuple[Lock, ...] = ()
+    rules: tuple[ProgrammeRule, ...] = ()
     weights: Weights = field(default_factory=Weights)
     grid_minutes: int = 1
     comfort_minutes: int = 90

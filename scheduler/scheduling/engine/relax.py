@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.elements import Room
-from scheduler.scheduling.engine.rules import NamedRule, Rule
+from scheduler.scheduling.engine.rules import NamedRule, Rule, stated_rule
 from scheduler.scheduling.engine.sessions import closure_rule, opening_rule
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def only(problem: Problem, rules: Collection[NamedRule]) -> Problem:
         locks=tuple(
             lock for lock in problem.locks if NamedRule(Rule.LOCK, (lock.activity,)) in kept
         ),
+        rules=tuple(r for r in problem.rules if not r.is_hard or stated_rule(r) in kept),
     )
 
 

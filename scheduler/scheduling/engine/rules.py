@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from scheduler.scheduling.engine.catalogue import ProgrammeRule
 
 Fact: TypeAlias = int | str | tuple[str, ...]
 Facts: TypeAlias = Mapping[str, Fact]
 
 
 class Rule(StrEnum):
-    """Every hard rule of the engine."""
+    """Every hard rule; `STATED` are those of the catalogue, the fact `rule` says which."""
 
     UNPLACED = "unplaced"
     STAGE_SIZE = "stage_size"
@@ -30,6 +33,7 @@ class Rule(StrEnum):
     BLOCK = "block"
     LOCK = "lock"
     GRID = "grid"
+    STATED = "stated"
 
 
 @dataclass(frozen=True)
@@ -39,3 +43,8 @@ class NamedRule:
     code: Rule
     ids: tuple[str, ...]
     facts: Facts = field(default_factory=dict, compare=False)
+
+
+def stated_rule(rule: ProgrammeRule) -> NamedRule:
+    """Return the name of a rule that the programme states."""
+    return NamedRule(Rule.STATED, (rule.id, *rule.activities), {"rule": rule.kind})

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
+from scheduler.scheduling.engine.catalogue import Seen
 from scheduler.scheduling.engine.elements import Weights
 
 if TYPE_CHECKING:
@@ -53,8 +54,18 @@ def score(problem: Problem, plan: Plan) -> Score:
     terms = tuple(
         Term(field.name, getattr(problem.weights, field.name), _COUNTS[field.name](problem, plan))
         for field in fields(Weights)
-    )
+    ) + _stated(problem, plan)
     return Score(sum(term.cost for term in terms), terms)
+
+
+def _stated(problem: Problem, plan: Plan) -> tuple[Term, ...]:
+    """Return the weighted rules of the programme, those of one kind and weight in one term."""
+    seen = Seen(problem, plan)
+    amounts: defaultdict[tuple[str, int], int] = defaultdict(int)
+    for rule in problem.rules:
+        if rule.weight is not None:
+            amounts[rule.kind, rule.weight] += sum(one.amount for one in rule.breaches(seen))
+    return tuple(Term(kind, weight, amount) for (kind, weight), amount in sorted(amounts.items()))
 
 
 def _waiting(problem: Problem, plan: Plan) -> int:

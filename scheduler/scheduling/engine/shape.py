@@ -35,8 +35,10 @@ def check_shape(problem: Problem) -> None:
     _check_unique("block", (block.id for block in problem.blocks))
     _check_unique("time_limit", (limit.id for limit in problem.time_limits))
     _check_unique("lock", (lock.activity for lock in problem.locks))
+    _check_unique("rule", (rule.id for rule in problem.rules))
     _check_unique("block_member", (item for block in problem.blocks for item in block.activities))
     _check_references(problem)
+    _check_rules(problem)
     _check_activities(problem)
 
 
@@ -84,6 +86,7 @@ def _check_references(problem: Problem) -> None:
         *((block.id, item) for block in problem.blocks for item in block.activities),
         *((limit.id, item) for limit in problem.time_limits for item in limit.activities),
         *(("lock", lock.activity) for lock in problem.locks),
+        *((rule.id, item) for rule in problem.rules for item in rule.activities),
     ):
         if activity not in problem.activity_by_id:
             raise ProblemError("unknown_activity", owner=owner, id=activity)
@@ -98,6 +101,16 @@ def _check_references(problem: Problem) -> None:
         _check_unique("party_activity", party.activities)
         if party.persons < 1 or party.rest_minutes < 0:
             raise ProblemError("bad_party", id=party.id)
+
+
+def _check_rules(problem: Problem) -> None:
+    for rule in problem.rules:
+        _check_unique("rule_activity", rule.activities)
+        if rule.weight is not None and rule.weight < 0:
+            raise ProblemError("bad_weight", id=rule.id, weight=rule.weight)
+        flaw = rule.flaw()
+        if flaw is not None:
+            raise ProblemError(flaw, id=rule.id)
 
 
 def _check_activities(problem: Problem) -> None:

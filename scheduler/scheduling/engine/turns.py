@@ -23,8 +23,11 @@ def suits(problem: Problem, block: Block) -> bool:
 
 
 def told_apart(problem: Problem) -> set[str]:
-    """Return the activities whose own start matters: shared people, schools, fixed starts."""
+    """Return the activities whose own start matters: shared people, schools, locks, rules."""
     apart = {lock.activity for lock in problem.locks if lock.start is not None}
+    for rule in problem.rules:
+        if rule.looks_at_times:
+            apart.update(rule.activities)
     for party in problem.parties:
         if len(party.activities) > 1 or party.busy:
             apart.update(party.activities)

@@ -30,7 +30,7 @@ def objective(model: Model) -> Expr:
         weight * total(_TERMS[field.name](model))
         for field in fields(Weights)
         if (weight := getattr(model.problem.weights, field.name))
-    )
+    ) + total(rule.weight * rule.amount(model) for rule in model.problem.rules if rule.weight)
 
 
 def _amount(model: Model, most: int, name: str) -> cp_model.IntVar:

@@ -48,6 +48,8 @@ def _valid_plans(problem, placed, missing):
 def _breaks_for_good(problem, placed):
     """Say whether a part of a plan breaks a rule that no further placement can mend."""
     return any(
-        one.code is not Rule.UNPLACED and one.facts.get("reason") != "idle"
+        one.code is not Rule.UNPLACED
+        and one.facts.get("reason") != "idle"
+        and one.facts.get("rule") != "in_company"
         for one in violations(problem, plan_of(placed))
     )

@@ -17,6 +17,12 @@ from scheduler.scheduling.engine import (
     performance,
     plan_of,
 )
+from scheduler.scheduling.engine.catalogue import (
+    RULE_BY_KIND,
+    Following,
+    InCompany,
+    SpreadDays,
+)
 
 DAY = 1000
 DAYS = (Window(0, DAY), Window(DAY, 2 * DAY))
@@ -36,10 +42,10 @@ def item(id_, **facts):
     )
 
 
-def venue(id_, *windows, size=50, rooms=1, closures=()):
+def venue(id_, *windows, size=50, rooms=1, closures=(), seats=None):
     opened = tuple(Window(*window) for window in windows) or (Window(0, 300),)
     closed = tuple(Window(*closure) for closure in closures)
-    return Venue(id_, size, opened, closed, (Room(WARM_UP, rooms),))
+    return Venue(id_, size, opened, closed, (Room(WARM_UP, rooms),), seats)
 
 
 def problem(activities, venues=None, **rest):
@@ -98,19 +104,45 @@ def problems(draw, most=3):
             for _ in range(draw(st.integers(0, 1)))
         ),
         locks=draw(st.sampled_from(((), (Lock(ids[0], "A"),), (Lock(ids[-1], start=40),)))),
+        rules=tuple(draw(rules(ids, number)) for number in range(draw(st.integers(0, 2)))),
+    )
+
+
+def rules(ids, number=0):
+    """A rule of any kind about some of the activities, hard or at a price."""
+    common = {
+        "id": st.just(f"rule {number}"),
+        "activities": st.lists(
+            st.sampled_from(ids), min_size=2, max_size=len(ids), unique=True
+        ).map(tuple),
+        "weight": st.sampled_from((None, 1, 7)),
+    }
+    pair = {"activities": st.permutations(ids).map(lambda some: tuple(some[:2]))}
+    own = {
+        SpreadDays: {"days": st.integers(1, 2)},
+        Following: {
+            "least_minutes": st.sampled_from((0, 20)),
+            "most_minutes": st.sampled_from((None, 30)),
+            **pair,
+        },
+        InCompany: {"pause_minutes": st.sampled_from((0, 20))},
+    }
+    return st.one_of(
+        st.builds(kind, **{**common, **own.get(kind, {})}) for kind in RULE_BY_KIND.values()
     )
 
 
 def _venues(id_):
     hours = st.sampled_from((((0, 90),), ((0, 60), (DAY, DAY + 50)), ((0, 50), (60, 110))))
     return st.builds(
-        lambda windows, size, rooms, closures: venue(
-            id_, *windows, size=size, rooms=rooms, closures=closures
+        lambda windows, size, rooms, closures, seats: venue(
+            id_, *windows, size=size, rooms=rooms, closures=closures, seats=seats
         ),
         hours,
         st.sampled_from((10, 50)),
         st.integers(1, 2),
         st.sampled_from(((), ((20, 40),))),
+        st.sampled_from((None, 10, 30)),
     )
 
 

@@ -116,4 +116,8 @@ def relabelled(problem):
         blocks=named(problem.blocks),
         time_limits=named(problem.time_limits),
         locks=tuple(replace(lock, activity=f"new {lock.activity}") for lock in problem.locks),
+        rules=tuple(
+            replace(rule, activities=tuple(f"new {id_}" for id_ in rule.activities))
+            for rule in reversed(problem.rules)
+        ),
     )

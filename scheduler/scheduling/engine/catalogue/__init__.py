@@ -1,0 +1,37 @@
+"""The rules that a programme can state, by the word that its file uses for each.
+
+A rule is added by a class here, with its test; docs/planning-rules.md is made from this list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule, Seen
+from scheduler.scheduling.engine.catalogue.company import InCompany
+from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
+from scheduler.scheduling.engine.catalogue.order import Following, InOrder
+from scheduler.scheduling.engine.catalogue.venues import OneVenue, Seats
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RULE_BY_KIND: Mapping[str, type[ProgrammeRule]] = {
+    rule.kind: rule
+    for rule in (OneDay, SpreadDays, DaysApart, InOrder, Following, OneVenue, Seats, InCompany)
+}
+
+__all__ = [
+    "RULE_BY_KIND",
+    "Breach",
+    "DaysApart",
+    "Following",
+    "InCompany",
+    "InOrder",
+    "OneDay",
+    "OneVenue",
+    "ProgrammeRule",
+    "Seats",
+    "Seen",
+    "SpreadDays",
+]

@@ -1,0 +1,26 @@
+"""The rules that a programme states, in words: what each asks for, and how it is broken."""
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+STATED_BROKEN: dict[str, LazyString] = {
+    "one_day": _l("%(groups)s are spread over %(days)s days; they belong on one."),
+    "spread_days": _l("%(groups)s lie on %(days)s days; they need at least %(needed_days)s."),
+    "days_apart": _l("%(groups)s lie on the same day; they belong on different ones."),
+    "in_order": _l("%(groups)s do not begin in the order that was drawn."),
+    "following": _l("There are %(minutes)s min between %(groups)s; that is not what was agreed."),
+    "one_venue": _l("%(groups)s are spread over %(venues)s; they belong in one venue."),
+    "seats": _l("%(groups)s needs %(size)s seats, but %(venues)s has %(seats)s."),
+    "in_company": _l("%(groups)s stands alone on its day, away from what it belongs to."),
+}
+
+STATED_RULES: dict[str, LazyString] = {
+    "one_day": _l("%(groups)s lie on one day."),
+    "spread_days": _l("%(groups)s are spread over enough days."),
+    "days_apart": _l("%(groups)s lie on different days."),
+    "in_order": _l("%(groups)s begin in the order that was drawn."),
+    "following": _l("%(groups)s follow each other with the time between them that was agreed."),
+    "one_venue": _l("%(groups)s are in one venue."),
+    "seats": _l("Everybody in %(groups)s has a seat."),
+    "in_company": _l("%(groups)s lie next to each other, none of them alone on a day."),
+}

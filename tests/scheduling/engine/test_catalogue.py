@@ -1,0 +1,122 @@
+"""The rules that a programme states: what each finds in a plan, and what is refused in a file."""
+
+import json
+
+import pytest
+
+from scheduler.scheduling.engine import ProblemError
+from scheduler.scheduling.engine.catalogue import (
+    RULE_BY_KIND,
+    DaysApart,
+    Following,
+    InCompany,
+    InOrder,
+    OneDay,
+    OneVenue,
+    Seats,
+    Seen,
+    SpreadDays,
+)
+from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.format import problem_from_json, problem_to_json
+from scheduler.scheduling.engine.rules import Rule
+from scheduler.scheduling.engine.score import score
+from scheduler.scheduling.engine.search import solve
+from tests.scheduling.engine.small import DAY, item, plan, problem, venue
+
+XYZ = ("x", "y", "z")
+# x and y on the first day, z on the second and in the other house; each 20 minutes, warm-up 10.
+PLACES = plan(x=("A", 10), y=("A", 60), z=("B", DAY + 10))
+
+FOUND = [
+    (OneDay(id="r", activities=XYZ), [(XYZ, 1, {"days": 2})]),
+    (OneDay(id="r", activities=("x", "y")), []),
+    (SpreadDays(id="r", activities=XYZ, days=4), [(XYZ, 2, {"days": 2, "needed_days": 4})]),
+    (SpreadDays(id="r", activities=XYZ, days=2), []),
+    (DaysApart(id="r", activities=XYZ), [(("x", "y"), 1, {})]),
+    (InOrder(id="r", activities=("z", "y", "x")), [(("z", "y"), 1, {}), (("y", "x"), 1, {})]),
+    (InOrder(id="r", activities=XYZ), []),
+    (Following(id="r", activities=XYZ[:2], least_minutes=30), [(("x", "y"), 10, {"minutes": 20})]),
+    (Following(id="r", activities=("x", "y"), most_minutes=15), [(("x", "y"), 5, {"minutes": 20})]),
+    (Following(id="r", activities=("y", "x")), [(("y", "x"), 80, {"minutes": -80})]),
+    (Following(id="r", activities=("x", "y"), least_minutes=20, most_minutes=20), []),
+    (OneVenue(id="r", activities=XYZ), [(XYZ, 1, {"venues": ("A", "B")})]),
+    (Seats(id="r", activities=XYZ), [(("x", "A"), 15, {"size": 40, "seats": 25})]),
+    (InCompany(id="r", activities=XYZ), [(("x",), 1, {}), (("y",), 1, {}), (("z",), 1, {})]),
+    (InCompany(id="r", activities=XYZ, pause_minutes=20), [(("z",), 1, {})]),
+]  # fmt: skip
+
+
+def stage(*rules):
+    return problem(
+        [item("x", size=40), item("y"), item("z")],
+        [venue("A", (0, 300), (DAY, DAY + 300), seats=25), venue("B", (0, 300), (DAY, DAY + 300))],
+        rules=rules,
+    )
+
+
+@pytest.mark.parametrize(("rule", "found"), FOUND)
+def test_a_rule_finds_exactly_what_a_plan_breaks(rule, found):
+    breaches = rule.breaches(Seen(stage(), PLACES))
+    assert [(one.ids, one.amount, one.facts) for one in breaches] == found
+
+
+def test_every_rule_has_a_case_in_which_it_is_broken():
+    assert {rule.kind for rule, found in FOUND if found} == set(RULE_BY_KIND)
+
+
+def test_a_hard_rule_is_a_violation_and_a_weighted_one_a_term():
+    hard = stage(OneDay(id="school", activities=XYZ))
+    (broken,) = violations(hard, PLACES)
+    assert (broken.code, broken.ids) == (Rule.STATED, ("school", *XYZ))
+    assert broken.facts == {"days": 2, "rule": "one_day", "amount": 1}
+    wished = stage(
+        OneDay(id="school", activities=XYZ, weight=5), InOrder(id="lots", activities=XYZ, weight=3)
+    )
+    assert violations(wished, PLACES) == []
+    terms = {term.code: (term.weight, term.amount) for term in score(wished, PLACES).terms}
+    assert (terms["one_day"], terms["in_order"]) == ((5, 1), (3, 0))
+
+
+def test_a_rule_at_price_nothing_is_off():
+    free = stage(OneDay(id="school", activities=XYZ, weight=0))
+    assert violations(free, PLACES) == []
+    assert score(free, PLACES).value == score(stage(), PLACES).value
+
+
+def test_lots_that_were_drawn_are_kept():
+    drawn = stage(InOrder(id="lots", activities=("z", "x", "y")))
+    places = solve(drawn, deterministic_limit=2, seconds=None).plan.by_activity
+    assert places["z"].start <= places["x"].start <= places["y"].start
+
+
+@pytest.mark.parametrize("rule", [rule for rule, found in FOUND if found])
+def test_a_rule_survives_the_file(rule):
+    assert problem_from_json(problem_to_json(stage(rule))) == stage(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        ({"kind": "one_dya", "id": "r", "activities": ["x"]}, "unknown_rule"),
+        ({"id": "r", "activities": ["x"]}, "unknown_rule"),
+        ({"kind": "one_day", "id": "r"}, "missing_field"),
+        ({"kind": "one_day", "id": "r", "activities": ["x"], "dayz": 2}, "unknown_field"),
+        ({"kind": "one_day", "id": "r", "activities": []}, "no_activities"),
+        ({"kind": "one_day", "id": "r", "activities": ["x", "x"]}, "doubled_id"),
+        ({"kind": "one_day", "id": "r", "activities": ["nobody"]}, "unknown_activity"),
+        ({"kind": "one_day", "id": "r", "activities": ["x"], "weight": -1}, "bad_weight"),
+        ({"kind": "spread_days", "id": "r", "activities": ["x"], "days": 0}, "bad_days"),
+        ({"kind": "following", "id": "r", "activities": ["x"]}, "not_two_activities"),
+        (
+            {"kind": "following", "id": "r", "activities": ["x", "y"], "least_minutes": 9,
+             "most_minutes": 8},
+            "bad_minutes",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_that_makes_no_sense_is_refused(rule, code):
+    content = json.loads(problem_to_json(stage())) | {"rules": [rule]}
+    with pytest.raises(ProblemError) as error:
+        problem_from_json(json.dumps(content))
+    assert error.value.code == code
