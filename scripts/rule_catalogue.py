@@ -1,8 +1,4 @@
-"""Writes docs/planning-rules.md from the rules of the engine's catalogue.
-
-    python scripts/rule_catalogue.py           # says whether the file is up to date
-    python scripts/rule_catalogue.py --update  # writes it
-"""
+"""Says whether docs/planning-rules.md is what the engine's catalogue makes; `--update` writes it."""
 
 import inspect
 import sys
@@ -16,10 +12,10 @@ COMMON = {field.name for field in fields(ProgrammeRule)}
 HEAD = """\
 # Rules that a programme can state
 
-Made by `python scripts/rule_catalogue.py --update` from `scheduler/scheduling/engine/catalogue`;
-do not edit. How they stand in a file: [planning-format.md](planning-format.md). Each has an `id`, the
-`activities` that it is about and a `weight`: left out or null it must hold, a number is the price of
-one unit, 0 switches it off.
+Made by `python scripts/rule_catalogue.py --update` from the engine's `catalogue`; do not edit.
+How they stand in a file: [planning-format.md](planning-format.md). Each has an `id`, the
+`activities` that it is about and a `weight`: left out or null it must hold, a number is the price
+of one unit, 0 switches it off.
 
 | kind | what it asks for, and what is one unit | further fields |
 | --- | --- | --- |
