@@ -1,4 +1,4 @@
-"""Says whether docs/planning-rules.md is what the engine's catalogue makes; `--update` writes it."""
+"""Compares docs/planning-rules.md with the catalogue of the engine; `--update` writes it."""
 
 import inspect
 import sys
