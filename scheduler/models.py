@@ -22,6 +22,7 @@ from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
+from scheduler.scheduling import rule_models as planning_rules
 from scheduler.workdays import models as workdays
 
 ROOMS = (
@@ -39,6 +40,7 @@ ROOMS = (
     organisations,
     panels,
     people,
+    planning_rules,
     programmes,
     reports,
     publicity,

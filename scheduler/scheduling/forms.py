@@ -1,8 +1,12 @@
 """What a coordinator fills in while planning."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateTimeLocalField,
+    Field,
     HiddenField,
     IntegerField,
     RadioField,
@@ -14,7 +18,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.models import PlanMethod
+from scheduler.scheduling.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS, UNIT_TEXTS
+from scheduler.scheduling.rules_offered import OFFERS, Choice, RuleCode, Strength
+from scheduler.seen_forms import SeenForm
 from scheduler.web import BaseForm, select_choices, trimmed
+
+HIGHEST_PRICE = 10_000
 
 METHODS = {
     PlanMethod.KEEP: _l("Place what is missing, move as little as possible"),
@@ -52,6 +61,50 @@ class SolveForm(BaseForm):
         default=1,
         description=_l("Another number leads the search along another way."),
     )
+
+
+class RulesForm(SeenForm):
+    """How much each rule of the timetable counts; `rules_form` adds a pair of fields for each."""
+
+    def choices(self) -> dict[RuleCode, Choice]:
+        """Return what was entered. A price is read only where the rule is a wish."""
+        return {code: self._choice(code) for code in OFFERS}
+
+    def _choice(self, code: RuleCode) -> Choice:
+        strength = Strength(self[f"strength_{code}"].data)
+        price = self[f"weight_{code}"].data if strength is Strength.WISH else None
+        return Choice(strength, price)
+
+    def pairs(self) -> list[tuple[RuleCode, Field, Field | None]]:
+        """Return each rule with its fields, in the order of the page."""
+        return [
+            (code, self[f"strength_{code}"], self._fields.get(f"weight_{code}")) for code in OFFERS
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Demand a price where the rule is a wish, and forget what stands in it elsewhere."""
+        for code, strength, weight in self.pairs():
+            if weight is not None and strength.data != Strength.WISH:
+                weight.process(None, OFFERS[code].usual_weight)
+        return bool(super().validate(extra_validators))
+
+
+def rules_form(stored: Mapping[RuleCode, Choice]) -> RulesForm:
+    """Return the form of all rules, filled with what is stored."""
+    fields: dict[str, Any] = {}
+    for code, offer in OFFERS.items():
+        words = [(each, STRENGTH_TEXTS[each]) for each in offer.strengths]
+        fields[f"strength_{code}"] = SelectField(
+            OFFER_TEXTS[code], choices=select_choices(words), default=stored[code].strength
+        )
+        if offer.usual_weight is not None:
+            fields[f"weight_{code}"] = IntegerField(
+                UNIT_TEXTS[code],
+                validators=[InputRequired(), NumberRange(min=1, max=HIGHEST_PRICE)],
+                default=stored[code].weight or offer.usual_weight,
+            )
+    form: RulesForm = type("FilledRulesForm", (RulesForm,), fields)()
+    return form
 
 
 class MoveForm(BaseForm):

@@ -6,6 +6,7 @@ from scheduler.scheduling import (
     board_views,
     entrance_views,
     mails,
+    rule_views,
     tasks,
     texts,
     timetable_views,
@@ -14,7 +15,7 @@ from scheduler.scheduling import (
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.draft_names import draft_name, origin_text
 
-REGISTERED_BY_IMPORT = (board_views, mails, tasks, texts, views)
+REGISTERED_BY_IMPORT = (board_views, mails, rule_views, tasks, texts, views)
 
 
 def init_app(app: Flask) -> None:

@@ -37,11 +37,14 @@ from scheduler.scheduling.engine import (
     performance,
 )
 from scheduler.scheduling.engine import Venue as Stage
+from scheduler.scheduling.engine.catalogue import OneDay, OneVenue, ProgrammeRule
 from scheduler.scheduling.models import Slot
+from scheduler.scheduling.rule_services import choices_of
+from scheduler.scheduling.rules_offered import Choices, RuleCode, weights_of
 from scheduler.scheduling.timescale import Timescale, timescale_of
 
-ARRIVAL = "region_attendance"
-PRIMARY_END = "primary_latest_end"
+ARRIVAL = str(RuleCode.ARRIVAL)
+PRIMARY_END = str(RuleCode.PRIMARY_END)
 
 
 @dataclass(frozen=True)
@@ -69,13 +72,20 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
     refs = {application.ref for application in applications}
     venues = _venues(programme)
     activities, memberships = _activities(programme, applications)
+    choices = choices_of(programme)
     problem = Problem(
         days=timescale.days(),
         venues=tuple(_stage(venue, timescale) for venue in venues),
         activities=activities,
+        weights=weights_of(choices),
+        rules=_stated(applications, choices),
         parties=parties_of(memberships, rest_minutes=programme.rest_minutes),
-        blocks=_blocks(applications),
-        time_limits=_time_limits(programme, applications, timescale),
+        blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),
+        time_limits=tuple(
+            limit
+            for limit in _time_limits(programme, applications, timescale)
+            if choices[RuleCode(limit.code)].is_on
+        ),
         travel=_travel(venues),
         locks=tuple(
             Lock(slot.application.ref, slot.venue.code, timescale.minute(slot.starts_at))
@@ -197,6 +207,20 @@ def _blocks(applications: list[Application]) -> tuple[Block, ...]:
     for application in applications:
         refs[application.category.code].append(application.ref)
     return tuple(Block(code, tuple(sorted(groups))) for code, groups in sorted(refs.items()))
+
+
+def _stated(applications: list[Application], choices: Choices) -> tuple[ProgrammeRule, ...]:
+    """Return the rules about each school that sends more than one group."""
+    refs: defaultdict[str, list[str]] = defaultdict(list)
+    for application in applications:
+        refs[application.school.code].append(application.ref)
+    return tuple(
+        rule(id=f"{code} {school}", activities=tuple(groups), weight=choices[code].price or None)
+        for code, rule in ((RuleCode.ONE_DAY, OneDay), (RuleCode.ONE_VENUE, OneVenue))
+        if choices[code].is_on
+        for school, groups in sorted(refs.items())
+        if len(groups) > 1
+    )
 
 
 def _time_limits(

@@ -11,6 +11,8 @@ _TERMS: dict[str, LazyString] = {
     "jury_idle": _l("Minutes that juries wait within a block"),
     "venue_idle": _l("Minutes that a stage stands empty between blocks"),
     "region_runs": _l("Groups of one region directly after each other"),
+    "one_day": _l("Further days of a school"),
+    "one_venue": _l("Further venues of a school"),
 }
 
 

@@ -149,6 +149,7 @@ OPEN_AT_HOME = {
         "scheduling.publish",
         "scheduling.release",
         "scheduling.rename",
+        "scheduling.rules",
         "scheduling.slot",
         "substitutions.queue",
         "timetable.school",
