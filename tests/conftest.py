@@ -16,6 +16,10 @@ IS_FIRST = "PYTEST_XDIST_WORKER" not in os.environ
 os.environ["INSTANCE_PATH"] = str(RUN / os.environ.get("PYTEST_XDIST_WORKER", "first"))
 for inherited in ("DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEY", "MAIL_URL", "PUBLIC_URL", "DEMO"):
     os.environ.pop(inherited, None)
+# Programs that tests start shall not compile the whole house each time: where bytecode may not lie
+# beside the sources, it lies in the run's folder.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    os.environ["PYTHONPYCACHEPREFIX"] = str(RUN / "bytecode")
 
 import pytest
 from flask import has_app_context

@@ -1,6 +1,7 @@
 """A case on paper: everything of an application that its reader may see on the page, no more."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
@@ -15,9 +16,11 @@ from scheduler.applications.texts import ROLE_LABELS, finding_count, missing_tex
 from scheduler.database import db
 from scheduler.formats import format_instant, named
 from scheduler.organisations.texts import REGIONS
-from scheduler.reports.paper import Paper
 from scheduler.spreadsheets.durations import duration_text
 from scheduler.states import state_look
+
+if TYPE_CHECKING:
+    from scheduler.reports.paper import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ def case_pdf(
     application: Application, sight: Sight, *, locale: str, mark: str, font: str = ""
 ) -> tuple[bytes, int]:
     """Return the PDF and how many people it names; raises `Refused` without a Chinese font."""
+    from scheduler.reports.paper import Paper  # noqa: PLC0415 - loads fpdf and fontTools
+
     facts = case_facts(application)
     members = _members(application) if sight.sees_people else []
     paper = Paper(application.group_name, locale, mark, font=font)
@@ -68,7 +73,7 @@ def _members(application: Application) -> list[Member]:
     return list(db.session.scalars(query))
 
 
-def _write_entry(paper: Paper, application: Application) -> None:
+def _write_entry(paper: "Paper", application: Application) -> None:
     zone = application.programme.timezone
     school = application.school
     rank = waitlist_rank_by_id([application.id]).get(application.id)
@@ -91,7 +96,7 @@ def _write_entry(paper: Paper, application: Application) -> None:
     )
 
 
-def _write_works(paper: Paper, facts: CaseFacts) -> None:
+def _write_works(paper: "Paper", facts: CaseFacts) -> None:
     paper.section(_("Repertoire"))
     rows = [
         (piece.title, piece.composer or "–", duration_text(piece.duration_seconds))
@@ -103,7 +108,7 @@ def _write_works(paper: Paper, facts: CaseFacts) -> None:
     )
 
 
-def _write_findings(paper: Paper, application: Application, *, sees_people: bool) -> None:
+def _write_findings(paper: "Paper", application: Application, *, sees_people: bool) -> None:
     """Write what the case page says above the works: what is missing, what deserves a look."""
     lines = [missing_text(each) for each in missing_of(application)]
     for kind in kinds_of(findings_by_id([application.id])[application.id]):
@@ -117,7 +122,7 @@ def _write_findings(paper: Paper, application: Application, *, sees_people: bool
 
 
 def _write_people(
-    paper: Paper,
+    paper: "Paper",
     application: Application,
     facts: CaseFacts,
     members: list[Member],
@@ -153,7 +158,7 @@ def _member_cells(member: Member, application: Application, sight: Sight) -> tup
     )
 
 
-def _write_history(paper: Paper, happenings: list[Happening], zone: str) -> None:
+def _write_history(paper: "Paper", happenings: list[Happening], zone: str) -> None:
     paper.section(_("History"))
     rows = [
         (format_instant(each.at, zone), each.actor or "–", "\n".join(_told(each)))

@@ -1,5 +1,7 @@
 """An entry as the form that a school signs and seals: filled in, with the code of its content."""
 
+from typing import TYPE_CHECKING
+
 from flask import current_app, make_response
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -16,8 +18,10 @@ from scheduler.errors import NotFound
 from scheduler.formats import named
 from scheduler.programmes.kinds import SealedForm
 from scheduler.reports.blueprint import blueprint
-from scheduler.reports.paper import Paper
 from scheduler.spreadsheets.durations import duration_text
+
+if TYPE_CHECKING:
+    from scheduler.reports.paper import Paper
 
 
 @blueprint.get("/applications/<string:ref>/sealed-form/print")
@@ -37,6 +41,8 @@ def sealed_form(thing: Application) -> Response:
 
 def sealed_pdf(application: Application, *, locale: str, font: str = "") -> bytes:
     """Return the PDF; raises `Refused` without a Chinese font."""
+    from scheduler.reports.paper import Paper  # noqa: PLC0415 - loads fpdf and fontTools
+
     code = sealed_forms.check_code(sealed_forms.content_digest(application))
     mark = _("%(ref)s · check code %(code)s", ref=application.ref, code=code)
     paper = Paper(application.group_name, locale, mark, font=font)
@@ -48,7 +54,7 @@ def sealed_pdf(application: Application, *, locale: str, font: str = "") -> byte
     return paper.content()
 
 
-def _write_entry(paper: Paper, application: Application, code: str) -> None:
+def _write_entry(paper: "Paper", application: Application, code: str) -> None:
     school, (pupils, girls, boys) = application.school, sealed_forms.counts_of(application)
     paper.facts(
         [
@@ -68,7 +74,7 @@ def _write_entry(paper: Paper, application: Application, code: str) -> None:
     )
 
 
-def _write_content(paper: Paper, application: Application) -> None:
+def _write_content(paper: "Paper", application: Application) -> None:
     facts = case_facts(application)
     if facts.pieces:
         paper.section(_("Repertoire"))
@@ -81,7 +87,7 @@ def _write_content(paper: Paper, application: Application) -> None:
     paper.facts(facts.adults)
 
 
-def _write_declaration(paper: Paper) -> None:
+def _write_declaration(paper: "Paper") -> None:
     paper.section(_("Declaration of the school"))
     paper.paragraph(
         _(

@@ -130,3 +130,7 @@ def test_strangers_are_sent_to_sign_in(client):
         f"/sign-in?next={page}" for page in pages
     ]
     assert client.post("/account/sessions/end-others").status_code == 401
+
+
+def test_the_hash_compared_for_nobody_costs_as_much_as_anybodys():
+    assert not passwords.is_outdated(passwords._NOBODYS)

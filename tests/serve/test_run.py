@@ -78,24 +78,31 @@ def child_running(process, module):
     return found
 
 
-def test_it_prints_where_it_runs_and_how_the_first_administrator_gets_in(start):
-    _, url, output = start()
+def test_a_first_start_its_accidents_its_end_and_a_second_start(start, tmp_path):
+    """One life of an installation: each start loads the program in four processes."""
+    process, url, output = start()
+    it_printed_where_it_runs_and_how_the_first_administrator_gets_in(url, output)
+    killed_ones_come_back(process, url)
+    secret = (tmp_path / "instance" / "secret-key").read_text()
+    after_ctrl_c_nothing_is_left_running(process)
+    _, url, _ = start()
+    assert (tmp_path / "instance" / "secret-key").read_text() == secret
+    assert json.loads(get(f"{url}/readyz").text) == {
+        "database": True,
+        "migrations": True,
+        "worker": True,
+    }
+
+
+def it_printed_where_it_runs_and_how_the_first_administrator_gets_in(url, output):
     said = output.read_text()
     assert f"Ambassador Scheduler runs at {url}" in said
     link = next(word for word in said.split() if word.startswith(f"{url}/") and len(word) > 40)
     assert get(link).status == 200
 
 
-def test_after_ctrl_c_nothing_is_left_running(start):
-    process, _, _ = start()
-    children = psutil.Process(process.pid).children(recursive=True)
-    assert stop(process) == 0
-    psutil.wait_procs(children, timeout=10)
-    assert [child for child in children if child.is_running()] == []
-
-
-def test_a_killed_job_worker_and_a_killed_server_process_come_back(start):
-    process, url, _ = start()
+def killed_ones_come_back(process, url):
+    """The job worker and one of the server's processes are killed at once."""
     worker = child_running(process, "scheduler.serve.jobs")
     server = child_running(process, "granian")
     web = server.children()
@@ -111,17 +118,11 @@ def test_a_killed_job_worker_and_a_killed_server_process_come_back(start):
     wait_until_answers(f"{url}/readyz", process)
 
 
-def test_a_second_start_keeps_secrets_and_data(start, tmp_path):
-    process, _, _ = start()
-    secret = (tmp_path / "instance" / "secret-key").read_text()
-    stop(process)
-    _, url, _ = start()
-    assert (tmp_path / "instance" / "secret-key").read_text() == secret
-    assert json.loads(get(f"{url}/readyz").text) == {
-        "database": True,
-        "migrations": True,
-        "worker": True,
-    }
+def after_ctrl_c_nothing_is_left_running(process):
+    children = psutil.Process(process.pid).children(recursive=True)
+    assert stop(process) == 0
+    psutil.wait_procs(children, timeout=10)
+    assert [child for child in children if child.is_running()] == []
 
 
 def test_the_demo_can_be_signed_in_to(start):

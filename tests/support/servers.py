@@ -17,7 +17,7 @@ import pytest
 
 from scheduler.serve.processes import end_with_parent
 
-START_SECONDS = 60
+START_SECONDS = 180
 
 
 @dataclass
