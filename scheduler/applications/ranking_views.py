@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
-from scheduler.applications import levels, rankings
+from scheduler.applications import decision_jobs, levels, rankings
 from scheduler.applications.blueprint import blueprint
-from scheduler.applications.decisions import Outcome
+from scheduler.applications.decided_views import start_deciding
+from scheduler.applications.decisions import Outcome, decide_many
 from scheduler.applications.order_forms import LEAVE, DecideForm
 from scheduler.applications.ordered_decisions import check_choice, passing_at
 from scheduler.applications.queue_views import outcome_row
@@ -109,14 +110,21 @@ def preview_ranking(code: str, category: str) -> Answer:
 @blueprint.post(f"{BASE}/decisions")
 @access(Permission.APPLICATION_NOMINATE)
 def decide_from_ranks(code: str, category: str) -> Answer:
-    """Apply what the preview showed, and report each outcome."""
+    """Apply what the preview showed, and report each outcome.
+
+    Many are a job, which can be left alone.
+    """
     remit = _remit(code, category)
     form = _form(remit)
     if not form.validate_on_submit():
         return _page(remit, form), 422
     try:
         with transaction():
-            outcomes = rankings.decide(remit, form.choice(), now=clock.now())
+            now = clock.now()
+            asked = rankings.asked_from_ranks(remit, form.choice(), now=now)
+            if len(asked) > decision_jobs.AT_ONCE:
+                return redirect(start_deciding(asked), code=303)
+            outcomes = decide_many(asked, actor=remit.actor, now=now)
             rows = [_outcome(outcome, remit) for outcome in outcomes]
     except Refused as error:
         form.refuse(error)
