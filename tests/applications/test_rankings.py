@@ -273,9 +273,7 @@ def test_ranks_are_typed_previewed_and_applied(festival, category, entries, sign
     assert again.status_code == 409
 
 
-def test_many_decisions_are_a_job_in_the_order_of_the_ranks_with_one_mail_each(
-    festival, sign_in
-):
+def test_many_decisions_are_a_job_in_the_order_of_the_ranks_with_one_mail_each(festival, sign_in):
     count = decision_jobs.AT_ONCE + 1
     category = make_category(festival.programme, places=20, allocation=Allocation.RANKED)
     entries = [
