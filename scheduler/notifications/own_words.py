@@ -23,6 +23,8 @@ _PIECE = re.compile(r"\{[^{}\s]*\}|[{}][^{}\s]*")
 Words = Mapping[str, OwnWords]
 
 _IN_USE = "own_words_in_use"
+_InUse = tuple[object, dict[int, dict[str, MessageText]]]
+"""A transaction, and the own words of the programmes that were asked for in it."""
 
 
 def field_of(part: str, locale: str) -> str:
@@ -45,7 +47,7 @@ def in_use(programme_id: int, code: str) -> MessageText | None:
     are found, those that another one saves meanwhile are for the next.
     """
     session = db.session()
-    known = session.info.get(_IN_USE)
+    known: _InUse | None = session.info.get(_IN_USE)
     if known is None or known[0] is not session.get_transaction():
         # A session's first query begins the transaction under which this is kept.
         session.connection()
@@ -54,8 +56,7 @@ def in_use(programme_id: int, code: str) -> MessageText | None:
     by_programme = known[1]
     if programme_id not in by_programme:
         by_programme[programme_id] = of_programme(programme_id)
-    found: MessageText | None = by_programme[programme_id].get(code)
-    return found
+    return by_programme[programme_id].get(code)
 
 
 def of_programme(programme_id: int) -> dict[str, MessageText]:
