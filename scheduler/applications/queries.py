@@ -31,6 +31,20 @@ QUEUE_STATES = (
     State.WITHDRAWN,
     State.DRAFT,
 )
+QUEUE_FILTERS = (
+    "state",
+    "q",
+    "level",
+    "todo",
+    "category",
+    "school",
+    "district",
+    "region",
+    "sort",
+    "direction",
+)
+"""What a queue's address may say; a list of it that is taken along says the same."""
+
 SORTS: dict[str, Any] = {
     "submitted": (Application.submitted_at, Application.id),
     "group": (Application.group_name, Application.id),

@@ -14,7 +14,7 @@ from scheduler.access.permissions import Permission
 from scheduler.applications import confirmations, decision_jobs, levels, queries
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.change_queries import open_changes_by_id
-from scheduler.applications.decided_views import start_deciding
+from scheduler.applications.decided_views import applied_count, outcome_rows, start_deciding
 from scheduler.applications.decisions import Outcome, decide_many, refs_in
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
@@ -22,7 +22,7 @@ from scheduler.applications.forms import asked_decision, decision_forms, show_re
 from scheduler.applications.queries import QueueFilter
 from scheduler.applications.quota_tallies import quota_tallies
 from scheduler.applications.substitution_queries import waiting_by_programme
-from scheduler.applications.texts import FIELD_LABELS, error_text
+from scheduler.applications.texts import FIELD_LABELS
 from scheduler.applications.workflow import Action, State
 from scheduler.database import transaction
 from scheduler.errors import NotAllowed, NotFound, Refused
@@ -38,25 +38,13 @@ from scheduler.web import BaseForm, whole_number
 
 Forms = Mapping[Action, BaseForm]
 
-FILTERS = (
-    "state",
-    "q",
-    "level",
-    "todo",
-    "category",
-    "school",
-    "district",
-    "region",
-    "sort",
-    "direction",
-)
 BLIND_SORTS = {key: queries.SORTS[key] for key in ("submitted", "category", "changed")}
 TAB_ORDER = (*queries.QUEUE_STATES, None)
 
 
 def kept_filters() -> dict[str, Any]:
     """Return the queue's filters and sorting as they stand in the address."""
-    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return {name: request.args[name] for name in queries.QUEUE_FILTERS if request.args.get(name)}
 
 
 def asked_sort(*, is_blind: bool) -> str:
@@ -132,13 +120,13 @@ def decide_on_many(code: str) -> str | Response:
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
         outcomes += [Outcome(ref, None, NotFound()) for ref, _version in seen if ref not in here]
-        rows = [outcome_row(outcome, is_blind=is_blind) for outcome in outcomes]
+        rows = outcome_rows(asked, outcomes, is_blind=is_blind)
     again = _to_complete(outcomes, forms, decision.action)
     return render_template(
         "applications/outcomes.html",
         programme=thing,
         rows=rows,
-        applied=sum(row["is_applied"] for row in rows),
+        applied=applied_count(rows),
         again=again,
         form=forms.get(decision.action),
         action=decision.action,
@@ -176,22 +164,6 @@ def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> l
         and isinstance(outcome.error, Refused)
         and show_refusal(forms, action, outcome.error)
     ]
-
-
-def outcome_row(outcome: Outcome, *, is_blind: bool) -> dict[str, Any]:
-    """Return what the report shows, while the rows are still at hand."""
-    application = outcome.application
-    if application is not None and not may(Permission.APPLICATION_READ, application):
-        application = None
-    is_known = application is not None and not is_blind
-    return {
-        "ref": outcome.ref,
-        "group": application.group_name if application and is_known else outcome.ref,
-        "school": application.school.name if application and is_known else "",
-        "state": application.state if application else None,
-        "is_applied": outcome.error is None,
-        "problem": error_text(outcome.error) if outcome.error else None,
-    }
 
 
 def _reviewed(code: str) -> Programme:

@@ -38,19 +38,6 @@ from scheduler.reports.tables import (
 )
 from scheduler.states import state_look
 
-QUEUE_FILTERS = (
-    "state",
-    "q",
-    "level",
-    "todo",
-    "category",
-    "school",
-    "district",
-    "region",
-    "sort",
-    "direction",
-)
-
 
 def find_reviewed(actor: Actor, code: str) -> Programme:
     """Return a programme that the actor reviews, all or in part.
@@ -234,8 +221,10 @@ def _member_cells(member: Member, programme: Programme | None) -> Row:
     return (person.name, person.latin_name, role, member.part, member.grade, born)
 
 
-QUEUE = Listing("queue", _l("Applications"), Holding.NOBODY, QUEUE_FILTERS, _open_queue)
-PEOPLE = Listing("people", _l("Members of the groups"), Holding.PUPILS, QUEUE_FILTERS, _open_people)
+QUEUE = Listing("queue", _l("Applications"), Holding.NOBODY, queries.QUEUE_FILTERS, _open_queue)
+PEOPLE = Listing(
+    "people", _l("Members of the groups"), Holding.PUPILS, queries.QUEUE_FILTERS, _open_people
+)
 MEMBERS = Listing("members", _l("Members"), Holding.PUPILS, ("sort", "direction"), _open_members)
 PART = Listing(
     "part",

@@ -30,6 +30,7 @@ from tests.applications.making import (
     officer_of,
     reviewer_of,
 )
+from tests.support.pages import text_of
 
 
 @pytest.fixture(autouse=True)
@@ -305,6 +306,28 @@ def test_many_decisions_are_a_job_in_the_order_of_the_ranks_with_one_mail_each(f
     assert f"{count} of {count} decisions were applied." in result.text
     assert client.post(f"{page(category)}/decisions", data=asked).status_code == 409
     assert db.session.query(Job).count() == 1
+
+
+def test_what_passes_on_is_reported_as_nominated(category, districts, sign_in):
+    reviewer, entries = districts["Yue"]
+    remit = remit_of(reviewer.actor, category)
+    give(remit, entries, 1, 2)
+    db.session.commit()
+    asked = {"count": 2, "rest": "leave", "seen": " ".join(entry.seen for entry in entries)}
+    answer = sign_in(reviewer).post(f"{page(category)}/decisions", data=asked)
+    rows = [text_of(row) for row in answer.page.all("tr")[1:]]
+    assert [entries[0].ref in rows[0], "Nominated" in rows[0]] == [True, True]
+    assert "Yue School" in rows[0]
+    assert "The quota of 1 is used up at this level." in rows[1]
+    assert "Nominated" not in rows[1]
+
+
+def test_an_empty_ranking_says_where_the_entries_are(festival, category, sign_in):
+    answer = sign_in(festival.coordinator).get(page(category))
+    assert "once their school has submitted them" in answer.page.text
+    queue = f"/programmes/{category.programme.code}/applications"
+    address = f"{queue}?category={category.code}&state=all"
+    assert [link.get("href") for link in answer.page.all("a", class_="btn")][-1] == address
 
 
 def test_buttons_move_and_ties_are_settled_on_the_page(festival, category, entries, sign_in):
