@@ -14,7 +14,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Permission, Role, is_own_case
-from scheduler.applications import levels, queries
+from scheduler.applications import levels, queues
 from scheduler.applications.decisions import Decision
 from scheduler.applications.models import Application
 from scheduler.applications.ordered_decisions import Choice, asked_in_order, check_choice
@@ -244,7 +244,7 @@ def _waiting(remit: Remit) -> Select[Application]:
         select(Application)
         .join(School, Application.school_id == School.id)
         .where(
-            queries.reach(remit.actor, programme),
+            queues.reach(remit.actor, programme),
             Application.category_id == remit.category.id,
             Application.state == State.SUBMITTED,
             here,

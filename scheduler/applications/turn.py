@@ -3,7 +3,7 @@
 import datetime as dt
 
 from scheduler.access.permissions import Actor, Permission, is_own_case
-from scheduler.applications import levels, queries
+from scheduler.applications import levels, queues
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import Refusal
 from scheduler.errors import NotAllowed, Refused
@@ -31,6 +31,6 @@ def demand_turn(
         raise NotAllowed
     if not levels.has_turn(actor, application.programme_id):
         raise NotAllowed
-    if not queries.is_in_queue(actor, application):
+    if not queues.is_in_queue(actor, application):
         raise NotAllowed
     raise Refused(_REFUSAL_BY_LEVEL[levels.level_in_turn(application, now)])

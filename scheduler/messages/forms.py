@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
 from scheduler.applications.models import Application
-from scheduler.applications.queries import LONGEST_SEARCH
+from scheduler.applications.queues import LONGEST_SEARCH
 from scheduler.formats import bracketed
 from scheduler.languages import LOCALES, html_language
 from scheduler.messages.preview import Choice

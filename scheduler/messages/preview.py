@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager
 
-from scheduler.applications import notices, offers, queries
+from scheduler.applications import notices, offers, queues
 from scheduler.applications.models import Application, HistoryEntry
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
@@ -45,8 +45,8 @@ def cases_of(programme: Programme, search: str = "") -> Choice:
 
     They are searched by group, school and number, as in the queue.
     """
-    chosen = queries.QueueFilter(search=search[: queries.LONGEST_SEARCH])
-    query = queries.joined_with_school(select(Application)).where(
+    chosen = queues.QueueFilter(search=search[: queues.LONGEST_SEARCH])
+    query = queues.joined_with_school(select(Application)).where(
         _sent(programme), *chosen.conditions()
     )
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -105,7 +105,7 @@ def _facts(code: str, application: Application, now: dt.datetime) -> dict[str, A
 
 def _others(application: Application) -> list[Application]:
     """Return two more entries that a mail about several could tell of, of its own school if any."""
-    query = queries.joined_with_school(select(Application)).where(
+    query = queues.joined_with_school(select(Application)).where(
         _sent(application.programme), Application.id != application.id
     )
     own = query.where(Application.school_id == application.school_id)
