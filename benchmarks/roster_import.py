@@ -32,7 +32,8 @@ from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER
 from scheduler.applications.import_words import guide
 from scheduler.applications.models import ImportState
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import GroupRow, MemberRow, PieceRow
 from scheduler.database import db, transaction
 from scheduler.organisations.models import Region, School

@@ -23,6 +23,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 
 import pytest
 from flask import has_app_context
+from hypothesis import settings
 
 from scheduler import clock
 from scheduler.accounts.models import SignInSession
@@ -32,6 +33,10 @@ from scheduler.database import db
 from scheduler.extensions import limiter
 from tests.support import databases
 from tests.support.client import CheckedResponse, CheckingClient
+
+# A machine may be busy: how long an example takes says nothing about the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 pytest_plugins = ["tests.support.browser", "tests.support.servers"]
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import changes, levels, offers, queries
+from scheduler.applications import changes, levels, offers, queries, queues
 from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.case_facts import case_facts, entry_facts
@@ -25,8 +25,8 @@ from scheduler.applications.forms import RankForm, asked_decision, decision_form
 from scheduler.applications.guests import school_names
 from scheduler.applications.models import Application, Member
 from scheduler.applications.published import published_performance
-from scheduler.applications.queries import Neighbour
 from scheduler.applications.queue_views import asked_sort, kept_filters
+from scheduler.applications.queues import Neighbour
 from scheduler.applications.reading import note_reading
 from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.texts import ACTION_LABELS
@@ -49,7 +49,7 @@ def find_reviewable(ref: str) -> Application:
     """
     application = queries.find_application(ref)
     is_reviewer = may(Permission.APPLICATION_REVIEW, application)
-    if is_reviewer and not queries.is_in_queue(current_actor(), application):
+    if is_reviewer and not queues.is_in_queue(current_actor(), application):
         raise NotFound
     return application
 
@@ -153,9 +153,9 @@ def _onwards(application: Application, following: str | None) -> str:
 
 def _neighbours(application: Application) -> list[Neighbour]:
     is_blind = levels.sees_blind(current_actor(), application.programme_id)
-    return queries.neighbours(
-        queries.reach(current_actor(), application.programme),
-        queries.queue_filter(request.args, is_blind=is_blind),
+    return queues.neighbours(
+        queues.reach(current_actor(), application.programme),
+        queues.queue_filter(request.args, is_blind=is_blind),
         application.ref,
         sort=asked_sort(is_blind=is_blind),
         is_down=request.args.get("direction") == "descending",

@@ -39,7 +39,7 @@ def approve_changes(thing: Application) -> Answer:
 @blueprint.post("/applications/<string:ref>/changes/undo")
 @access(Permission.APPLICATION_DECIDE, find_reviewable)
 def undo_changes(thing: Application) -> Answer:
-    """Put back what an accepted group answered before, in the fields that were ticked."""
+    """Put back what an accepted group answered before, where ticked, and tell its school."""
     chosen, version = request.form.getlist("field"), shown_version()
     try:
         with transaction():

@@ -25,9 +25,10 @@ from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.fields import Field
 from scheduler.applications.models import Application, Nomination
 from scheduler.applications.steps import Step, lock_application, take
+from scheduler.applications.turn import demand_turn
 from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db
-from scheduler.errors import Conflict, NotAllowed, Refused
+from scheduler.errors import Conflict, Refused
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.approval import ApprovalLevel, Concern, LevelKind
 
@@ -210,8 +211,7 @@ def approve(
     history says what was approved. Raises `NotAllowed`, `Conflict` or `Refused`.
     """
     application = lock_application(application.id)
-    if not levels.may_decide(actor, application, now):
-        raise NotAllowed
+    demand_turn(actor, application, now)
     if application.version != version:
         raise Conflict
     transition(application.state, Action.APPROVE_CHANGES)

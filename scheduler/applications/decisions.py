@@ -17,9 +17,10 @@ from scheduler.applications.steps import (
     lock_with_category,
     take,
 )
+from scheduler.applications.turn import demand_turn
 from scheduler.applications.workflow import DECISIONS, HOLDS_PLACE, Action, Refusal, State
 from scheduler.database import db
-from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
+from scheduler.errors import Conflict, NotFound, Refused, SchedulerError
 from scheduler.programmes.approval import ApprovalLevel, LevelKind
 from scheduler.programmes.models import Programme
 
@@ -69,12 +70,12 @@ def decide(
 
     Passing on uses the level's quota; accepting takes places of the category, leaving the accepted
     set frees them, and they are offered on where the programme says so; the waiting list is
-    appended to. Raises `NotAllowed` (own school, or not this person's turn), `Conflict` (somebody
-    changed the application since it was seen) or `Refused`; then nothing is applied.
+    appended to. Raises `NotAllowed` (own school, or nobody who decides here), `Conflict` (somebody
+    changed the application since it was seen) or `Refused` (another level's turn, for example);
+    then nothing is applied.
     """
     application = lock_with_category(application)
-    if not levels.may_decide(actor, application, now, is_of_panel=decision.is_of_panel):
-        raise NotAllowed
+    demand_turn(actor, application, now, is_of_panel=decision.is_of_panel)
     if application.version != decision.version:
         raise Conflict
     _demand_grounds(application, decision)

@@ -11,7 +11,9 @@ from wtforms import Field, HiddenField, SelectField, StringField, SubmitField, T
 
 from scheduler.applications.answer_inputs import answer_field
 from scheduler.applications.form_plan import FormPlan
-from scheduler.applications.roster_columns import ANY_TEXT, GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_choices import ANY_TEXT
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_prefill import group_sheet_of
 from scheduler.applications.roster_records import FieldProblem
 from scheduler.applications.roster_texts import explain_code

@@ -12,7 +12,9 @@ from scheduler.applications.answers import (
     written_answer,
 )
 from scheduler.applications.fields import Field
-from scheduler.applications.roster_columns import ANY_TEXT, GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_choices import ANY_TEXT
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import FieldProblem
 from scheduler.applications.workflow import State
 from scheduler.errors import Refused

@@ -13,7 +13,8 @@ from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.form_use import answer_counts, option_counts
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.database import db
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.programmes import writing

@@ -14,7 +14,8 @@ from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import RosterImport
 from scheduler.applications.roster import group_values
 from scheduler.applications.roster_changes import SEALED_KEYS, Change, FieldChange
-from scheduler.applications.roster_columns import GROUP_SHEET, NO, YES
+from scheduler.applications.roster_choices import NO, YES
+from scheduler.applications.roster_group_columns import GROUP_SHEET
 from scheduler.applications.roster_keeping import ChangeLine
 from scheduler.applications.roster_records import KEPT
 from scheduler.applications.roster_texts import explain

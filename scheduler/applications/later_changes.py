@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor
-from scheduler.applications import changes, levels
+from scheduler.applications import change_mails, changes, levels
 from scheduler.applications.answers_kept import kept_answers, opened_answers
 from scheduler.applications.change_content import (
     changed_marks,
@@ -94,7 +94,7 @@ def undo(
 ) -> Application:
     """Put back the answers that were approved last; the history says of which fields.
 
-    Raises `Refused` for files: the one before is gone.
+    The school is told by mail. Raises `Refused` for files: the one before is gone.
     """
     lock_pupils(application.school)
     application = lock_application(application.id)
@@ -118,6 +118,7 @@ def undo(
     flag_modified(application, "changed_at")
     step = Step(Action.UNDO_CHANGES, actor, now, fields=tuple(chosen))
     note(application, step, application.state)
+    change_mails.tell_undone(application, specs, now=now)
     return application
 
 

@@ -82,15 +82,19 @@ def may_decide(
     subject = application.subject
     if is_own_case(actor, Permission.APPLICATION_NOMINATE, subject):
         return False
-    is_under_review = application.state in {State.SUBMITTED, State.RETURNED}
-    level = application.level if is_under_review else None
-    if level is None or level.kind is LevelKind.ORGANISER:
+    kind = level_in_turn(application, now)
+    if is_of_panel or kind is LevelKind.ORGANISER:
         return can(actor, Permission.APPLICATION_DECIDE, subject)
-    if is_of_panel or is_late(level, now):
-        return can(actor, Permission.APPLICATION_DECIDE, subject)
-    if level.kind is LevelKind.DISTRICT:
+    if kind is LevelKind.DISTRICT:
         return application.school.district_id in actor.scope_ids(Role.DISTRICT_REVIEWER)
     return application.programme_id in actor.scope_ids(Role.CITY_REVIEWER)
+
+
+def level_in_turn(application: Application, now: dt.datetime) -> LevelKind:
+    """Return the kind of the level that decides on an entry now."""
+    is_under_review = application.state in {State.SUBMITTED, State.RETURNED}
+    level = application.level if is_under_review else None
+    return LevelKind.ORGANISER if level is None or is_late(level, now) else level.kind
 
 
 def has_turn(actor: Actor, programme_id: int) -> bool:

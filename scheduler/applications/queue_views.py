@@ -11,18 +11,18 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import confirmations, decision_jobs, levels, queries
+from scheduler.applications import confirmations, decision_jobs, levels, queries, queues
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.change_queries import open_changes_by_id
-from scheduler.applications.decided_views import start_deciding
+from scheduler.applications.decided_views import applied_count, outcome_rows, start_deciding
 from scheduler.applications.decisions import Outcome, decide_many, refs_in
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
-from scheduler.applications.queries import QueueFilter
+from scheduler.applications.queues import QueueFilter
 from scheduler.applications.quota_tallies import quota_tallies
 from scheduler.applications.substitution_queries import waiting_by_programme
-from scheduler.applications.texts import FIELD_LABELS, error_text
+from scheduler.applications.texts import FIELD_LABELS
 from scheduler.applications.workflow import Action, State
 from scheduler.database import transaction
 from scheduler.errors import NotAllowed, NotFound, Refused
@@ -38,31 +38,19 @@ from scheduler.web import BaseForm, whole_number
 
 Forms = Mapping[Action, BaseForm]
 
-FILTERS = (
-    "state",
-    "q",
-    "level",
-    "todo",
-    "category",
-    "school",
-    "district",
-    "region",
-    "sort",
-    "direction",
-)
-BLIND_SORTS = {key: queries.SORTS[key] for key in ("submitted", "category", "changed")}
-TAB_ORDER = (*queries.QUEUE_STATES, None)
+BLIND_SORTS = {key: queues.SORTS[key] for key in ("submitted", "category", "changed")}
+TAB_ORDER = (*queues.QUEUE_STATES, None)
 
 
 def kept_filters() -> dict[str, Any]:
     """Return the queue's filters and sorting as they stand in the address."""
-    return {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return {name: request.args[name] for name in queues.QUEUE_FILTERS if request.args.get(name)}
 
 
 def asked_sort(*, is_blind: bool) -> str:
     """Return the order that an address asks for; a blind one by names would tell of them."""
     sort = request.args.get("sort", "")
-    return sort if sort in (BLIND_SORTS if is_blind else queries.SORTS) else queries.DEFAULT_SORT
+    return sort if sort in (BLIND_SORTS if is_blind else queues.SORTS) else queues.DEFAULT_SORT
 
 
 @blueprint.get("/programmes/<string:code>/applications")
@@ -70,13 +58,13 @@ def asked_sort(*, is_blind: bool) -> str:
 def queue(code: str) -> str:
     """The whole programme for its coordinators, their own districts' schools for reviewers."""
     programme = _reviewed(code)
-    scope = queries.reach(current_actor(), programme)
+    scope = queues.reach(current_actor(), programme)
     is_blind = levels.sees_blind(current_actor(), programme.id)
-    chosen = queries.queue_filter(request.args, is_blind=is_blind)
+    chosen = queues.queue_filter(request.args, is_blind=is_blind)
     page = page_of(
-        queries.queue(scope, chosen),
-        sorts=BLIND_SORTS if is_blind else queries.SORTS,
-        default_sort=queries.DEFAULT_SORT,
+        queues.queue(scope, chosen),
+        sorts=BLIND_SORTS if is_blind else queues.SORTS,
+        default_sort=queues.DEFAULT_SORT,
     )
     ids = [application.id for application in page.items]
     is_coordinator = may(Permission.APPLICATION_DECIDE, programme)
@@ -132,13 +120,13 @@ def decide_on_many(code: str) -> str | Response:
     with transaction():
         outcomes = decide_many(asked, actor=current_actor(), now=clock.now())
         outcomes += [Outcome(ref, None, NotFound()) for ref, _version in seen if ref not in here]
-        rows = [outcome_row(outcome, is_blind=is_blind) for outcome in outcomes]
+        rows = outcome_rows(asked, outcomes, is_blind=is_blind)
     again = _to_complete(outcomes, forms, decision.action)
     return render_template(
         "applications/outcomes.html",
         programme=thing,
         rows=rows,
-        applied=sum(row["is_applied"] for row in rows),
+        applied=applied_count(rows),
         again=again,
         form=forms.get(decision.action),
         action=decision.action,
@@ -178,25 +166,9 @@ def _to_complete(outcomes: Sequence[Outcome], forms: Forms, action: Action) -> l
     ]
 
 
-def outcome_row(outcome: Outcome, *, is_blind: bool) -> dict[str, Any]:
-    """Return what the report shows, while the rows are still at hand."""
-    application = outcome.application
-    if application is not None and not may(Permission.APPLICATION_READ, application):
-        application = None
-    is_known = application is not None and not is_blind
-    return {
-        "ref": outcome.ref,
-        "group": application.group_name if application and is_known else outcome.ref,
-        "school": application.school.name if application and is_known else "",
-        "state": application.state if application else None,
-        "is_applied": outcome.error is None,
-        "problem": error_text(outcome.error) if outcome.error else None,
-    }
-
-
 def _reviewed(code: str) -> Programme:
     """Return the programme if the actor reviews anything in it; raises `NotFound`."""
-    if code not in {known for known, _names in queries.programmes_reviewed_by(current_actor())}:
+    if code not in {known for known, _names in queues.programmes_reviewed_by(current_actor())}:
         raise NotFound
     return find_programme(code)
 
@@ -204,7 +176,7 @@ def _reviewed(code: str) -> Programme:
 def _tabs(
     programme: Programme, scope: Any, chosen: QueueFilter
 ) -> list[tuple[str, str, bool, int]]:
-    counts = queries.counts_by_state(scope, chosen)
+    counts = queues.counts_by_state(scope, chosen)
     kept = kept_filters()
     found = []
     for state in TAB_ORDER:
@@ -234,7 +206,7 @@ def _choices(
     if is_blind:
         return found
     return found | {
-        "school": queries.schools_in(scope),
-        "district": queries.districts_in(scope),
+        "school": queues.schools_in(scope),
+        "district": queues.districts_in(scope),
         "region": [(region.value, str(label)) for region, label in REGIONS.items()],
     }

@@ -10,18 +10,18 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
-from scheduler.applications import levels, rankings
+from scheduler.applications import decision_jobs, levels, rankings
 from scheduler.applications.blueprint import blueprint
-from scheduler.applications.decisions import Outcome
+from scheduler.applications.decided_views import applied_count, outcome_rows, start_deciding
+from scheduler.applications.decisions import decide_many
 from scheduler.applications.order_forms import LEAVE, DecideForm
 from scheduler.applications.ordered_decisions import check_choice, passing_at
-from scheduler.applications.queue_views import outcome_row
 from scheduler.applications.ranking_sources import ranking_elsewhere
-from scheduler.applications.rankings import RankedTable, Remit, remit_of, table_of
+from scheduler.applications.rankings import Remit, remit_of, table_of
 from scheduler.applications.texts import ACTION_LABELS, error_text
 from scheduler.database import transaction
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
-from scheduler.listing import Page
+from scheduler.listing import cut
 from scheduler.programmes.category_services import find_category
 from scheduler.programmes.kinds import Allocation
 from scheduler.programmes.texts import LEVELS
@@ -109,23 +109,33 @@ def preview_ranking(code: str, category: str) -> Answer:
 @blueprint.post(f"{BASE}/decisions")
 @access(Permission.APPLICATION_NOMINATE)
 def decide_from_ranks(code: str, category: str) -> Answer:
-    """Apply what the preview showed, and report each outcome."""
+    """Apply what the preview showed, and report each outcome.
+
+    Many are a job, which can be left alone.
+    """
     remit = _remit(code, category)
     form = _form(remit)
     if not form.validate_on_submit():
         return _page(remit, form), 422
     try:
         with transaction():
-            outcomes = rankings.decide(remit, form.choice(), now=clock.now())
-            rows = [_outcome(outcome, remit) for outcome in outcomes]
+            now = clock.now()
+            asked = rankings.asked_from_ranks(remit, form.choice(), now=now)
+            if len(asked) > decision_jobs.AT_ONCE:
+                return redirect(start_deciding(asked), code=303)
+            outcomes = decide_many(asked, actor=remit.actor, now=now)
+            is_blind = levels.sees_blind(remit.actor, remit.category.programme_id)
+            rows = outcome_rows(asked, outcomes, is_blind=is_blind)
     except Refused as error:
         form.refuse(error)
         return _page(remit, form), 409
     except Conflict:
         return _page(remit, problem=_changed()), 409
-    applied = sum(row["is_applied"] for row in rows)
     return render_template(
-        "applications/ranking_outcomes.html", rows=rows, applied=applied, **_around(remit)
+        "applications/ranking_outcomes.html",
+        rows=rows,
+        applied=applied_count(rows),
+        **_around(remit),
     )
 
 
@@ -216,23 +226,9 @@ def _page(remit: Remit, form: DecideForm | None = None, problem: str | None = No
     return render_template(
         "applications/ranking.html",
         table=table,
-        page=_cut(table),
+        page=cut(table.rows, per_page=PER_PAGE),
         form=form,
         problem=problem,
         elsewhere=ranking_elsewhere(remit.category, remit.level),
         **_around(remit),
     )
-
-
-def _cut(table: RankedTable) -> Page[Any]:
-    """Return the page that is asked for; a ranking is made whole before it can be cut."""
-    rows = table.rows
-    last = max(1, -(-len(rows) // PER_PAGE))
-    number = min(max(1, request.args.get("page", 1, type=int)), last)
-    items = rows[(number - 1) * PER_PAGE : number * PER_PAGE]
-    return Page(items, len(rows), number, PER_PAGE)
-
-
-def _outcome(outcome: Outcome, remit: Remit) -> dict[str, Any]:
-    is_blind = levels.sees_blind(remit.actor, remit.category.programme_id)
-    return outcome_row(outcome, is_blind=is_blind)

@@ -14,8 +14,8 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Permission, Role, is_own_case
-from scheduler.applications import levels, queries
-from scheduler.applications.decisions import Outcome, decide_many
+from scheduler.applications import levels, queues
+from scheduler.applications.decisions import Decision
 from scheduler.applications.models import Application
 from scheduler.applications.ordered_decisions import Choice, asked_in_order, check_choice
 from scheduler.applications.quota_line import reached, within_quota
@@ -216,10 +216,13 @@ def take_over(remit: Remit, *, seen: str, now: dt.datetime) -> None:
     _write_ranks(remit, table, given, now)
 
 
-def decide(remit: Remit, choice: Choice, *, now: dt.datetime) -> list[Outcome]:
-    """Decide on the ranked entries from the top, and report each one's outcome.
+def asked_from_ranks(
+    remit: Remit, choice: Choice, *, now: dt.datetime
+) -> list[tuple[str, Decision]]:
+    """Return the decisions on the ranked entries, from the top, and note who takes them.
 
-    Raises `Conflict` if the order is not the one shown, `Refused` while ranks are tied.
+    The caller applies them, each for itself. Raises `Conflict` if the order is not the one shown,
+    `Refused` while ranks are tied.
     """
     lock_category(remit.category.id)
     table = table_of(remit)
@@ -227,11 +230,9 @@ def decide(remit: Remit, choice: Choice, *, now: dt.datetime) -> list[Outcome]:
     if table.ties:
         raise Refused(Refusal.TIES_LEFT, ranks=", ".join(map(str, table.ties)))
     asked = asked_in_order(choice, remit.level)
-    outcomes = decide_many(asked, actor=remit.actor, now=now)
-    applied = sum(outcome.error is None for outcome in outcomes)
     facts = {"count": choice.count, "waiting": choice.waiting, "rest": str(choice.rest or "")}
-    _record("ranking:decide", remit, now, applied=applied, **facts)
-    return outcomes
+    _record("ranking:decide", remit, now, asked=len(asked), **facts)
+    return asked
 
 
 def _waiting(remit: Remit) -> Select[Application]:
@@ -243,7 +244,7 @@ def _waiting(remit: Remit) -> Select[Application]:
         select(Application)
         .join(School, Application.school_id == School.id)
         .where(
-            queries.reach(remit.actor, programme),
+            queues.reach(remit.actor, programme),
             Application.category_id == remit.category.id,
             Application.state == State.SUBMITTED,
             here,

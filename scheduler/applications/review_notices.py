@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.notices import mail
-from scheduler.applications import levels, queries
+from scheduler.applications import levels, queues
 from scheduler.applications.models import Application, HistoryEntry
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
@@ -40,7 +40,7 @@ def _tell(account: Account, programme: Programme, now: dt.datetime) -> bool:
         select(func.count(Application.id), func.count(Application.id).filter(_has_come(now)))
         .join(School, School.id == Application.school_id)
         .outerjoin(District, District.id == School.district_id)
-        .where(queries.reach(account.actor, programme), *here)
+        .where(queues.reach(account.actor, programme), *here)
     )
     waiting, new = db.session.execute(query).one()
     if not new:

@@ -8,14 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scheduler.applications.form_plan import PLAIN, AnswerPairs, FormPlan
-from scheduler.applications.roster_columns import (
-    ADVISERS,
-    GROUP_SHEET,
-    MEMBER_SHEET,
-    NO,
-    PIECES,
-    YES,
-)
+from scheduler.applications.roster_choices import NO, YES
+from scheduler.applications.roster_group_columns import ADVISERS, GROUP_SHEET, PIECES
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_parsers import GROUP_PARSERS, MEMBER_PARSERS, Parser, Warned
 from scheduler.applications.roster_records import (
     FieldProblem,

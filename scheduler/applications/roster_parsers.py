@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET, YES
+from scheduler.applications.roster_choices import YES
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import FieldProblem, Reading
 from scheduler.errors import Refused
 from scheduler.people.dates import check_birth_date, parse_date

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_columns import ADVISERS, GROUP_SHEET
+from scheduler.applications.roster_group_columns import ADVISERS, GROUP_SHEET
 from scheduler.applications.roster_stored import load_roster, member_row
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer

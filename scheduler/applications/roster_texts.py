@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 import scheduler.people.texts
 import scheduler.spreadsheets.texts  # noqa: F401 - both register their sentences
 from scheduler.applications.answers import AnswerCode
-from scheduler.applications.roster_columns import DOCUMENT_KINDS, SHEETS
+from scheduler.applications.roster_choices import DOCUMENT_KINDS
+from scheduler.applications.roster_columns import SHEETS
 from scheduler.applications.roster_records import RosterCode
 from scheduler.applications.texts import field_list
 from scheduler.people.identity import PersonCode

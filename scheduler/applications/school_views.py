@@ -23,13 +23,8 @@ from scheduler.applications.findings import Kind, age_findings, kinds_of
 from scheduler.applications.guests import school_names, shown_in_full
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import performance_by_id
-from scheduler.applications.queries import (
-    find_application,
-    led_by,
-    members_of,
-    programmes_reviewed_by,
-    waitlist_rank_by_id,
-)
+from scheduler.applications.queries import find_application, led_by, members_of, waitlist_rank_by_id
+from scheduler.applications.queues import programmes_reviewed_by
 from scheduler.applications.reading import note_reading
 from scheduler.applications.results import released_results
 from scheduler.applications.shown_answers import member_answers

@@ -26,6 +26,9 @@ texts.add_sentences(
         Refusal.WINDOW_CLOSED: _l("The entry window has closed."),
         Refusal.NO_PLACE_LEFT: _l("All %(places)s places of this category are taken."),
         Refusal.NO_QUOTA_LEFT: _l("The quota of %(places)s is used up at this level."),
+        Refusal.DISTRICTS_TURN: _l("It is the district's turn to decide on this entry."),
+        Refusal.CITYS_TURN: _l("It is the city's turn to decide on this entry."),
+        Refusal.ORGANISERS_TURN: _l("It is the organiser's turn to decide on this entry."),
         Refusal.NOT_THE_LAST_LEVEL: _l(
             "Only the last level accepts or waitlists. Nominate the entry to the next level."
         ),

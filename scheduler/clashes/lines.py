@@ -19,7 +19,7 @@ from scheduler.applications.elsewhere import (
     pupils_in_programme,
 )
 from scheduler.applications.models import Application
-from scheduler.applications.queries import LONGEST_SEARCH
+from scheduler.applications.queues import LONGEST_SEARCH
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.formats import format_day, format_instant, format_time, named

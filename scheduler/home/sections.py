@@ -154,7 +154,7 @@ def _programmes(actor: Actor, entered: Iterable[int], now: dt.datetime) -> list[
 
 
 def _counts_by_programme(actor: Actor) -> dict[int, Counter[State]]:
-    """Count what the actor's queues hold, as `applications.queries.reach` limits them."""
+    """Count what the actor's queues hold, as `applications.queues.reach` limits them."""
     own = Application.programme_id.in_(actor.scope_ids(Role.COORDINATOR))
     districts = School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER))
     rows = db.session.execute(

@@ -1,14 +1,15 @@
 """What a coordinator fills in about a kind of message: subject and text in each language."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, SubmitField, TextAreaField
 
 from scheduler.applications.models import Application
+from scheduler.applications.queues import LONGEST_SEARCH
 from scheduler.formats import bracketed
 from scheduler.languages import LOCALES, html_language
+from scheduler.messages.preview import Choice
 from scheduler.notifications import own_words, templates
 from scheduler.notifications.models import MessageText
 from scheduler.notifications.own_words import Words, field_of
@@ -41,16 +42,30 @@ class WordsForm(BaseForm):
     body_zh_hans = _body("zh_Hans")
     subject_zh_hant_hk = _subject("zh_Hant_HK")
     body_zh_hant_hk = _body("zh_Hant_HK")
+    search = StringField(
+        _l("Find a case by group, school or number"),
+        filters=[trimmed],
+        render_kw={"type": "search", "maxlength": LONGEST_SEARCH},
+    )
     case = SelectField(_l("Preview on this case"), validate_choice=False)
     save = SubmitField(_l("Save"))
     preview = SubmitField(_l("Preview"))
 
-    def offer_cases(self, cases: Sequence[Application]) -> None:
-        """Fill the selection of cases; without any, there is nothing to preview."""
-        if not cases:
-            del self.case, self.preview
-            return
-        self.case.choices = select_choices((each.ref, _case_name(each)) for each in cases)
+    def offer_cases(self, found: Choice) -> Application | None:
+        """Fill the selection with what was found, and return the case that is chosen of it.
+
+        Without any entries there is nothing to preview.
+        """
+        if not found.cases:
+            del self.case
+            if not self.search.data:
+                del self.search, self.preview
+            return None
+        chosen = {each.ref: each for each in found.cases}
+        case = chosen.get(str(self.case.data), found.cases[0])
+        self.case.choices = select_choices((ref, _case_name(each)) for ref, each in chosen.items())
+        self.case.data = case.ref
+        return case
 
     def words(self) -> Words:
         """What was filled in, by locale."""

@@ -1,14 +1,15 @@
 """A mail as it would be written now about a real case, in each language, without sending it."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager
 
-from scheduler.applications import notices, offers
+from scheduler.applications import notices, offers, queues
 from scheduler.applications.models import Application, HistoryEntry
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
@@ -19,7 +20,8 @@ from scheduler.notifications.templates import MASK, Written
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme
 
-MOST_CASES = 200
+MOST_CASES = 20
+"""So many cases are offered; beyond that, a search finds them."""
 
 _ACTION_BY_CODE = {code: action for action, code in notices.MAIL_BY_ACTION.items()}
 _CODE_BY_STATE = {
@@ -30,17 +32,35 @@ _CODE_BY_STATE = {
 }
 
 
-def cases_of(programme: Programme) -> list[Application]:
-    """Return the entries to choose from, by school and group; not the drafts, which nobody sent."""
-    query = (
-        select(Application)
-        .join(Application.school)
-        .where(Application.programme_id == programme.id, Application.state != State.DRAFT)
-        .options(contains_eager(Application.school), joinedload(Application.category))
-        .order_by(School.name, Application.group_name, Application.id)
-        .limit(MOST_CASES)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The first of the entries that a search finds, and how many it finds."""
+
+    cases: list[Application]
+    total: int
+
+
+def cases_of(programme: Programme, search: str = "") -> Choice:
+    """Return the entries to choose from, by school and group; not the drafts, which nobody sent.
+
+    They are searched by group, school and number, as in the queue.
+    """
+    chosen = queues.QueueFilter(search=search[: queues.LONGEST_SEARCH])
+    query = queues.joined_with_school(select(Application)).where(
+        _sent(programme), *chosen.conditions()
     )
-    return list(db.session.scalars(query))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return Choice(_by_school(query, MOST_CASES), total)
+
+
+def _sent(programme: Programme) -> ColumnElement[bool]:
+    return (Application.programme_id == programme.id) & (Application.state != State.DRAFT)
+
+
+def _by_school(query: Select[Application], most: int) -> list[Application]:
+    ordered = query.order_by(School.name, Application.group_name, Application.id).limit(most)
+    shown = (contains_eager(Application.school), contains_eager(Application.category))
+    return list(db.session.scalars(ordered.options(*shown)))
 
 
 def previews(code: str, application: Application, words: Words, *, now: dt.datetime) -> Any:
@@ -74,15 +94,22 @@ def _facts(code: str, application: Application, now: dt.datetime) -> dict[str, A
     if "pupil" in facts:
         facts["link"] = MASK
     if code == notices.SEVERAL:
-        others = [each for each in cases_of(application.programme) if each.id != application.id]
-        own = [each for each in others if each.school_id == application.school_id]
-        shown = [application, *(own or others)[:2]]
+        shown = [application, *_others(application)]
         facts |= {
             "count": len(shown),
             "link": "/applications",
             "entries": [_entry(each, now) for each in shown],
         }
     return facts
+
+
+def _others(application: Application) -> list[Application]:
+    """Return two more entries that a mail about several could tell of, of its own school if any."""
+    query = queues.joined_with_school(select(Application)).where(
+        _sent(application.programme), Application.id != application.id
+    )
+    own = query.where(Application.school_id == application.school_id)
+    return _by_school(own, 2) or _by_school(query, 2)
 
 
 def _entry(application: Application, now: dt.datetime) -> dict[str, Any]:

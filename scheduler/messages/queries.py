@@ -12,7 +12,8 @@ from scheduler.accounts.models import RoleGrant
 from scheduler.applications import levels
 from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.models import Application
-from scheduler.applications.queries import find_application, is_in_queue
+from scheduler.applications.queries import find_application
+from scheduler.applications.queues import is_in_queue
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.notifications import bouncing, templates

@@ -50,9 +50,9 @@ def index(thing: Programme) -> str:
 def edit(thing: Programme, kind: str) -> Answer:
     """Show a kind's own words and how they read about a real case; keep them, or only look."""
     services.find_kind(kind)
-    cases = preview.cases_of(thing)
     form = WordsForm(data=word_values(own_words.find(thing.id, kind)))
-    form.offer_cases(cases)
+    found = preview.cases_of(thing, form.search.data or "")
+    case = form.offer_cases(found)
     problem, status = None, 200
     if form.validate_on_submit():
         try:
@@ -65,7 +65,7 @@ def edit(thing: Programme, kind: str) -> Answer:
             status = 422
         except Conflict:
             problem, status = _keep_typed(thing, kind, form), 409
-    return _page(thing, kind, form, cases, problem), status
+    return _page(thing, kind, form, found.total, case, problem), status
 
 
 @blueprint.post("/programmes/<string:code>/messages/<string:kind>/reset")
@@ -109,11 +109,10 @@ def _page(
     programme: Programme,
     kind: str,
     form: WordsForm,
-    cases: list[Application],
+    total: int,
+    case: Application | None,
     problem: str | None,
 ) -> str:
-    ref = form.case.data if "case" in form else None
-    case = next((each for each in cases if each.ref == ref), cases[0] if cases else None)
     names = templates.placeholders(kind)
     return render_template(
         "messages/edit.html",
@@ -127,6 +126,7 @@ def _page(
         placeholders=[(f"{{{name}}}", PLACEHOLDER_WORDS[name]) for name in names],
         essentials=[f"{{{name}}}" for name in templates.essentials(kind)],
         case=case,
+        total=total,
         previews=_previews(kind, form, case),
     )
 

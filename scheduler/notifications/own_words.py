@@ -22,6 +22,10 @@ _PIECE = re.compile(r"\{[^{}\s]*\}|[{}][^{}\s]*")
 
 Words = Mapping[str, OwnWords]
 
+_IN_USE = "own_words_in_use"
+_InUse = tuple[object, dict[int, dict[str, MessageText]]]
+"""A transaction, and the own words of the programmes that were asked for in it."""
+
 
 def field_of(part: str, locale: str) -> str:
     """Return the name of the form's field for the subject or body in a language."""
@@ -34,6 +38,25 @@ def find(programme_id: int, code: str) -> MessageText | None:
         MessageText.programme_id == programme_id, MessageText.code == code
     )
     return db.session.scalar(query)
+
+
+def in_use(programme_id: int, code: str) -> MessageText | None:
+    """Return the same to whoever queues mails: a programme is asked once in a transaction.
+
+    A batch so costs as many queries as a single mail; words saved before by the same transaction
+    are found, those that another one saves meanwhile are for the next.
+    """
+    session = db.session()
+    known: _InUse | None = session.info.get(_IN_USE)
+    if known is None or known[0] is not session.get_transaction():
+        # A session's first query begins the transaction under which this is kept.
+        session.connection()
+        known = (session.get_transaction(), {})
+        session.info[_IN_USE] = known
+    by_programme = known[1]
+    if programme_id not in by_programme:
+        by_programme[programme_id] = of_programme(programme_id)
+    return by_programme[programme_id].get(code)
 
 
 def of_programme(programme_id: int) -> dict[str, MessageText]:
@@ -93,6 +116,7 @@ def _store(text: MessageText, words: Words) -> None:
     else:
         db.session.delete(text)
     db.session.flush()
+    db.session().info.pop(_IN_USE, None)
 
 
 def _check_part(code: str, text: str, *, field: str, most: int) -> None:

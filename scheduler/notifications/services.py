@@ -86,7 +86,7 @@ def _own_text(programme_id: int | None, code: str) -> MessageText | None:
     text = templates.find(code)
     if programme_id is None or text is None or text.label is None:
         return None
-    return own_words.find(programme_id, code)
+    return own_words.in_use(programme_id, code)
 
 
 def _written(values: dict[str, Any]) -> int | None:

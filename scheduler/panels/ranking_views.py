@@ -11,13 +11,13 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import decision_jobs
-from scheduler.applications.decided_views import start_deciding
-from scheduler.applications.decisions import Outcome, decide_many
+from scheduler.applications.decided_views import applied_count, outcome_rows, start_deciding
+from scheduler.applications.decisions import decide_many
 from scheduler.applications.models import Application
 from scheduler.applications.order_forms import DecideForm
 from scheduler.applications.ordered_decisions import passing_at
 from scheduler.applications.queries import find_application
-from scheduler.applications.texts import ACTION_LABELS, error_text
+from scheduler.applications.texts import ACTION_LABELS
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.formats import named
@@ -77,7 +77,8 @@ def decide(thing: Panel, category: str) -> str | tuple[str, int] | Response:
             asked = deciding.asked_from_ranking(thing, chosen, form.choice(), actor=actor, now=now)
             if len(asked) > decision_jobs.AT_ONCE:
                 return redirect(start_deciding(asked), code=303)
-            rows = [_outcome(outcome) for outcome in decide_many(asked, actor=actor, now=now)]
+            outcomes = decide_many(asked, actor=actor, now=now)
+            rows = outcome_rows(asked, outcomes, is_blind=False)
     except Refused as error:
         form.refuse(error)
         return _page(thing, chosen, form), 409
@@ -87,9 +88,12 @@ def decide(thing: Panel, category: str) -> str | tuple[str, int] | Response:
             "stands now."
         )
         return _page(thing, chosen, problem=problem), 409
-    applied = sum(row["is_applied"] for row in rows)
     return render_template(
-        "panels/outcomes.html", panel=thing, category=chosen, rows=rows, applied=applied
+        "panels/outcomes.html",
+        panel=thing,
+        category=chosen,
+        rows=rows,
+        applied=applied_count(rows),
     )
 
 
@@ -230,16 +234,4 @@ def _judgement(panel: Panel, assignment: Assignment) -> dict[str, Any]:
         ],
         "score": f"{float(score_of(kept, criteria)):.1f}" if is_whole else "–",
         "may_take": assignment.stage in {"to_judge", "draft_marks"} and panel.closed_at is None,
-    }
-
-
-def _outcome(outcome: Outcome) -> dict[str, Any]:
-    application = outcome.application
-    return {
-        "ref": outcome.ref,
-        "group": application.group_name if application else outcome.ref,
-        "state": application.state if application else None,
-        "said": _("Nominated") if application and application.state == "submitted" else None,
-        "is_applied": outcome.error is None,
-        "problem": error_text(outcome.error) if outcome.error else None,
     }

@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, raiseload
 
 from scheduler.access.permissions import Actor, Permission, can
-from scheduler.applications import levels, queries
+from scheduler.applications import levels, queries, queues
 from scheduler.applications.case_facts import age_band
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
@@ -38,19 +38,6 @@ from scheduler.reports.tables import (
 )
 from scheduler.states import state_look
 
-QUEUE_FILTERS = (
-    "state",
-    "q",
-    "level",
-    "todo",
-    "category",
-    "school",
-    "district",
-    "region",
-    "sort",
-    "direction",
-)
-
 
 def find_reviewed(actor: Actor, code: str) -> Programme:
     """Return a programme that the actor reviews, all or in part.
@@ -59,7 +46,7 @@ def find_reviewed(actor: Actor, code: str) -> Programme:
     district would tell whose entries they are.
     """
     demand(actor, Permission.APPLICATION_REVIEW)
-    if code not in {known for known, _names in queries.programmes_reviewed_by(actor)}:
+    if code not in {known for known, _names in queues.programmes_reviewed_by(actor)}:
         raise NotFound
     programme = find_programme(code)
     if levels.sees_blind(actor, programme.id):
@@ -96,10 +83,10 @@ def _open_queue(actor: Actor, place: str, filters: Mapping[str, str]) -> Content
 def _queue_query(
     actor: Actor, programme: Programme, filters: Mapping[str, str]
 ) -> Select[Application]:
-    scope = queries.reach(actor, programme)
-    sort, is_down = asked_order(filters, queries.SORTS, default_sort=queries.DEFAULT_SORT)
-    query = queries.queue(scope, queries.queue_filter(filters))
-    return in_order(query, queries.SORTS[sort], is_down=is_down)
+    scope = queues.reach(actor, programme)
+    sort, is_down = asked_order(filters, queues.SORTS, default_sort=queues.DEFAULT_SORT)
+    query = queues.queue(scope, queues.queue_filter(filters))
+    return in_order(query, queues.SORTS[sort], is_down=is_down)
 
 
 def _queue_rows(applications: list[Application]) -> Iterator[Row]:
@@ -141,7 +128,7 @@ def _open_people(actor: Actor, place: str, filters: Mapping[str, str]) -> Conten
 
 def _people_query(actor: Actor, programme: Programme, filters: Mapping[str, str]) -> Select[Any]:
     """Return the members of the groups that the queue shows under these filters, in its order."""
-    chosen = queries.queue_filter(filters)
+    chosen = queues.queue_filter(filters)
     query = (
         select(Member)
         .join(Application, Member.application_id == Application.id)
@@ -149,15 +136,15 @@ def _people_query(actor: Actor, programme: Programme, filters: Mapping[str, str]
         .join(School, Application.school_id == School.id)
         .outerjoin(District, School.district_id == District.id)
         .join(Category, Application.category_id == Category.id)
-        .where(queries.reach(actor, programme), *chosen.conditions())
+        .where(queues.reach(actor, programme), *chosen.conditions())
         .options(
             contains_eager(Member.application).contains_eager(Application.school),
             contains_eager(Member.person),
             raiseload("*"),
         )
     )
-    sort, is_down = asked_order(filters, queries.SORTS, default_sort=queries.DEFAULT_SORT)
-    ordered = in_order(query, queries.SORTS[sort], is_down=is_down)
+    sort, is_down = asked_order(filters, queues.SORTS, default_sort=queues.DEFAULT_SORT)
+    ordered = in_order(query, queues.SORTS[sort], is_down=is_down)
     return ordered.order_by(Member.position, Member.id)
 
 
@@ -234,8 +221,10 @@ def _member_cells(member: Member, programme: Programme | None) -> Row:
     return (person.name, person.latin_name, role, member.part, member.grade, born)
 
 
-QUEUE = Listing("queue", _l("Applications"), Holding.NOBODY, QUEUE_FILTERS, _open_queue)
-PEOPLE = Listing("people", _l("Members of the groups"), Holding.PUPILS, QUEUE_FILTERS, _open_people)
+QUEUE = Listing("queue", _l("Applications"), Holding.NOBODY, queues.QUEUE_FILTERS, _open_queue)
+PEOPLE = Listing(
+    "people", _l("Members of the groups"), Holding.PUPILS, queues.QUEUE_FILTERS, _open_people
+)
 MEMBERS = Listing("members", _l("Members"), Holding.PUPILS, ("sort", "direction"), _open_members)
 PART = Listing(
     "part",

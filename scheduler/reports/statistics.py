@@ -14,7 +14,7 @@ from sqlalchemy.orm import raiseload
 
 from scheduler.applications.case_facts import ADULT_AGE, CHILD_AGE
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
-from scheduler.applications.queries import joined_with_school
+from scheduler.applications.queues import joined_with_school
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.formats import local

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
-from scheduler.applications import queries
+from scheduler.applications import queries, queues
 from scheduler.formats import format_instant, named
 from scheduler.programmes.models import Programme
 from scheduler.reports.application_lists import find_reviewed
@@ -36,7 +36,7 @@ def show_statistics(code: str) -> str:
         is_whole=may(Permission.APPLICATION_DECIDE, programme),
         choices={
             "category": [(each.code, named(each.names)) for each in categories],
-            "district": queries.districts_in(scope),
+            "district": queues.districts_in(scope),
         },
     )
 
@@ -53,7 +53,7 @@ def _asked(code: str) -> tuple[Programme, Any, Chosen]:
     actor = current_actor()
     programme = find_reviewed(actor, code)
     chosen = Chosen(request.args.get("category", ""), request.args.get("district", ""))
-    return programme, queries.reach(actor, programme), chosen
+    return programme, queues.reach(actor, programme), chosen
 
 
 def _workbook(programme: Programme, found: Statistics) -> Response:

@@ -6,8 +6,9 @@ from scheduler.applications.roster import group_values, member_values
 from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_changes import find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
 from scheduler.applications.roster_file import read_roster
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_pupils import (
     PERSON_KEYS,
     Pairing,

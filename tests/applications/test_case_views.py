@@ -11,12 +11,14 @@ from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db, transaction
 from scheduler.notifications.models import Mail
+from scheduler.programmes.approval import LevelKind
 from tests.applications.making import (
     NOW,
     declare,
     make_category,
     make_district,
     make_entry,
+    make_levels,
     make_school,
     reviewer_of,
 )
@@ -223,6 +225,32 @@ def test_a_district_reviewer_sees_neither_names_nor_decisions(festival, sign_in)
     assert (pupil in page.text, "2016-05-04" in page.text) == (False, False)
     assert "You can read this application. Others decide on it." in page.text
     assert decide(client, application, "accept").status_code == 403
+
+
+def test_out_of_turn_everybody_reads_whose_turn_it_is(festival, sign_in, coordinator):
+    levels = make_levels(festival.programme)
+    festival.school.district = make_district()
+    application = make_entry(
+        festival.category,
+        festival.school,
+        state=State.SUBMITTED,
+        level=levels[LevelKind.DISTRICT],
+    )
+    db.session.commit()
+    answer = decide(coordinator, application, "accept")
+    assert answer.status_code == 409
+    assert "It is the district's turn to decide on this entry." in answer.page.text
+    form = {"action": "accept", "seen": application.seen}
+    queue = f"/programmes/{festival.programme.code}/applications/decisions"
+    assert "It is the district's turn" in coordinator.post(queue, data=form).page.text
+    application.level = levels[LevelKind.ORGANISER]
+    db.session.commit()
+    reviewer = sign_in(reviewer_of(festival.school.district))
+    answer = decide(reviewer, application, "nominate")
+    assert answer.status_code == 409
+    assert "It is the organiser's turn to decide on this entry." in answer.page.text
+    db.session.expire_all()
+    assert (application.state, application.level.kind) == (State.SUBMITTED, LevelKind.ORGANISER)
 
 
 def test_reading_a_case_is_noted(festival, three, coordinator):

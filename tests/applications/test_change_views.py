@@ -5,12 +5,17 @@ from sqlalchemy import select
 
 from scheduler.applications import changes, decisions, services
 from scheduler.applications.answer_services import Answering, save_answers
+from scheduler.applications.change_mails import UNDONE
 from scheduler.applications.current_form import form_for
 from scheduler.applications.decisions import Decision
 from scheduler.applications.fields import Field
 from scheduler.applications.models import HistoryEntry, Member, MemberRole
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
+from scheduler.notifications import own_words
+from scheduler.notifications.models import Mail
+from scheduler.notifications.reading import text_of
+from scheduler.notifications.templates import OwnWords
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.approval import Concern, LevelKind
 from scheduler.programmes.form_fields import AskedWhen, FieldKind, FieldOwner
@@ -18,6 +23,7 @@ from tests import factories
 from tests.applications.making import (
     NOW,
     city_reviewer_of,
+    leader_of,
     make_district,
     make_entry,
     make_levels,
@@ -250,3 +256,53 @@ def test_the_school_can_neither_approve_nor_undo(festival, accepted, sign_in):
         answered = client.post(f"/applications/{accepted.ref}/changes/{deed}", data=sent)
         assert answered.status_code == 403
     assert changes.open_fields(accepted) == ["form:hotel"]
+
+
+def undo(festival, entry, sign_in, mark):
+    data = {"version": entry.version, "field": mark}
+    client = sign_in(festival.coordinator)
+    answered = client.post(f"/applications/{entry.ref}/changes/undo", data=data)
+    db.session.expire_all()
+    return answered.status_code
+
+
+def told():
+    mails = db.session.scalars(select(Mail).where(Mail.code == UNDONE).order_by(Mail.id))
+    return [mail.to_address for mail in mails]
+
+
+def test_the_school_is_told_by_mail_what_became_of_its_change(festival, accepted, sign_in):
+    leader, stranger = leader_of(accepted), officer_of(make_school())
+    leader.locale, festival.officer.locale = "zh_Hans", "zh_Hant_HK"
+    own = {"zh_Hans": OwnWords("已改回：{group}", "{ref} {link}")}
+    own_words.save(festival.programme.id, UNDONE, own, version=0)
+    for text in ("Lotus", "Pearl"):
+        answer(festival, accepted, "hotel", text)
+    assert undo(festival, accepted, sign_in, "form:hotel") == 303
+    assert sorted(told()) == sorted([festival.officer.email, leader.email])
+    assert stranger.email not in told()
+    text_by_address = {mail.to_address: text_of(mail) for mail in db.session.scalars(select(Mail))}
+    link = f"http://localhost:5000/applications/{accepted.ref}"
+    own_text = text_by_address[leader.email]
+    assert own_text.subject == f"已改回：{accepted.group_name}"
+    assert f"{accepted.ref} {link}" in own_text.body
+    houses = text_by_address[festival.officer.email]
+    assert houses.subject.startswith(f"更改已撤銷：{accepted.group_name}")
+    assert link in houses.body
+    assert "Pearl" not in houses.body
+    for account in (festival.officer, leader):
+        page = sign_in(account).get(f"/applications/{accepted.ref}").text
+        assert "Hotel" in page
+    assert undo(festival, accepted, sign_in, "form:hotel") == 409
+    assert len(told()) == 2
+
+
+def test_a_leader_is_not_told_of_a_question_that_is_the_officers(festival, accepted, sign_in):
+    leader = leader_of(accepted)
+    pupil = next(each for each in accepted.members if each.role is MemberRole.PUPIL)
+    for text in ("nuts", "milk"):
+        answer(festival, accepted, "allergy", text, member=pupil)
+    assert undo(festival, accepted, sign_in, "form:allergy") == 303
+    assert told() == [festival.officer.email]
+    assert "Allergy" in sign_in(festival.officer).get(f"/applications/{accepted.ref}").text
+    assert "Allergy" not in sign_in(leader).get(f"/applications/{accepted.ref}").text

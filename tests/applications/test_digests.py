@@ -263,6 +263,28 @@ def test_a_batch_costs_the_receivers_queries_once(festival, count_queries):
     assert counts[0] == counts[1]
 
 
+def test_a_batch_to_many_people_reads_the_own_words_once(festival, count_queries):
+    own_words.save(
+        festival.programme.id,
+        notices.MAIL_BY_ACTION[Action.ACCEPT],
+        {"en": OwnWords("Welcome, {group}")},
+        version=0,
+    )
+    asked = []
+    for number in (2, 5):
+        entries = [keep(submitted(festival, 1, make_school())[0]) for _ in range(number)]
+        for entry in entries:
+            keep(officer_of(entry.school))
+        with count_queries() as counted, notices.one_mail_each(now=NOW):
+            for entry in entries:
+                notices.tell_decision(entry, Action.ACCEPT, now=NOW, reason=None)
+        db.session.commit()
+        asked.append(sum(each.startswith("SELECT message_text.") for each in counted.statements))
+    assert asked == [1, 1]
+    subjects = [mail.own_subject for mail in db.session.scalars(select(Mail))]
+    assert subjects == ["Welcome, {group}"] * 7
+
+
 def test_nothing_is_told_of_a_stale_batch(festival):
     entries = submitted(festival, 2)
     stale = [(entry.ref, Decision(Action.ACCEPT, entry.version - 1)) for entry in entries]

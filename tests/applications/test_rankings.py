@@ -5,13 +5,16 @@ import re
 import pytest
 
 from scheduler.access.permissions import Role
-from scheduler.applications import offers, rankings
+from scheduler.applications import decision_jobs, offers, rankings
+from scheduler.applications.decisions import decide_many
 from scheduler.applications.ordered_decisions import Choice
 from scheduler.applications.rankings import remit_of, table_of
 from scheduler.applications.workflow import Action, Refusal, State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
+from scheduler.jobs.models import Job, JobState
+from scheduler.notifications.models import Mail
 from scheduler.programmes.approval import Dimension, LevelKind, WaitlistOrder, WaitlistPolicy
 from scheduler.programmes.kinds import Allocation
 from tests import factories
@@ -27,6 +30,7 @@ from tests.applications.making import (
     officer_of,
     reviewer_of,
 )
+from tests.support.pages import text_of
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +73,11 @@ def choose(remit, count, **values):
     return Choice(count=count, **(default | values))
 
 
+def decide(remit, choice):
+    asked = rankings.asked_from_ranks(remit, choice, now=NOW)
+    return decide_many(asked, actor=remit.actor, now=NOW)
+
+
 def test_the_ranked_come_first_and_the_others_as_they_were_submitted(remit, entries):
     give(remit, entries[2:], 2, 1)
     assert order(remit) == ["D", "C", "A", "B", "E"]
@@ -98,7 +107,7 @@ def test_a_tie_is_shown_and_stops_the_decision_until_a_person_gives_a_reason(rem
     table = table_of(remit)
     assert [row.application.group_name for row in table.ties[2]] == ["Group B", "Group C"]
     with pytest.raises(Refused) as refused:
-        rankings.decide(remit, choose(remit, 2), now=NOW)
+        rankings.asked_from_ranks(remit, choose(remit, 2), now=NOW)
     assert (refused.value.code, refused.value.facts) == (Refusal.TIES_LEFT, {"ranks": "2"})
     refs = [entries[2].ref, entries[1].ref]
     with pytest.raises(Refused) as refused:
@@ -144,7 +153,7 @@ def test_the_first_are_accepted_the_next_wait_in_order_and_the_rest_is_rejected(
     db.session.add(policy)
     give(remit, entries, 4, 1, 3, 2, 5)
     choice = choose(remit, 2, waiting=2, rest=Action.REJECT, reason="Ranked lower.")
-    outcomes = rankings.decide(remit, choice, now=NOW)
+    outcomes = decide(remit, choice)
     assert [(o.application.group_name[-1], o.application.state) for o in outcomes] == [
         ("B", State.ACCEPTED),
         ("D", State.ACCEPTED),
@@ -173,7 +182,7 @@ def test_what_changed_since_the_page_was_made_stops_all(remit, entries):
     choice = choose(remit, 1)
     give(remit, entries, 2, 1)
     with pytest.raises(Conflict):
-        rankings.decide(remit, choice, now=NOW)
+        rankings.asked_from_ranks(remit, choice, now=NOW)
     assert {entry.state for entry in entries} == {State.SUBMITTED}
 
 
@@ -212,7 +221,7 @@ def test_a_district_ranks_its_own_within_its_quota_and_passes_them_on(
         assert len(table_of(remit).rows) == 2
         give(remit, entries, 2, 1)
         assert table_of(remit).within == 1
-        rankings.decide(remit, choose(remit, 1), now=NOW)
+        decide(remit, choose(remit, 1))
     remit = remit_of(festival.coordinator.actor, category)
     table = table_of(remit)
     assert [(row.application.group_name, row.rank, row.below) for row in table.rows] == [
@@ -263,6 +272,62 @@ def test_ranks_are_typed_previewed_and_applied(festival, category, entries, sign
     ]
     again = client.post(f"{page(category)}/decisions", data=asked)
     assert again.status_code == 409
+
+
+def test_many_decisions_are_a_job_in_the_order_of_the_ranks_with_one_mail_each(festival, sign_in):
+    count = decision_jobs.AT_ONCE + 1
+    category = make_category(festival.programme, places=20, allocation=Allocation.RANKED)
+    entries = [
+        make_entry(category, festival.school, state=State.SUBMITTED, pupils=0) for _ in range(count)
+    ]
+    remit = remit_of(festival.coordinator.actor, category)
+    # The last submitted stands first.
+    give(remit, entries, *range(count, 0, -1))
+    ranked = list(reversed(entries))
+    db.session.commit()
+    refs = " ".join(entry.seen for entry in ranked)
+    asked = {"count": 20, "waiting": 30, "rest": "reject", "reason": "Last.", "seen": refs}
+    client = sign_in(festival.coordinator)
+    answer = client.post(f"{page(category)}/decisions", data=asked)
+    job = db.session.scalars(db.select(Job)).one()
+    assert (answer.status_code, answer.location) == (303, f"/jobs/{job.ref}")
+    assert (job.kind, job.state, job.done) == (decision_jobs.DECIDE, JobState.DONE, count)
+    db.session.expire_all()
+    assert [entry.state for entry in ranked] == (
+        [State.ACCEPTED] * 20 + [State.WAITLISTED] * 30 + [State.REJECTED]
+    )
+    line = [entry.ref for entry in db.session.scalars(offers.in_line(category))]
+    assert line == [entry.ref for entry in ranked[20:50]]
+    mails = [(mail.to_address, mail.facts["count"]) for mail in db.session.scalars(db.select(Mail))]
+    assert mails == [(festival.officer.email, count)]
+    noted = db.session.query(AuditEntry).filter_by(action="ranking:decide").one()
+    assert noted.facts["asked"] == count
+    result = client.get(answer.location, follow_redirects=True).page
+    assert f"{count} of {count} decisions were applied." in result.text
+    assert client.post(f"{page(category)}/decisions", data=asked).status_code == 409
+    assert db.session.query(Job).count() == 1
+
+
+def test_what_passes_on_is_reported_as_nominated(category, districts, sign_in):
+    reviewer, entries = districts["Yue"]
+    remit = remit_of(reviewer.actor, category)
+    give(remit, entries, 1, 2)
+    db.session.commit()
+    asked = {"count": 2, "rest": "leave", "seen": " ".join(entry.seen for entry in entries)}
+    answer = sign_in(reviewer).post(f"{page(category)}/decisions", data=asked)
+    rows = [text_of(row) for row in answer.page.all("tr")[1:]]
+    assert [entries[0].ref in rows[0], "Nominated" in rows[0]] == [True, True]
+    assert "Yue School" in rows[0]
+    assert "The quota of 1 is used up at this level." in rows[1]
+    assert "Nominated" not in rows[1]
+
+
+def test_an_empty_ranking_says_where_the_entries_are(festival, category, sign_in):
+    answer = sign_in(festival.coordinator).get(page(category))
+    assert "once their school has submitted them" in answer.page.text
+    queue = f"/programmes/{category.programme.code}/applications"
+    address = f"{queue}?category={category.code}&state=all"
+    assert [link.get("href") for link in answer.page.all("a", class_="btn")][-1] == address
 
 
 def test_buttons_move_and_ties_are_settled_on_the_page(festival, category, entries, sign_in):

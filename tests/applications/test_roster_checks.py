@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from scheduler.applications.roster import member_values, read_group
-from scheduler.applications.roster_columns import MEMBER_SHEET
 from scheduler.applications.roster_file import read_roster
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import PieceRow
 from scheduler.people.identity import DocumentKind, Sex
 from scheduler.programmes.ages import AgeLimits

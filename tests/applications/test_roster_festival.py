@@ -11,8 +11,10 @@ from scheduler.applications.roster import group_values, member_values
 from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import Change
 from scheduler.applications.roster_checks import CategoryLimits
-from scheduler.applications.roster_columns import GROUP_SHEET, KNOWN_HEADINGS, MEMBER_SHEET
+from scheduler.applications.roster_columns import KNOWN_HEADINGS
 from scheduler.applications.roster_file import read_roster
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import Reading
 from scheduler.demo import festival
 from scheduler.demo.programme import CATEGORIES

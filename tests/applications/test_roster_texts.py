@@ -6,7 +6,8 @@ import pytest
 from flask_babel import force_locale
 
 from scheduler import texts
-from scheduler.applications.roster_columns import DOCUMENT_KINDS, MEMBER_SHEET
+from scheduler.applications.roster_choices import DOCUMENT_KINDS
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import RosterCode
 from scheduler.applications.roster_texts import explain, explain_code
 from scheduler.languages import LOCALES

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from scheduler.access.permissions import Role, ScopeKind
 from scheduler.applications import decisions, offers, services
 from scheduler.applications.decisions import Decision
 from scheduler.applications.fields import Field
@@ -30,6 +31,7 @@ from tests.applications.making import (
     LATE,
     NOW,
     city_reviewer_of,
+    coordinator_of,
     declare,
     make_category,
     make_district,
@@ -45,7 +47,6 @@ ACTIONS = sorted((SCHOOL_ACTIONS | DECISIONS | {Action.LAPSE}) - {Action.EDIT})
 STEPS = st.lists(st.tuples(st.integers(0, ENTRIES - 1), st.sampled_from(ACTIONS)), max_size=40)
 WALKS = settings(
     max_examples=25,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 BY_RULE = {
@@ -196,13 +197,31 @@ def test_nobody_acts_out_of_turn(way, festival):
     db.session.commit()
     with transaction():
         services.submit(entry, actor=festival.officer.actor, now=NOW)
-    refused = []
-    for account in (festival.coordinator, city_reviewer_of(festival.programme)):
-        decision = Decision(Action.NOMINATE, entry.version)
+    decision = Decision(Action.NOMINATE, entry.version)
+    with pytest.raises(Refused) as refused:
+        decisions.decide(entry, decision, actor=festival.coordinator.actor, now=NOW)
+    assert refused.value.code is Refusal.DISTRICTS_TURN
+    assert entry.level.kind is LevelKind.DISTRICT
+
+
+def test_who_does_not_see_an_entry_is_not_told_whose_turn_it_is(way, festival):
+    """An entry comes into the city's list with the district's nomination, and into no other's."""
+    entry = make_entry(festival.category, way.school)
+    db.session.commit()
+    with transaction():
+        services.submit(entry, actor=festival.officer.actor, now=NOW)
+    decision = Decision(Action.NOMINATE, entry.version)
+    city, neighbour = city_reviewer_of(festival.programme), reviewer_of(make_district())
+    own = coordinator_of(festival.programme, (Role.SCHOOL_OFFICER, ScopeKind.SCHOOL, way.school))
+    for account in (city, neighbour, own, festival.officer):
         with pytest.raises(NotAllowed):
             decisions.decide(entry, decision, actor=account.actor, now=NOW)
-        refused.append(account)
-    assert (len(refused), entry.level.kind) == (2, LevelKind.DISTRICT)
+    decisions.decide(entry, decision, actor=way.actor_of(entry).actor, now=NOW)
+    decision = Decision(Action.NOMINATE, entry.version)
+    district = reviewer_of(way.school.district)
+    with pytest.raises(Refused) as refused:
+        decisions.decide(entry, decision, actor=district.actor, now=NOW)
+    assert refused.value.code is Refusal.CITYS_TURN
 
 
 def test_the_way_leads_from_the_school_to_the_organiser(way, festival):
@@ -256,8 +275,9 @@ def test_after_its_deadline_the_organiser_decides_for_a_level(way, festival):
     services.submit(entry, actor=festival.officer.actor, now=NOW)
     reviewer = way.actor_of(entry).actor
     decision = Decision(Action.NOMINATE, entry.version)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused) as refused:
         decisions.decide(entry, decision, actor=reviewer, now=LATE)
+    assert refused.value.code is Refusal.ORGANISERS_TURN
     decisions.decide(entry, decision, actor=festival.coordinator.actor, now=LATE)
     assert entry.level.kind is LevelKind.CITY
 

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from scheduler.applications.models import Member, MemberRole
 from scheduler.applications.roster import group_values, member_values
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.spreadsheets.writing import FilledSheet, Guide, entry_workbook
 from tests import factories
 from tests.applications.rosters import group, member

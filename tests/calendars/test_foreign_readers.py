@@ -28,7 +28,7 @@ from tests.calendars.items import HEAD, feeds
 from tests.calendars.octets import complaints
 
 # How fast a shared machine is, is no property of ours.
-ANY_PACE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ANY_PACE = settings(suppress_health_check=[HealthCheck.too_slow])
 READER = Path(__file__).with_name("read_with_icaljs.mjs")
 ICALJS = READER.parents[2] / "node_modules" / "ical.js"
 needs_icaljs = pytest.mark.skipif(

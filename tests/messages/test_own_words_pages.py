@@ -1,7 +1,8 @@
 """The coordinator's pages: own words are checked beside their field, previewed, saved, reset."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
 
 from scheduler import clock
 from scheduler.applications.workflow import Action, State
@@ -40,6 +41,19 @@ def entry(programme):
 @pytest.fixture
 def client(sign_in, programme):
     return sign_in(factories.coordinator(programme))
+
+
+@pytest.fixture
+def queries():
+    """The statements that have been run, as a list that grows."""
+    run = []
+
+    def note(_connection, _cursor, statement, *_):
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield run
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def url(programme, kind=KIND, end=""):
@@ -193,6 +207,72 @@ def test_without_entries_there_is_nothing_to_preview(client, programme):
     page = client.get(url(programme)).text
     assert 'name="preview"' not in page
     assert "As soon as a school has submitted an entry" in page
+
+
+@pytest.fixture
+def many(programme, entry):
+    """Three schools with ten groups each, after the one that begins with a number."""
+    category = entry.category
+    return [
+        factories.application(
+            category, school, state=State.SUBMITTED, group_name=f"{school.name} {number:02}"
+        )
+        for school in (factories.school(name=f"Z {word}") for word in ("Bay", "Cove", "Dune"))
+        for number in range(10)
+    ]
+
+
+def offered(answer):
+    return [o.get("value") for each in answer.page.all("select", id="case") for o in each]
+
+
+def test_the_first_cases_are_offered_and_a_search_finds_the_others(client, programme, entry, many):
+    answer = client.get(url(programme))
+    assert offered(answer) == [entry.ref] + [each.ref for each in many[:19]]
+    assert "31 entries are found; the first 20 stand here." in answer.text
+    assert "Preview: Larks &lt;b&gt;" in answer.text
+    for search, found in (
+        ("dune 07", [many[27]]),
+        (many[15].ref.lower(), [many[15]]),
+        ("Z Cove", many[10:20]),
+        ("%", []),
+    ):
+        answer = post(client, programme, button="preview", search=search, subject_en="Typed")
+        assert offered(answer) == [each.ref for each in found]
+        assert answer.page.values()["subject_en"] == "Typed"
+    assert "No entry fits" in answer.text
+    assert 'id="as-mail"' not in answer.text
+    again = post(client, programme, button="preview", search="Z Cove", case=many[13].ref)
+    assert "Preview: Z Cove 03" in again.text
+    assert again.page.values()["case"] == many[13].ref
+    assert stored(programme) is None
+
+
+def test_drafts_and_other_programmes_are_not_found(client, programme, entry):
+    other = factories.category(factories.programme())
+    factories.application(entry.category, entry.school, state=State.DRAFT, group_name="Hidden 1")
+    factories.application(other, entry.school, state=State.SUBMITTED, group_name="Hidden 2")
+    answer = post(client, programme, button="preview", search="Hidden")
+    assert "No entry fits" in answer.text
+    assert "Hidden 1" not in answer.text
+    assert "Hidden 2" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["applications.returned", "applications.several"])
+def test_a_preview_costs_no_more_with_more_cases(
+    client, programme, entry, many, queries, kind, session
+):
+    costs = []
+    for _ in range(2):
+        session.commit()
+        session.expire_all()
+        queries.clear()
+        assert post(client, programme, button="preview", kind=kind).status_code == 200
+        costs.append(len(queries))
+        for number in range(30):
+            school = factories.school(name=f"Z {number}")
+            factories.application(entry.category, school, state=State.SUBMITTED)
+    assert costs[0] == costs[1]
 
 
 def test_another_programmes_cases_are_no_preview(client, programme, entry):

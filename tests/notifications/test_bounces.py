@@ -295,13 +295,13 @@ def test_a_wrong_path_is_told(run, tmp_path):
     assert "This folder is no Maildir" in run(tmp_path)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=400) | st.text(max_size=400).map(lambda text: text.encode()))
 def test_garbage_never_raises(garbage):
     dsn.read(garbage)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(POSTFIX)), st.integers(0, 60), st.binary(max_size=20))
 def test_a_mangled_report_never_raises(start, length, put_in):
     content = POSTFIX.encode()

@@ -128,6 +128,23 @@ def test_a_mail_speaks_in_the_words_it_was_queued_with(app, programme, mail_url,
     assert queued(programme).subject_line == "Changed"
 
 
+def test_words_saved_between_two_mails_of_a_transaction_are_the_seconds(programme):
+    db.session.commit()
+    with transaction():
+        for subject, version in (("First", 0), ("Second", 1)):
+            save(programme, en=OwnWords(subject), version=version)
+            services.queue(
+                RETURNED,
+                to_address="t@school.example",
+                locale="en",
+                facts=FACTS,
+                now=clock.now(),
+                programme_id=programme.id,
+            )
+    mails = db.session.scalars(select(Mail).order_by(Mail.id))
+    assert [mail.own_subject for mail in mails] == ["First", "Second"]
+
+
 def test_other_languages_kinds_and_programmes_keep_the_houses_text(programme):
     save(programme, en=GOOD)
     db.session.commit()

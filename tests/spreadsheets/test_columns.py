@@ -2,7 +2,9 @@
 
 import pytest
 
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET, SHEETS
+from scheduler.applications.roster_columns import SHEETS
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.errors import Refused
 from scheduler.languages import LOCALES
 from scheduler.spreadsheets.cells import CellCode

@@ -7,7 +7,8 @@ import tracemalloc
 import openpyxl
 import pytest
 
-from scheduler.applications.roster_columns import KNOWN_HEADINGS, MEMBER_SHEET
+from scheduler.applications.roster_columns import KNOWN_HEADINGS
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.errors import Refused
 from scheduler.spreadsheets import annotating
 from scheduler.spreadsheets.cells import (

@@ -6,7 +6,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from scheduler.applications.roster_columns import GROUP_SHEET, MEMBER_SHEET
+from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.spreadsheets.cells import CellProblem, Severity
 from scheduler.spreadsheets.columns import find_headings
 from scheduler.spreadsheets.marking import MARK_AUTHOR, MarkWords, marked_workbook

@@ -20,7 +20,7 @@ from tests.scheduling.engine.small import item, plan, problem, problems, venue
 TWO = problem([item("x"), item("y")], parties=(Party("both", ("x", "y")),), weights=Weights(2))
 
 
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, derandomize=True)
 @given(problems())
 def test_a_problem_survives_the_file(drawn):
     assert problem_from_json(problem_to_json(drawn)) == drawn

@@ -100,7 +100,6 @@ def test_a_request_keeps_the_repair_found_so_far():
 
 @settings(
     max_examples=40,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )

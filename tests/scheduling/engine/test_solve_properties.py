@@ -18,7 +18,6 @@ from tests.scheduling.engine.small import problems
 
 some = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
