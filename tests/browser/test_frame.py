@@ -90,7 +90,7 @@ def test_icons_and_styles_come_through_the_content_policy(open_page):
 
 
 def test_motion_is_reduced_on_request(open_page):
-    page = open_page(PAGE, reduced_motion="reduce")
+    page = open_page("/no-such-page", reduced_motion="reduce")
     duration = page.evaluate(
         "() => getComputedStyle(document.querySelector('.btn')).transitionDuration"
     )
