@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, url_for
+from flask import Flask, send_from_directory, url_for
 from flask_babel import gettext as _
 from wtforms import fields
 from wtforms.fields.choices import SelectFieldBase
@@ -21,6 +21,7 @@ from scheduler.states import state_look
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from werkzeug.wrappers import Response
     from wtforms import Field
     from wtforms.form import BaseForm
 
@@ -44,6 +45,8 @@ _MESSAGE_LOOKS: dict[str, tuple[str, str]] = {
     "danger": ("danger", "exclamation-circle-fill"),
 }
 _PLAIN_MESSAGE = ("info", "info-circle-fill")
+_ICON_SECONDS = 86400
+"""Its name carries no hash, so that a new icon must not wait for a year."""
 
 
 class BundleMissingError(RuntimeError):
@@ -67,6 +70,7 @@ class Bundle:
     """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._manifest = folder / "manifest.json"
         self._read_at: int | None = None
         self._names: dict[str, str] = {}
@@ -154,6 +158,12 @@ def init_app(app: Flask) -> None:
     def asset_url(name: str) -> str:
         return url_for("static", filename=f"dist/{bundle.hashed_name(name)}")
 
+    def favicon() -> Response:
+        # Browsers ask for this name unasked, also beside a sign-in: it starts no session.
+        name = bundle.hashed_name("favicon.ico")
+        return send_from_directory(bundle.folder, name, max_age=_ICON_SECONDS)
+
+    app.add_url_rule("/favicon.ico", view_func=favicon)
     app.add_template_global(asset_url, "asset_url")
     questions: tuple[Callable[..., object], ...] = (
         field_kind,

@@ -33,6 +33,11 @@ HEADER = {
     "Content-Transfer-Encoding": "8bit",
     "Plural-Forms": "nplurals=1; plural=0;",
 }
+GLOSSARY = {
+    "quota": {"zh_Hans": "配额", "zh_Hant_HK": "配額"},
+    "guardian": {"zh_Hans": "监护人", "zh_Hant_HK": "監護人"},
+}
+"""Words that easily get two names; each text with the one says the other."""
 PLACEHOLDER = re.compile(r"%\([a-zA-Z_]\w*\)[a-z]|%[sd]")
 
 
@@ -62,6 +67,7 @@ def problems(locale: str, template: polib.POFile) -> list[str]:
     found += [f"nobody uses it any more: {key[1]!r}" for key in entries.keys() - wanted.keys()]
     for key in wanted.keys() & entries.keys():
         found += _faults(wanted[key], entries[key])
+        found += _other_words(locale, entries[key])
     return [f"{locale}: {line}" for line in sorted(found)]
 
 
@@ -76,6 +82,17 @@ def _faults(source: polib.POEntry, entry: polib.POEntry) -> list[str]:
         f"other placeholders than {sorted(expected)}: {text!r}"
         for text in texts
         if _placeholders(text) != expected
+    ]
+
+
+def _other_words(locale: str, entry: polib.POEntry) -> list[str]:
+    texts = [text for text in (entry.msgstr, *entry.msgstr_plural.values()) if text]
+    return [
+        f"says no {names[locale]}: {text!r}"
+        for word, names in GLOSSARY.items()
+        if re.search(rf"\b{word}", PLACEHOLDER.sub("", entry.msgid), re.IGNORECASE)
+        for text in texts
+        if names[locale] not in text
     ]
 
 

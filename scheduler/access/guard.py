@@ -14,6 +14,8 @@ from scheduler.errors import NotAllowed
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+_BUNDLED = frozenset({"static", "favicon"})
+
 
 class Guarded(Protocol):
     """Anything that can say where it belongs."""
@@ -65,8 +67,8 @@ def public(why: str) -> Callable[[View], View]:
 
 
 def rule_of(app: Flask, endpoint: str) -> AccessRule | None:
-    """Return the rule that a route declares; Flask's own static files are public."""
-    if endpoint == "static":
+    """Return the rule that a route declares; the bundle's files are public."""
+    if endpoint in _BUNDLED:
         return AccessRule(None, why_public="bundled front end")
     rule: AccessRule | None = getattr(app.view_functions[endpoint], "access_rule", None)
     return rule

@@ -27,6 +27,7 @@ from scheduler.applications.models import Application, Member
 from scheduler.applications.published import published_performance
 from scheduler.applications.queue_views import asked_sort, kept_filters
 from scheduler.applications.queues import Neighbour
+from scheduler.applications.quota_tallies import quota_here
 from scheduler.applications.reading import note_reading
 from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.texts import ACTION_LABELS
@@ -192,6 +193,7 @@ def case_page(
         "kinds": kinds_of(findings_by_id([application.id])[application.id]),
         "rank": queries.waitlist_rank_by_id([application.id]).get(application.id),
         "tallies": queries.tallies([application.programme_id])[application.programme_id],
+        "quota": quota_here(application, is_blind=is_blind),
         "around": around,
         "place": place,
         "previous": next((each for each in around if place and each.place == place - 1), None),

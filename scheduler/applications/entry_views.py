@@ -186,7 +186,7 @@ def _saved_group(
         if application is not None and refusal.code is Refusal.CHANGED_MEANWHILE:
             form.show_stored(*_shown_group(application))
         return None
-    flash_warnings(read, found)
+    flash_warnings(form, read, found)
     return find_application(ref)
 
 

@@ -64,7 +64,7 @@ def saved_member(
         if stored is not None and refusal.code is Refusal.CHANGED_MEANWHILE:
             form.show_stored(*shown_member(application, school, stored))
         return False
-    flash_warnings(read, found)
+    flash_warnings(form, read, found)
     return True
 
 
@@ -119,10 +119,13 @@ def member_page(
     )
 
 
-def flash_warnings(read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
-    """Say with the next page what deserves a look in what was written."""
+def flash_warnings(form: EntryForm, read: RowReading[Row], found: tuple[CellProblem, ...]) -> None:
+    """Say with the next page what deserves a look in what was written.
+
+    Of what the form did not show nothing is said: a returned entry shows marked parts alone.
+    """
     for problem in read.problems:
-        if problem.code is AnswerCode.MISSING:
+        if problem.code is AnswerCode.MISSING or problem.key not in {*form.data, ""}:
             continue  # the entry's page lists what is still open
         flash(explain_code(problem.code, problem.facts, None).wrong, "warning")
     for whole in found:

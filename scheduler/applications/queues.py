@@ -138,8 +138,8 @@ def reach(actor: Actor, programme: Programme) -> ColumnElement[bool]:
     """Return what of a programme the actor's queue holds.
 
     Coordinators see all of it, district reviewers their own districts', city reviewers what is or
-    was at the city's level, and whoever judges blind on a panel only what they were given. Drafts
-    are nobody's business before the school has submitted them.
+    was at the city's level, and whoever judges blind on a panel, of what panels judge, only what
+    they were given. Drafts are nobody's business before the school has submitted them.
     """
     of_programme = Application.programme_id == programme.id
     if programme.id in actor.scope_ids(Role.COORDINATOR):

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.levels import levels_of, served_levels
-from scheduler.applications.models import Nomination
+from scheduler.applications.levels import levels_of, quota_of, served_levels, used
+from scheduler.applications.models import Application, Nomination
+from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.organisations.models import District
 from scheduler.programmes.approval import Dimension, LevelKind, Quota
@@ -52,6 +53,20 @@ def quota_tallies(programme: Programme, actor: Actor) -> list[QuotaTally]:
         for key, used in sorted(uses[quota.id].items()) or [(quota.key or "", 0)]
         if not (quota.dimension is Dimension.DISTRICT and key in hidden)
     ]
+
+
+def quota_here(application: Application, *, is_blind: bool) -> QuotaTally | None:
+    """Return the quota that the entry counts against once its present level passes it on.
+
+    Where the review is blind only a quota of all entries is told: any other says whose it is.
+    """
+    level = application.level if application.state is State.SUBMITTED else None
+    found = quota_of(level, application) if level else None
+    if found is None or (is_blind and found[0].dimension is not Dimension.ANY):
+        return None
+    quota, key = found
+    whom, category = _whom(quota, key, district_names()), category_label(quota.category)
+    return QuotaTally(quota.level.kind, whom, category, used(quota.id, key), quota.places)
 
 
 def _uses(quotas: list[Quota]) -> dict[int, dict[str, int]]:

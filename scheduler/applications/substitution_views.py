@@ -176,7 +176,7 @@ def _asked(
     except Refused as refusal:
         form.show_refusal(refusal)
         return False
-    flash_warnings(read, found)
+    flash_warnings(form, read, found)
     return True
 
 

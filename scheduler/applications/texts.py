@@ -56,7 +56,7 @@ texts.add_sentences(
             "Please choose another name."
         ),
         Refusal.ONLY_MARKED_FIELDS: _l(
-            "Only the parts that the coordinators marked can be changed."
+            "Only the parts that were marked when the entry was returned can be changed."
         ),
         Refusal.WITHDRAWAL_OVER: _l(
             "The date for withdrawing has passed. Please ask the coordinator."

@@ -20,7 +20,7 @@ from scheduler.scheduling.publishing import publish
 
 SECONDS = (6, 20, 60)
 SEED = 2027
-NAME = "First draft"
+NAME = "#1"
 NOTES = "First release for all schools."
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, raiseload, selectinload
 
 from scheduler.access.permissions import Actor
@@ -14,6 +14,7 @@ from scheduler.panels.models import (
     Assignment,
     JudgementEntry,
     Panel,
+    PanelCategory,
     PanelReviewer,
     Stage,
 )
@@ -199,9 +200,10 @@ def published_comments(application: Application) -> list[str]:
 
 
 def given_to(actor: Actor, programme_id: int) -> ColumnElement[bool] | None:
-    """Return the condition that a case was given to the actor, who judges on a panel.
+    """Return the condition that a case was given to the actor, or that no panel judges its kind.
 
-    None for whoever is on no panel of the programme: their list is not narrowed.
+    None for whoever is on no panel of the programme: their list is not narrowed. In categories
+    without a panel it is the level's reviewers who decide, members of panels among them.
     """
     own = (
         select(PanelReviewer.id)
@@ -213,4 +215,9 @@ def given_to(actor: Actor, programme_id: int) -> ColumnElement[bool] | None:
     given = select(Assignment.application_id).where(
         Assignment.reviewer_id.in_(own), Assignment.stage != Stage.CONFLICT
     )
-    return Application.id.in_(given)
+    judged = (
+        select(PanelCategory.category_id)
+        .join(Panel, Panel.id == PanelCategory.panel_id)
+        .where(Panel.programme_id == programme_id)
+    )
+    return or_(Application.id.in_(given), Application.category_id.not_in(judged))

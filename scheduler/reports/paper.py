@@ -52,8 +52,11 @@ class Paper:
         self._plain()
 
     def section(self, text: str) -> None:
-        """Begin a part with a heading that is not left alone at a page's end."""
-        if self._pages.will_page_break(3 * _LINE):
+        """Begin a part with a heading that is not left alone at a page's end.
+
+        Below it there is room for the head of a table and a row of three lines.
+        """
+        if self._pages.will_page_break(7 * _LINE):
             self._pages.add_page()
         self._pages.ln(3)
         self._bold(_SIZE + 2)

@@ -11,14 +11,17 @@ from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db, transaction
 from scheduler.notifications.models import Mail
-from scheduler.programmes.approval import LevelKind
+from scheduler.programmes.approval import Dimension, LevelKind
+from tests import factories
 from tests.applications.making import (
     NOW,
+    city_reviewer_of,
     declare,
     make_category,
     make_district,
     make_entry,
     make_levels,
+    make_quota,
     make_school,
     reviewer_of,
 )
@@ -284,3 +287,22 @@ def test_the_case_costs_the_same_with_few_members_and_many(festival, coordinator
             coordinator.get(path)
         counted.append(queries.statements)
     assert counted[0] == counted[1]
+
+
+@pytest.mark.parametrize("is_blind", [False, True])
+def test_whoever_decides_sees_the_quota_that_the_entry_counts_against(
+    festival, three, sign_in, is_blind
+):
+    city = make_levels(festival.programme)[LevelKind.CITY]
+    city.is_blind = is_blind
+    first = make_quota(city, Dimension.SCHOOL, places=2)
+    make_quota(city, Dimension.ANY, places=9)
+    for each in three:
+        each.level = city
+    factories.nomination(three[0], city, quota_id=first.id, quota_key=festival.school.code)
+    db.session.commit()
+    page = sign_in(city_reviewer_of(festival.programme)).get(case_path(three[1])).page
+    coordinator = sign_in(festival.coordinator).get(case_path(three[1])).page
+    assert ("Quota (" in page.text) is not is_blind
+    assert ("1 of 2" in page.text) is not is_blind
+    assert "Quota (" not in coordinator.text

@@ -119,6 +119,25 @@ def test_of_a_returned_entry_only_the_marked_parts_change(officer, draft, sessio
     assert (draft.voicing, draft.group_name) == ("SSA", "云岭合唱团")
 
 
+def test_of_a_returned_entry_nothing_is_warned_of_that_the_form_does_not_show(
+    officer, draft, session
+):
+    session.scalars(select(Person)).one().phone = "+8612000000192"
+    draft.state = State.RETURNED
+    draft.returned_fields = ["voicing"]
+    session.commit()
+    page = f"/applications/{draft.ref}/edit"
+    warning = "No operator has such numbers"
+    answer = officer.post(page, data={"voicing": "SSA"}, follow_redirects=True)
+    assert "The changes are stored." in answer.text
+    assert warning not in answer.text
+    draft.returned_fields = ["voicing", "leader"]
+    session.commit()
+    values = officer.get(page).page.values()
+    again = officer.post(page, data=values | {"voicing": "SA"}, follow_redirects=True)
+    assert warning in again.text
+
+
 def test_a_submitted_entry_cannot_be_changed(officer, draft, session):
     draft.state = State.SUBMITTED
     session.commit()

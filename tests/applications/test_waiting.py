@@ -95,7 +95,10 @@ def test_whoever_waits_asks_a_light_page_which_ends_by_itself(festival, entry, s
     client = sign_in(festival.officer)
     path = f"/applications/{entry.ref}/place-in-line"
     text = client.get(path, headers={"HX-Request": "true"}).get_data(as_text=True)
-    assert "0 submissions are served before it." in text
+    assert "It is served next." in text
+    page = client.get(f"/applications/{entry.ref}").page.text
+    assert "The entry has arrived and stands in line." in page
+    assert "The coordinators review the entry." not in page
     assert 'hx-trigger="every 2s"' in text
     first_come.serve_soon()
     answer = client.get(path, headers={"HX-Request": "true"})

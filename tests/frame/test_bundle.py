@@ -34,6 +34,16 @@ def test_nothing_is_loaded_from_elsewhere(name):
     assert [address for address in loads if not address.startswith(SVG)] == []
 
 
+def test_the_icon_that_browsers_ask_for_unasked_starts_no_session(client):
+    with client.get("/favicon.ico") as answer:
+        icon = answer.data
+    assert answer.status_code == 200
+    assert icon == (DIST / manifest()["favicon.ico"]).read_bytes()
+    assert icon.startswith(b"\0\0\1\0")
+    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    assert "Set-Cookie" not in answer.headers
+
+
 @pytest.mark.parametrize("package", ["bootstrap", "bootstrap-icons", "htmx.org"])
 def test_licence_lies_beside_the_bundle(package):
     text = (DIST / "licenses" / f"{package}.txt").read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ import pytest
 from flask import session
 
 from scheduler.web import error_page
+from tests import factories
 from tests.support.pages import Page
 
 CODES = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503]
@@ -48,3 +49,23 @@ def test_pages_for_broken_foundations_ask_nothing_of_them(app, monkeypatch, code
         session["_user_id"] = "1"
         page = Page(error_page(code)[0])
     assert page.one("html").get("lang") == "zh-Hant-HK"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "code"),
+    [("GET", "/nothing", 404), ("POST", "/programmes", 405), ("POST", "/programmes/new", 401)],
+)
+def test_an_error_starts_no_session_for_strangers(client, method, path, code):
+    # Such an answer may arrive after that of a sign-in, whose cookie it would replace.
+    answer = client.open(path, method=method)
+    assert answer.status_code == code
+    assert "Set-Cookie" not in answer.headers
+    assert answer.page.h1
+
+
+def test_whoever_is_signed_in_keeps_the_frame_on_an_error(client, sign_in, session):
+    account = factories.administrator()
+    session.commit()
+    answer = sign_in(account).get("/nothing")
+    assert answer.status_code == 404
+    assert "Sign out" in answer.page.text

@@ -113,6 +113,7 @@ ACCESS = {
     "entries.members": "application:enter on find_application",
     "entries.new": "application:enter on find_school",
     "entries.remove_member": "application:enter on find_application",
+    "favicon": "public: bundled front end",
     "forms.edit": "programme:edit on find_field",
     "forms.index": "programme:edit on find_programme",
     "forms.move": "programme:edit on find_field",

@@ -68,3 +68,11 @@ def test_a_catalogue_without_its_header_is_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(check_translations, "CATALOGUES", tmp_path)
     found = check_translations.problems("zh_Hans", polib.POFile())
     assert found == ["zh_Hans: the header is missing, so the catalogue would not be compiled"]
+
+
+@pytest.mark.parametrize(
+    ("translation", "faults"), [("还剩 3 个配额", 0), ("还剩 3 个名额", 1)], ids=["quota", "place"]
+)
+def test_a_quota_is_not_called_a_place(translation, faults):
+    entry = check_translations.polib.POEntry(msgid="Quotas left: 3", msgstr=translation)
+    assert len(check_translations._other_words("zh_Hans", entry)) == faults

@@ -4,11 +4,13 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Role, ScopeKind
 from scheduler.accounts.models import RoleGrant
+from scheduler.applications.workflow import State
 from scheduler.clock import now
 from scheduler.database import db
 from scheduler.notifications.models import Mail
 from scheduler.panels import assignments, notices
 from scheduler.panels.models import Assignment
+from tests import factories
 
 
 def mails():
@@ -46,6 +48,10 @@ def test_a_blind_city_reviewer_on_a_panel_sees_only_what_was_given(jury, sign_in
     )
     own, other = jury.cases[:2]
     assignments.assign_one(jury.panel, own, first, actor=jury.coordinator.actor, now=now())
+    # Nobody judges this category: the level's reviewers are all that decide on it.
+    unjudged = factories.application(
+        factories.category(jury.programme), own.school, state=State.SUBMITTED, level=own.level
+    )
     db.session.commit()
     client = sign_in(first.account)
     text = client.get(f"/programmes/{jury.programme.code}/applications").text
@@ -53,3 +59,5 @@ def test_a_blind_city_reviewer_on_a_panel_sees_only_what_was_given(jury, sign_in
     assert other.ref not in text
     assert client.get(f"/applications/{own.ref}/case").status_code == 200
     assert client.get(f"/applications/{other.ref}/case").status_code == 404
+    assert unjudged.ref in text
+    assert "Nominate" in client.get(f"/applications/{unjudged.ref}/case").text

@@ -9,6 +9,7 @@ from scheduler.applications.models import MemberRole
 from scheduler.applications.workflow import Action, State
 from scheduler.reports import fonts
 from scheduler.reports.fonts import find_font
+from scheduler.reports.paper import Paper
 from tests import factories
 from tests.reports.conftest import noted
 
@@ -121,3 +122,16 @@ def test_each_language_has_its_own_face():
     if regular.file.suffix != ".ttc":
         pytest.skip("one face per file here")
     assert regular.face != find_font("zh_Hant_HK").face
+
+
+@pytest.mark.parametrize("lines", range(34, 44))
+def test_a_heading_stays_with_the_first_row_below_it(app, lines):
+    paper = Paper("Case", "en", "foot")
+    for number in range(lines):
+        paper.paragraph(f"Line {number}")
+    paper.section("What happened")
+    paper.rows(("When", "What"), [("Monday", "First row\nsecond line\nthird line")], (3, 9))
+    read = PdfReader(io.BytesIO(paper.content())).pages
+    pages = [page.extract_text().replace("\0", "") for page in read]
+    where = next(page for page in pages if "What happened" in page)
+    assert "First row" in where

@@ -1,5 +1,8 @@
 """Planning in the browser: each page once, each refusal, and who stays outside."""
 
+import datetime as dt
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +14,7 @@ from scheduler.scheduling.models import Plan, PlanState, Release
 from scheduler.scheduling.publishing import publish
 from tests import factories
 from tests.factories import at
+from tests.support.pages import Page
 
 
 @pytest.fixture
@@ -237,3 +241,30 @@ def test_the_timetable_is_narrowed_to_a_day_a_venue_or_the_own_school(published,
     assert groups("?venue=ROOM") == {"Hill Band My school", "Lake Band"}
     assert groups("?day=1999-01-01") == set()
     assert groups("?day=2027-07-16") | groups("?day=2027-07-17") == everything
+
+
+def test_a_long_day_has_a_way_to_each_of_its_hours(app):
+    start = dt.datetime(2027, 7, 17, 1, 30, tzinfo=dt.UTC)
+    times = [start + dt.timedelta(minutes=20 * number) for number in range(13)]
+    performances = [
+        SimpleNamespace(
+            starts_at=at, ends_at=at, warmup_starts_at=at, warmup_ends_at=at, warmup_room=1,
+            venue=None,
+            application=SimpleNamespace(
+                group_name="Larks",
+                category=SimpleNamespace(names={"en": "Choir"}),
+                school=SimpleNamespace(name="Hill"),
+            ),
+        )
+        for at in times
+    ]  # fmt: skip
+    programme = SimpleNamespace(timezone="Asia/Shanghai")
+    with app.test_request_context():
+        lines = app.jinja_env.get_template("scheduling/lines.html").module.lines
+        page = Page(lines([(start.date(), performances)], programme), is_fragment=True)
+        short = lines([(start.date(), performances[:12])], programme)
+    links = [each.get("href") for each in page.all("a")]
+    assert links == ["#day-1-09", "#day-1-10", "#day-1-11", "#day-1-12", "#day-1-13"]
+    rows = [each.get("id") for each in page.all("tr") if each.get("id")]
+    assert [f"#{row}" for row in rows] == links
+    assert "<nav" not in short
