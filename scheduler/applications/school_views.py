@@ -20,7 +20,7 @@ from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import Kind, age_findings, kinds_of
-from scheduler.applications.guests import school_names, shown_in_full
+from scheduler.applications.guests import school_names, shown_in_full, unanswered_by_id
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import (
@@ -222,6 +222,7 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         shows_guests=False,
         answers_link=answers_link(application, plan, viewer),
         missing=_missing(application),
+        invited=unanswered_by_id([application]).get(application.id, ()),
         unchanged=_unchanged(application, form_labels(plan, viewer)),
         performance=_performance(application),
         rank=waitlist_rank_by_id([application.id]).get(application.id),
