@@ -3,6 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.applications.guest_notices import NEWS
+from scheduler.applications.substitution_mails import GUEST_CODE_BY_STATE, GUESTS_REQUEST
+from scheduler.applications.substitution_models import SubstitutionState
 from scheduler.notifications import templates
 
 templates.add(
@@ -63,5 +65,33 @@ templates.add(
         "something has changed for %(group)s in %(category)s of %(programme)s, in which "
         "%(school)s takes part; %(lead)s leads the entry. How it stands now is shown here:\n\n"
         "%(link)s"
+    ),
+)
+templates.add(
+    GUEST_CODE_BY_STATE[SubstitutionState.APPROVED],
+    subject=_l("Member substituted: %(group)s, %(category)s"),
+    body=_l(
+        "The substitution in %(group)s (%(school)s), %(category)s of %(programme)s, has been "
+        "approved. Consents of the pupil who left don't count for the one who came: please ask "
+        "that pupil's guardians.\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
+    GUEST_CODE_BY_STATE[SubstitutionState.REJECTED],
+    subject=_l("Substitution rejected: %(group)s, %(category)s"),
+    body=_l(
+        "The substitution in %(group)s (%(school)s), %(category)s of %(programme)s, has been "
+        "rejected. The group stays as it is.\n\n"
+        "%(link)s\n\n%(reason)s"
+    ),
+)
+templates.add(
+    GUESTS_REQUEST,
+    subject=_l("Substitution by %(school)s: %(group)s"),
+    body=_l(
+        "%(school)s has asked for one of its pupils in %(group)s (%(category)s of %(programme)s) "
+        "to be substituted, has withdrawn such a request, or one was decided on. How it stands is "
+        "shown here:\n\n%(link)s"
     ),
 )

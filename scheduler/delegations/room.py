@@ -4,14 +4,21 @@ from flask import Flask, g
 
 from scheduler.applications import panels
 from scheduler.applications.guest_models import GuestPart
-from scheduler.delegations import lead_views, mails, part_views, pupil_views, texts
+from scheduler.delegations import (
+    lead_views,
+    mails,
+    part_views,
+    pupil_views,
+    substitution_views,
+    texts,
+)
 from scheduler.delegations.blueprint import blueprint
 from scheduler.delegations.panels import schools_panel
 from scheduler.delegations.queries import parts_of_schools
 from scheduler.delegations.texts import part_step
 from scheduler.organisations.models import School
 
-REGISTERED_BY_IMPORT = (lead_views, mails, part_views, pupil_views, texts)
+REGISTERED_BY_IMPORT = (lead_views, mails, part_views, pupil_views, substitution_views, texts)
 
 
 def init_app(app: Flask) -> None:

@@ -29,6 +29,7 @@ from scheduler.applications.steps import (
     note,
     raise_roster_revision,
 )
+from scheduler.applications.substitution_models import end_requests
 from scheduler.applications.workflow import HOLDS_PLACE, Action, State
 from scheduler.applications.workflow import Refusal as WorkflowRefusal
 from scheduler.database import db, held
@@ -199,6 +200,7 @@ def _leave(part: GuestPart, state: PartState, actor: Actor, now: dt.datetime) ->
         execution_options={"synchronize_session": False},
     )
     db.session.expire(application, ["members"])
+    end_requests(application, now=now, about=[person.id for person in gone])
     leave_timetable(application, gone, school=part.school, now=now)
     left = _count(application)
     _move(part, state, part.state, actor, now, part.reason)

@@ -241,7 +241,7 @@ def test_a_guests_pupil_is_neither_substituted_nor_copied_by_the_lead(joint, lea
     assert LEAD in page
     assert GUEST not in page
     with pytest.raises(NotFound):
-        find_own_member(joint.entry, pupil.ref)
+        find_own_member(joint.entry, joint.lead, pupil.ref)
     names = {
         each.member.person.name for each in candidates(joint.entry, joint.lead, joint.category)
     }
