@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     PART_INCOMPLETE = "part_incomplete"
     DATE_PAST = "part_answer_date_past"
     REASON_MISSING = "part_reason_missing"
+    SHARE_OUT_OF_RANGE = "part_share_out_of_range"
+    ORDER_SETTLED = "part_order_settled"
 
 
 def is_entry_of(school_id: int) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from scheduler.applications.coming import MAIL as PLACES
 from scheduler.applications.guest_notices import NEWS
 from scheduler.applications.substitution_mails import GUEST_CODE_BY_STATE, GUESTS_REQUEST
 from scheduler.applications.substitution_models import SubstitutionState
@@ -93,5 +94,15 @@ templates.add(
         "%(school)s has asked for one of its pupils in %(group)s (%(category)s of %(programme)s) "
         "to be substituted, has withdrawn such a request, or one was decided on. How it stands is "
         "shown here:\n\n%(link)s"
+    ),
+)
+templates.add(
+    PLACES,
+    subject=_l("Not all can come: %(group)s"),
+    body=_l(
+        "%(group)s in %(category)s of %(programme)s has taken a place for fewer pupils than were "
+        "entered. Of the %(pupils)s pupils of %(school)s %(places)s come: those who stood first in "
+        "your school's own order. The others have left the group. Whoever cannot come can be "
+        "substituted on the page of your part:\n\n%(link)s"
     ),
 )

@@ -25,6 +25,11 @@ add_sentences(
         Refusal.PART_EMPTY: _l("Enter at least one pupil first."),
         Refusal.PART_INCOMPLETE: _l("Something about your pupils is still missing; see the list."),
         Refusal.DATE_PAST: _l("This day has passed."),
+        Refusal.SHARE_OUT_OF_RANGE: _l(
+            "Of %(school)s from 1 to %(most)s pupils can come. A school that cannot come leaves "
+            "the entry on its own page."
+        ),
+        Refusal.ORDER_SETTLED: _l("It is settled already which of your pupils come."),
         Refusal.REASON_MISSING: _l("Please give the reason: the other school will read it."),
     }
 )

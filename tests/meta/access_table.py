@@ -89,6 +89,7 @@ ACCESS = {
     "delegations.answers": "application:enter on find_joined",
     "delegations.change_again": "application:submit on find_part",
     "delegations.choose_substitute": "application:enter on find_accepted_part",
+    "delegations.come_first": "application:enter on find_part",
     "delegations.decline": "application:submit on find_part",
     "delegations.delegation": "application:enter on find_joint",
     "delegations.download": "application:enter on find_joined",
