@@ -97,4 +97,4 @@ def _tell(
     )
     for part in db.session.scalars(parts.order_by(GuestPart.id)):
         school_id = part.school_id
-        tell_guest(part, MAIL, now=now, places=places[school_id], pupils=pupils[school_id])
+        tell_guest(part, MAIL, now=now, coming=places[school_id], pupils=pupils[school_id])

@@ -78,7 +78,7 @@ def test_of_a_guest_the_first_in_its_own_order_come(offered, sign_in, session):
     assert pupils(offered, session) == {LEAD, OTHER, GUEST, LAST}
     assert (offered.entry.state, offered.entry.places_held) == (State.ACCEPTED, 4)
     told = {
-        mail.to_address: (mail.facts["places"], mail.facts["pupils"])
+        mail.to_address: (mail.facts["coming"], mail.facts["pupils"])
         for mail in session.scalars(select(Mail).where(Mail.code == "delegations.places"))
     }
     assert told == {offered.guest_officer.email: (2, 3)}
