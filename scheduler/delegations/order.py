@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import update
 
 from scheduler.access.permissions import Actor
 from scheduler.applications import services
@@ -38,11 +38,11 @@ def come_first(part: GuestPart, people: Collection[str], *, actor: Actor, now: d
     pupils = db.session.execute(query.order_by(Member.position, Member.id)).all()
     first = [member_id for member_id, _, ref in pupils if ref in people]
     others = [member_id for member_id, _, ref in pupils if ref not in people]
-    place = -1
+    rows: list[dict[str, int]] = []
     for member_id, position in zip(first + others, [row[1] for row in pupils], strict=True):
         # Two may have stood at one place; from now on each has its own.
-        place = max(place + 1, position)
-        member = db.session.scalar(select(Member).where(Member.id == member_id))
-        if member is not None:
-            member.position = place
+        place = max(rows[-1]["position"] + 1, position) if rows else position
+        rows.append({"id": member_id, "position": place})
+    if rows:
+        db.session.execute(update(Member), rows)
     note(application, Step(Action.EDIT, actor, now), application.state)
