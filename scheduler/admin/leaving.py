@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from scheduler.access.permissions import Role
+from scheduler.applications.published import school_audience
 from scheduler.calendars import links
 from scheduler.database import db
 from scheduler.organisations.models import School
-from scheduler.scheduling.entries import school_audience
 
 
 def replace_school_feeds(

@@ -16,13 +16,13 @@ from scheduler.applications.form_plan import (
     merged,
     pairs,
 )
-from scheduler.applications.guests import is_guest
 from scheduler.applications.later_changes import note_later
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.roster_stored import lock_pupils
 from scheduler.applications.workflow import Refusal
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
+from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.form_fields import Audience, FieldKind, FieldSpec
@@ -57,10 +57,10 @@ def find_member(application: Application, person_ref: str) -> Member:
     return found
 
 
-def find_own_member(application: Application, person_ref: str) -> Member:
-    """Return a pupil of the entry's own school; raises `NotFound` for guests' pupils, too."""
+def find_own_member(application: Application, school: School, person_ref: str) -> Member:
+    """Return the school's own pupil in the group; raises `NotFound` for other schools', too."""
     found = find_member(application, person_ref)
-    if is_guest(found.person, application):
+    if found.person.school_id != school.id:
         raise NotFound
     return found
 

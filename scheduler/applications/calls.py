@@ -1,7 +1,7 @@
 """What a school sees: every open call, its own entries, what they lack, and who acts next."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -11,6 +11,7 @@ from scheduler.applications.completeness import Missing
 from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.entry_facts import missing_by_id
 from scheduler.applications.forms_stored import specs_of
+from scheduler.applications.guests import unanswered_by_id
 from scheduler.applications.models import Application, Result
 from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
@@ -38,7 +39,7 @@ class OwnEntry:
     """An entry of the school, what it lacks now, its place in the line, and what was marked.
 
     `unchanged` are the marked fields, in words, that nobody has changed; `performance` is what is
-    published.
+    published. `invited` are the schools whose answer to an invitation is still open.
     """
 
     application: Application
@@ -48,6 +49,7 @@ class OwnEntry:
     marked: str = ""
     unchanged: str = ""
     performance: CalendarEntry | None = None
+    invited: Sequence[str] = ()
 
     @property
     def is_due(self) -> bool:
@@ -146,6 +148,7 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     ranks = waitlist_rank_by_id([each.id for each in applications])
     results = released_results([each.id for each in applications])
     unchanged = unchanged_by_id(applications)
+    invited = unanswered_by_id([each for each in applications if each.state in DUE])
     accepted = [each for each in applications if each.state is State.ACCEPTED]
     performances = performance_by_id(accepted)
     entries = [
@@ -157,6 +160,7 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
             field_list(each.returned_fields, labels.get(each.programme_id)),
             field_list(unchanged.get(each.id, ()), labels.get(each.programme_id)),
             performances.get(each.id),
+            invited.get(each.id, ()),
         )
         for each in applications
     ]

@@ -121,10 +121,10 @@ def stored_member(
             Member.role == MemberRole.PUPIL,
         )
     )
-    return _member(_stored(application, writing), application, person_id)
+    return _member(stored_of(application, writing), application, person_id)
 
 
-def _stored(application: Application, writing: Writing) -> StoredRoster:
+def stored_of(application: Application, writing: Writing) -> StoredRoster:
     """Return what the writing school has: of its own groups, or of its part as a guest."""
     if writing.school.id == application.school_id:
         return load_roster(writing.school, writing.category, writing.sealer)
@@ -167,7 +167,7 @@ def save_member(
     """
     lock_pupils(writing.school)
     application = _held(application, writing)
-    stored = _stored(application, writing)
+    stored = stored_of(application, writing)
     if person is not None:
         person, member = _member(stored, application, person.id)
         _demand_seen(member_seen(person, member, writing.sealer), seen)
@@ -218,7 +218,7 @@ def member_changes(
 def remove_member(application: Application, person: StoredPerson, writing: Writing) -> None:
     """Take a pupil out of the group; the person stays the school's."""
     application = _held(application, writing)
-    stored = _stored(application, writing)
+    stored = stored_of(application, writing)
     person, member = _member(stored, application, person.id)
     change = MemberChange(
         Change.REMOVED,

@@ -28,15 +28,19 @@ def tell_guests(application: Application, *, now: dt.datetime) -> None:
         tell_guest(part, NEWS, now=now)
 
 
-def tell_guest(part: GuestPart, code: str, *, now: dt.datetime, **facts: Any) -> None:
-    """Queue a mail to each officer of the guest school."""
-    _tell(part, code, part.school_id, f"/guest-parts/{part.ref}", now=now, **facts)
+def tell_guest(
+    part: GuestPart, code: str, *, now: dt.datetime, page: str = "", **facts: Any
+) -> None:
+    """Queue a mail to each officer of the guest school; it leads to the part, or a page of it."""
+    _tell(part, code, part.school_id, f"/guest-parts/{part.ref}{page}", now=now, **facts)
 
 
-def tell_lead(part: GuestPart, code: str, *, now: dt.datetime, **facts: Any) -> None:
-    """Queue a mail to each officer of the school that made the entry."""
+def tell_lead(
+    part: GuestPart, code: str, *, now: dt.datetime, page: str = "/delegation", **facts: Any
+) -> None:
+    """Queue a mail to each officer of the school that made the entry, leading to its page."""
     application = part.application
-    link = f"/applications/{application.ref}/delegation"
+    link = f"/applications/{application.ref}{page}"
     _tell(part, code, application.school_id, link, now=now, **facts)
 
 

@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     PART_INCOMPLETE = "part_incomplete"
     DATE_PAST = "part_answer_date_past"
     REASON_MISSING = "part_reason_missing"
+    SHARE_OUT_OF_RANGE = "part_share_out_of_range"
+    ORDER_SETTLED = "part_order_settled"
 
 
 def is_entry_of(school_id: int) -> ColumnElement[bool]:
@@ -96,13 +98,25 @@ def school_codes(applications: Iterable[Application]) -> dict[int, str]:
 
 def unready_by_id(applications: Sequence[Application]) -> dict[int, list[str]]:
     """Return the names of the schools that take part and have not said that they are ready."""
-    ids = [each.id for each in applications if each.guest_school_ids]
+    return _schools_in([each for each in applications if each.guest_school_ids], PartState.JOINED)
+
+
+def unanswered_by_id(applications: Sequence[Application]) -> dict[int, list[str]]:
+    """Return the names of the invited schools that have not answered.
+
+    An entry can be submitted without their answer; they can then no longer take part.
+    """
+    return _schools_in([each for each in applications if each.category.is_joint], PartState.INVITED)
+
+
+def _schools_in(applications: Sequence[Application], state: PartState) -> dict[int, list[str]]:
+    ids = [each.id for each in applications]
     if not ids:
         return {}
     rows = db.session.execute(
         select(GuestPart.application_id, School.name)
         .join(School, GuestPart.school_id == School.id)
-        .where(GuestPart.application_id.in_(ids), GuestPart.state == PartState.JOINED)
+        .where(GuestPart.application_id.in_(ids), GuestPart.state == state)
         .order_by(School.name)
     )
     found: defaultdict[int, list[str]] = defaultdict(list)

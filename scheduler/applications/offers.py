@@ -5,14 +5,15 @@ many as fit is passed over, and keeps its place in line; the log of each move is
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import Select, select
 
 from scheduler.access.permissions import ANONYMOUS, Actor
 from scheduler.applications import levels, notices
-from scheduler.applications.models import Application, MemberRole
+from scheduler.applications.coming import leave_behind
+from scheduler.applications.models import Application
 from scheduler.applications.steps import (
     LONGEST_TEXT,
     Step,
@@ -102,40 +103,27 @@ def take_up(
     *,
     actor: Actor,
     now: dt.datetime,
-    coming: Collection[int] | None = None,
+    coming: Collection[int] = (),
+    places_by_school: Mapping[int, int] | None = None,
 ) -> Application:
     """Take an offered place for the school.
 
-    Where fewer places are offered than pupils are entered, `coming` names the members who come
-    (ids of `Member`); the others leave the group. Raises `Refused` after the offer's end, or if
-    more are named than places are held.
+    Where fewer places are offered than pupils are entered, `coming` names the school's own members
+    who come (ids of `Member`), and `places_by_school` how many of each guest school do; the others
+    leave the group. Raises `Refused` after the offer's end, or if more are named than places are
+    held.
     """
     application = lock_with_category(application)
     transition(application.state, Action.TAKE_UP)
     if application.offer_ends_at is not None and now >= application.offer_ends_at:
         raise Refused(Refusal.OFFER_ENDED)
-    changes: dict[str, Any] = {}
+    places = None
     if application.places_held < places_needed(application):
-        changes = _leave_behind(application, frozenset(coming or ()))
+        places = leave_behind(application, coming, places_by_school or {}, now=now)
     step = Step(Action.TAKE_UP, actor, now)
-    taken = take(application, step, places_held=changes.get("places_held"), decided_at=now)
+    taken = take(application, step, places_held=places, decided_at=now)
     promote(application.category, now=now)
     return taken
-
-
-def _leave_behind(application: Application, coming: frozenset[int]) -> dict[str, int]:
-    pupils = [member for member in application.members if member.role is MemberRole.PUPIL]
-    chosen = [member for member in pupils if member.id in coming]
-    least = application.least_members or len(pupils)
-    if not min(least, application.places_held) <= len(chosen) <= application.places_held:
-        raise Refused(
-            Refusal.COMING_OUT_OF_RANGE, least=least, most=application.places_held, field="coming"
-        )
-    for member in pupils:
-        if member not in chosen:
-            application.members.remove(member)
-    db.session.flush()
-    return {"places_held": len(chosen)}
 
 
 def lapse(*, now: dt.datetime) -> int:

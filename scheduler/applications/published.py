@@ -1,16 +1,21 @@
 """How groups stand in everybody's calendar: what planning publishes them under, and as what."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
+from scheduler.applications.member_links import audience_of
 from scheduler.applications.models import Application
+from scheduler.calendars import links
 from scheduler.calendars import services as calendars
-from scheduler.calendars.entries import Scope
+from scheduler.calendars.entries import Audience, Scope
 from scheduler.calendars.ical import Status
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
+from scheduler.organisations.models import School
+from scheduler.people.models import Person
 
 
 def timetable_scope(programme_code: str) -> Scope:
@@ -21,6 +26,33 @@ def timetable_scope(programme_code: str) -> Scope:
 def performance_key(application_ref: str) -> str:
     """Return what a group's performance is called within its programme's timetable."""
     return f"performance:{application_ref}"
+
+
+def school_audience(code: str) -> Audience:
+    """Everybody who follows a school."""
+    return Audience("school", code)
+
+
+def leave_timetable(
+    application: Application,
+    people: Iterable[Person],
+    *,
+    school: School | None = None,
+    joins: Audience | None = None,
+    now: dt.datetime,
+) -> bool:
+    """Take people, and a school, out of the group's published time; tell whether one stands.
+
+    Their calendars lose it at once, not with the next release; a page without any entry left is
+    ended. Whoever `joins` gets it instead.
+    """
+    persons = [audience_of(person) for person in people]
+    leaves = [*persons, *([school_audience(school.code)] if school else [])]
+    scope, key = timetable_scope(application.programme.code), performance_key(application.ref)
+    if not calendars.readdress(scope, key, leaves=leaves, joins=joins, now=now):
+        return False
+    links.revoke_links(calendars.without_entries(persons), now=now)
+    return True
 
 
 def published_performance(application: Application) -> CalendarEntry | None:

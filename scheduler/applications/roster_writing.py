@@ -23,6 +23,7 @@ from scheduler.applications.form_plan import PLAIN, FormPlan, merged
 from scheduler.applications.later_changes import note_later, old_answers
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.notices import one_mail_each
+from scheduler.applications.published import leave_timetable, performance_by_id
 from scheduler.applications.pupils import PupilWriter
 from scheduler.applications.roster_changes import Change, GroupChange, MemberChange, RosterChanges
 from scheduler.applications.roster_checks import GroupKey
@@ -30,6 +31,7 @@ from scheduler.applications.roster_records import GroupRow
 from scheduler.applications.steps import flush
 from scheduler.database import db
 from scheduler.organisations.models import School
+from scheduler.people.models import Person
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.form_fields import FieldKind, is_mark
 from scheduler.programmes.models import Category
@@ -261,9 +263,27 @@ def _write_members(
             last = {"position": before[application.id] + position}
             new.append({**last, **ids, "role": MemberRole.PUPIL, **values})
     _write_rows(new, kept, gone)
+    _leave_timetables(changes.members, application_by_key, writing.now)
     after = _sizes(application_by_key.values())
     for application_id in changed_groups:
         touched[application_id]["members"] = [before[application_id], after[application_id]]
+
+
+def _leave_timetables(
+    members: Iterable[MemberChange],
+    application_by_key: dict[GroupKey, Application],
+    now: dt.datetime,
+) -> None:
+    """Take whoever was removed out of what is published: a returned group may still stand there."""
+    gone: defaultdict[GroupKey, list[int]] = defaultdict(list)
+    for change in members:
+        if change.change is Change.REMOVED and change.stored is not None:
+            gone[change.group].append(change.stored.person_id)
+    standing = performance_by_id(application_by_key[key] for key in gone)
+    for key, ids in gone.items():
+        if application_by_key[key].id in standing:
+            people = db.session.scalars(select(Person).where(Person.id.in_(ids)))
+            leave_timetable(application_by_key[key], people, now=now)
 
 
 def kept_values(values: Mapping[str, Any], writing: Writing) -> dict[str, Any]:

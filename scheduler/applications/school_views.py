@@ -15,12 +15,18 @@ from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import DUE, calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts, form_labels
+from scheduler.applications.coming import split
 from scheduler.applications.completeness import Missing
 from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import Kind, age_findings, kinds_of
-from scheduler.applications.guests import school_names, shown_in_full
+from scheduler.applications.guests import (
+    school_codes,
+    school_names,
+    shown_in_full,
+    unanswered_by_id,
+)
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import find_application, led_by, members_of, waitlist_rank_by_id
@@ -152,11 +158,18 @@ def reopen(thing: Application) -> Answer:
 @blueprint.post("/applications/<string:ref>/take-up")
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def take_up(thing: Application) -> Answer:
-    """Take an offered place; of a delegation that comes in part, those who were ticked."""
+    """Take an offered place; of a delegation that comes in part, those who were ticked.
+
+    Of each guest school as many as were said.
+    """
     coming = whole_numbers("coming")
+    places = {
+        school_id: whole_number(request.form.get(f"from-{code}", "").strip()) or 0
+        for school_id, code in school_codes([thing]).items()
+    }
     return _step(
         thing,
-        lambda step: offers.take_up(thing, **step, coming=coming),
+        lambda step: offers.take_up(thing, **step, coming=coming, places_by_school=places),
         _("%(group)s has a place.", group=thing.group_name),
     )
 
@@ -205,6 +218,8 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
     )
     note_reading(application, people=len(page.items))
     plan, viewer = form_for(application), viewer_of(current_actor(), application)
+    is_offered = application.state is State.OFFERED
+    pupils, shares = split(_pupils(application) if is_offered else [], application)
     return render_template(
         "applications/show.html",
         application=application,
@@ -217,6 +232,7 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         shows_guests=False,
         answers_link=answers_link(application, plan, viewer),
         missing=_missing(application),
+        invited=unanswered_by_id([application]).get(application.id, ()),
         unchanged=_unchanged(application, form_labels(plan, viewer)),
         performance=_performance(application),
         rank=waitlist_rank_by_id([application.id]).get(application.id),
@@ -227,7 +243,8 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         receipt=(receipt := first_come.receipt_of(application)),
         before=first_come.before(receipt) if receipt and receipt.served_at is None else 0,
         policy=offers.policy_of(application.programme_id),
-        pupils=_pupils(application) if application.state is State.OFFERED else [],
+        pupils=pupils,
+        shares=shares,
         is_own=is_own,
         result=released_results([application.id]).get(application.id),
         outside_age=_outside_age(application),

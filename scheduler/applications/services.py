@@ -23,7 +23,7 @@ from scheduler.applications.steps import (
     raise_roster_revision,
     take,
 )
-from scheduler.applications.workflow import Action, Refusal, State, transition
+from scheduler.applications.workflow import BEFORE_A_PLACE, Action, Refusal, State, transition
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
 from scheduler.organisations.models import School
@@ -46,7 +46,6 @@ __all__ = [
     "withdraw",
 ]
 
-BEFORE_A_PLACE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.WAITLISTED)
 OUT_OF_THE_RUNNING = (State.WITHDRAWN, State.REJECTED)
 
 

@@ -10,13 +10,12 @@ from scheduler.applications import services
 from scheduler.applications.entry_services import ROW
 from scheduler.applications.member_links import audience_of, subject_of
 from scheduler.applications.models import Application, Member, MemberRole
-from scheduler.applications.published import performance_key, timetable_scope
+from scheduler.applications.published import leave_timetable
 from scheduler.applications.pupils import PupilWriter
 from scheduler.applications.roster_writing import Writing, kept_values
 from scheduler.applications.substitution_entering import entering, told
 from scheduler.applications.substitution_models import Substitution
 from scheduler.calendars import links
-from scheduler.calendars import services as calendars
 from scheduler.database import db
 from scheduler.errors import Conflict
 from scheduler.people.consents import refused, without_required_consent
@@ -70,17 +69,9 @@ def _move_calendars(substitution: Substitution, now: dt.datetime, secret_key: st
     leaving, coming = substitution.leaving, substitution.coming
     if leaving is None or coming is None:
         return
-    programme = application.programme
-    has_calendar = _has_calendar(coming, programme)
-    is_standing = calendars.readdress(
-        timetable_scope(programme.code),
-        performance_key(application.ref),
-        leaves=audience_of(leaving),
-        joins=audience_of(coming) if has_calendar else None,
-        now=now,
-    )
-    if not calendars.has_entries(audience_of(leaving)):
-        links.revoke_links([audience_of(leaving)], now=now)
+    has_calendar = _has_calendar(coming, application.programme)
+    joins = audience_of(coming) if has_calendar else None
+    is_standing = leave_timetable(application, [leaving], joins=joins, now=now)
     if is_standing and has_calendar:
         links.personal_links([subject_of(coming)], secret_key=secret_key, now=now)
 

@@ -16,7 +16,7 @@ from scheduler.applications.roster_base import StoredMember, StoredRoster
 from scheduler.applications.roster_changes import RosterChanges
 from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import MemberRow, Reading
-from scheduler.applications.roster_stored import load_roster, member_row
+from scheduler.applications.roster_stored import member_row
 from scheduler.applications.roster_writing import Writing
 from scheduler.applications.substitution_models import Substitution
 from scheduler.database import db
@@ -91,7 +91,7 @@ def entering(
     writing: Writing,
 ) -> tuple[MemberRow, RosterChanges, tuple[CellProblem, ...]]:
     """Return who comes, what that would write, and what deserves a look; raises `Refused`."""
-    stored = _opened(load_roster(writing.school, writing.category, writing.sealer), application)
+    stored = _opened(entry_services.stored_of(application, writing), application)
     person = next((each for each in stored.persons if coming and each.id == coming.id), None)
     if person is not None:
         values = {**_known_values(application, person, writing), **values}

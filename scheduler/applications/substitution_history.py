@@ -5,12 +5,12 @@ The history is kept for good and holds no names, so that a pupil's data can be e
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from scheduler.access.guard import may
 from scheduler.access.permissions import Permission
 from scheduler.applications.history_words import SUBSTITUTION
-from scheduler.applications.models import Application, HistoryEntry
+from scheduler.applications.models import Application, HistoryEntry, Member
 from scheduler.database import db
 from scheduler.people.models import Person
 
@@ -26,9 +26,20 @@ def with_names(lines: list[Line], application: Application) -> list[Line]:
         return lines
     names: dict[str, str] = {}
     if may(Permission.PERSON_READ, application):
-        rows = db.session.execute(select(Person.ref, Person.name).where(Person.ref.in_(refs)))
-        names = dict(rows.all())
+        query = select(Person.ref, Person.name).where(Person.ref.in_(refs))
+        if not may(Permission.APPLICATION_REVIEW, application):
+            query = query.where(_is_known(application))
+        names = dict(db.session.execute(query).all())
     return [(entry, _named(changes, names)) for entry, changes in lines]
+
+
+def _is_known(application: Application) -> ColumnElement[bool]:
+    """Match whom the school knows: its own people, and guests' pupils while they are in the group.
+
+    A guest's pupil who was only proposed, or has left, is nobody's business but the guest's.
+    """
+    members = select(Member.person_id).where(Member.application_id == application.id)
+    return or_(Person.school_id == application.school_id, Person.id.in_(members))
 
 
 def _named(changes: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

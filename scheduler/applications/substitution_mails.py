@@ -10,6 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from scheduler.accounts.models import Account
 from scheduler.accounts.notices import mail
+from scheduler.applications.guest_models import GuestPart
+from scheduler.applications.guest_notices import tell_guest, tell_lead
+from scheduler.applications.guests import part_of
 from scheduler.applications.notices import common_facts, coordinators, recipients
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.notifications import templates
@@ -21,6 +24,15 @@ CODE_BY_STATE = {
     SubstitutionState.APPROVED: "applications.substitution_approved",
     SubstitutionState.REJECTED: "applications.substitution_rejected",
 }
+
+PAGE = "/substitutions"
+"""Where the requests of a group, or of a guest's part, stand."""
+GUESTS_REQUEST = "delegations.substitution"
+GUEST_CODE_BY_STATE = {
+    SubstitutionState.APPROVED: "delegations.substitution_approved",
+    SubstitutionState.REJECTED: "delegations.substitution_rejected",
+}
+"""Codes of their own: what is written about a guest's pupil is not shown on the lead's pages."""
 
 templates.add(
     ASKED,
@@ -69,21 +81,37 @@ templates.add(
 )
 
 
-def tell_coordinators(substitution: Substitution, code: str, *, now: dt.datetime) -> None:
-    """Queue a mail to each of the programme's coordinators."""
+def tell_of_request(substitution: Substitution, code: str, *, now: dt.datetime) -> None:
+    """Queue a mail to each of the programme's coordinators; of a guest's to the lead, too."""
     programme = substitution.application.programme
     for account in coordinators(programme.id):
-        facts = common_facts(substitution.application)
+        facts = common_facts(substitution.application) | {"school": substitution.school.name}
         facts["link"] = f"/programmes/{programme.code}/substitutions"
         _mail(substitution, code, account, facts, now)
+    if (part := _part(substitution)) is not None:
+        tell_lead(part, GUESTS_REQUEST, now=now, page=PAGE)
 
 
 def tell_school(substitution: Substitution, reason: str, *, now: dt.datetime) -> None:
-    """Queue the decision for each officer of the school and each leader of the group."""
+    """Queue the decision for each officer of the school and each leader of the group.
+
+    A guest school's is told to that school, and to the lead school only that there is one.
+    """
     application, code = substitution.application, CODE_BY_STATE[substitution.state]
+    if (part := _part(substitution)) is not None:
+        guest_code = GUEST_CODE_BY_STATE[substitution.state]
+        tell_guest(part, guest_code, now=now, page=PAGE, reason=reason)
+        tell_lead(part, GUESTS_REQUEST, now=now, page=PAGE)
+        return
     facts = common_facts(application) | {"reason": reason}
     for account in recipients(application):
         _mail(substitution, code, account, facts, now)
+
+
+def _part(substitution: Substitution) -> GuestPart | None:
+    if not substitution.is_of_guest:
+        return None
+    return part_of(substitution.application, substitution.school.id)
 
 
 def _mail(

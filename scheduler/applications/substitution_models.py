@@ -1,6 +1,7 @@
 """Requests to substitute a member of an accepted group, until they are decided on."""
 
 import datetime as dt
+from collections.abc import Collection
 from enum import StrEnum
 from functools import partial
 
@@ -19,6 +20,7 @@ from scheduler.access.permissions import Subject
 from scheduler.accounts.models import Account
 from scheduler.applications.models import Application
 from scheduler.database import Model, db, stored_enum
+from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.references import new_reference
 
@@ -90,18 +92,37 @@ class Substitution(Model):
         return f"{self.ref}.{self.version}"
 
     @property
+    def school(self) -> School:
+        """The school that answers for whoever leaves, and asks."""
+        return self.leaving.school if self.leaving else self.application.school
+
+    @property
+    def is_of_guest(self) -> bool:
+        """Tell whether a guest school asks."""
+        return self.school.id != self.application.school_id
+
+    @property
     def subject(self) -> Subject:
-        """A request is reached through its application."""
+        """A request is reached through its application; a guest's by the guest school alone."""
+        if self.is_of_guest:
+            return Subject(school_id=self.school.id)
         return self.application.subject
 
 
-def end_requests(application: Application, *, now: dt.datetime) -> None:
-    """End what was asked for a group that no longer has a place; nobody decides on it any more."""
+def end_requests(
+    application: Application, *, now: dt.datetime, about: Collection[int] | None = None
+) -> None:
+    """End what was asked for a group that no longer has a place; nobody decides on it any more.
+
+    With `about`, the keys of people, only what was asked for these, who have left the group.
+    """
+    only = [] if about is None else [Substitution.leaving_id.in_(about)]
     db.session.execute(
         update(Substitution)
         .where(
             Substitution.application_id == application.id,
             Substitution.state == SubstitutionState.PENDING,
+            *only,
         )
         .values(
             state=SubstitutionState.WITHDRAWN,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload
 
 from scheduler.access.guard import may
@@ -19,6 +19,7 @@ from scheduler.applications.texts import finding_count
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
+from scheduler.organisations.models import School
 from scheduler.organisations.panels import Line, Panel
 from scheduler.people.models import Person
 from scheduler.people.sealing import Sealer
@@ -55,9 +56,24 @@ def requests_in(programme: Programme, state: SubstitutionState) -> Select[Substi
     return _requests().where(Application.programme_id == programme.id, Substitution.state == state)
 
 
-def requests_of(application: Application) -> list[Substitution]:
-    """Return the requests about a group, the newest first."""
-    query = _requests().where(Substitution.application_id == application.id)
+def requests_of(application: Application, school: School) -> list[Substitution]:
+    """Return the requests about the school's own pupils in a group, the newest first."""
+    if school.id == application.school_id:
+        return _newest(application, ~_is_of_guest(application))
+    return _newest(application, Substitution.leaving.has(Person.school_id == school.id))
+
+
+def guests_requests_of(application: Application) -> list[Substitution]:
+    """Return the requests of the group's guest schools, the newest first."""
+    return _newest(application, _is_of_guest(application))
+
+
+def _is_of_guest(application: Application) -> ColumnElement[bool]:
+    return Substitution.leaving.has(Person.school_id != application.school_id)
+
+
+def _newest(application: Application, whose: ColumnElement[bool]) -> list[Substitution]:
+    query = _requests().where(Substitution.application_id == application.id, whose)
     return list(db.session.scalars(query.order_by(Substitution.id.desc())))
 
 
@@ -97,11 +113,11 @@ def rows_of(substitutions: Sequence[Substitution], sealer: Sealer) -> list[Row]:
     return found
 
 
-def pupils_to_come(application: Application, search: str) -> Select[Person]:
+def pupils_to_come(application: Application, school: School, search: str) -> Select[Person]:
     """Return the query for the school's pupils who are not in the group, by part of a name."""
     members = select(Member.person_id).where(Member.application_id == application.id)
     query = select(Person).where(
-        Person.school_id == application.school_id,
+        Person.school_id == school.id,
         Person.is_adult.is_(False),
         Person.id.not_in(members),
     )
@@ -148,7 +164,7 @@ def _requests() -> Select[Substitution]:
                 contains_eager(Application.school),
                 contains_eager(Application.category).contains_eager(Category.programme),
             ),
-            joinedload(Substitution.leaving),
+            joinedload(Substitution.leaving).joinedload(Person.school),
             joinedload(Substitution.coming),
             raiseload("*"),
         )
@@ -157,7 +173,7 @@ def _requests() -> Select[Substitution]:
 
 def _notes(substitution: Substitution, content: Told, others: list[str]) -> list[str]:
     application = substitution.application
-    country = application.school.country
+    country = substitution.school.country
     limits = application.category.age_limits
     fault = fault_of(limits, born=content.birth_on, grade=content.grade, country=country)
     notes = []

@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
+from scheduler.applications.member_pages import writing_of
 from scheduler.applications.queue_views import ticked
 from scheduler.applications.reading import note_programme_reading
+from scheduler.applications.roster_writing import Writing
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.applications.substitution_queries import counts_by_state, requests_in, rows_of
-from scheduler.applications.substitution_views import blueprint, writing_into
+from scheduler.applications.substitution_views import blueprint
 from scheduler.applications.substitutions import Verdict, decide_many
 from scheduler.applications.texts import error_text
 from scheduler.database import transaction
@@ -40,7 +42,7 @@ def decide(thing: Programme) -> str | Response | tuple[str, int]:
     reason = request.form.get("reason", "")
     verdicts = [(ref, Verdict(is_approved, version, reason)) for ref, version in ticked()]
     with transaction():
-        outcomes = decide_many(thing, verdicts, writing_into, secret_key=secret_key())
+        outcomes = decide_many(thing, verdicts, _writing, secret_key=secret_key())
         problems = [
             (application.group_name if application else ref, error_text(error))
             for ref, application, error in outcomes
@@ -52,6 +54,10 @@ def decide(thing: Programme) -> str | Response | tuple[str, int]:
     if problems or not outcomes:
         return _page(thing, problems, reason), 409
     return redirect(url_for("substitutions.queue", code=thing.code), code=303)
+
+
+def _writing(substitution: Substitution) -> Writing:
+    return writing_of(substitution.school, substitution.application.category)
 
 
 def _page(

@@ -25,6 +25,7 @@ from scheduler.applications.substitution_models import Substitution, Substitutio
 from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db, held
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
+from scheduler.people.models import Person
 from scheduler.programmes.date_services import substitutions_until
 from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import Programme
@@ -52,7 +53,9 @@ class Verdict:
 def ask(
     application: Application, leaving_ref: str, wish: Wish, writing: Writing
 ) -> tuple[Substitution, tuple[CellProblem, ...]]:
-    """Ask for a member to be substituted, and tell the coordinators; nothing changes yet.
+    """Ask for a pupil of the writing school to be substituted; nothing changes yet.
+
+    The coordinators are told, and of a guest school's request the school that leads the entry.
 
     Returns the request and what deserves a look. Raises `Refused` after the date for it, while
     another request for the same member or with the same pupil waits, beyond the programme's limit,
@@ -65,7 +68,8 @@ def ask(
         raise Refused(Refusal.REASON_MISSING, field="reason")
     if len(wish.reason) > LONGEST_TEXT:
         raise Refused(Refusal.TEXT_TOO_LONG, field="reason", most=LONGEST_TEXT)
-    leaving, coming = find_own_member(application, leaving_ref), chosen(wish.coming, writing.school)
+    leaving = find_own_member(application, writing.school, leaving_ref)
+    coming = chosen(wish.coming, writing.school)
     record, _, found = entering(application, wish.values, coming, writing)
     index = index_of(record, writing.sealer)
     _demand_unasked(application, leaving, index)
@@ -82,7 +86,7 @@ def ask(
     db.session.add(asked)
     db.session.flush()
     _note(asked, Action.ASK_SUBSTITUTION, writing.actor, writing.now)
-    substitution_mails.tell_coordinators(asked, substitution_mails.ASKED, now=writing.now)
+    substitution_mails.tell_of_request(asked, substitution_mails.ASKED, now=writing.now)
     return asked, found
 
 
@@ -94,7 +98,7 @@ def drop(substitution: Substitution, *, actor: Actor, now: dt.datetime) -> None:
         raise Conflict
     _note(substitution, Action.DROP_SUBSTITUTION, actor, now)
     _end(substitution, SubstitutionState.WITHDRAWN, now)
-    substitution_mails.tell_coordinators(substitution, substitution_mails.DROPPED, now=now)
+    substitution_mails.tell_of_request(substitution, substitution_mails.DROPPED, now=now)
 
 
 def decide(
@@ -134,7 +138,7 @@ def decide(
 def decide_many(
     programme: Programme,
     verdicts: Sequence[tuple[str, Verdict]],
-    writing_of: Callable[[Application], Writing],
+    writing_of: Callable[[Substitution], Writing],
     *,
     secret_key: str | bytes,
 ) -> list[tuple[str, Application | None, SchedulerError | None]]:
@@ -146,16 +150,19 @@ def decide_many(
     query = (
         select(Substitution)
         .join(Application, Substitution.application_id == Application.id)
+        .outerjoin(Substitution.leaving)
         .where(Substitution.ref.in_(verdict_by_ref), Application.programme_id == programme.id)
         # Everybody locks schools and entries in one order, so that nobody waits for each other.
-        .order_by(Application.school_id, Application.id, Substitution.id)
+        .order_by(
+            func.coalesce(Person.school_id, Application.school_id), Application.id, Substitution.id
+        )
     )
     outcomes: list[tuple[str, Application | None, SchedulerError | None]] = []
     for asked in db.session.scalars(query).all():
         error: SchedulerError | None = None
         try:
             with db.session.begin_nested():
-                writing = writing_of(asked.application)
+                writing = writing_of(asked)
                 decide(asked, verdict_by_ref[asked.ref], writing, secret_key=secret_key)
         except SchedulerError as refusal:
             error = refusal

@@ -115,7 +115,8 @@ texts.add_sentences(
             "signed and sealed, and attach the scan."
         ),
         Shortfall.SCHOOLS_NOT_READY: _l(
-            "Schools that have not said yet that their pupils are complete: %(schools)s."
+            "Schools that have not said yet that their pupils are complete: %(schools)s. Each says "
+            "so on its own page; the entry can be submitted once all have."
         ),
     }
 )

@@ -120,6 +120,9 @@ SUBSTITUTION = frozenset(
 ON_CHANGES = frozenset({Action.APPROVE_CHANGES, Action.UNDO_CHANGES})
 """What is done with changed fields alone; the state stays."""
 
+BEFORE_A_PLACE = (State.DRAFT, State.SUBMITTED, State.RETURNED, State.WAITLISTED)
+"""States in which a delegation can still say with how many it comes at least."""
+
 HOLDS_PLACE = frozenset({State.ACCEPTED, State.OFFERED})
 """States in which a place of the category is taken; an offer keeps one free for its school."""
 

@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Select, delete, insert, select, tuple_
 
 from scheduler.calendars import feeds
 from scheduler.calendars.comparison import Comparison, compare, difference
@@ -143,11 +143,11 @@ def readdress(
     scope: Scope,
     key: str,
     *,
-    leaves: Audience,
-    joins: Audience | None,
+    leaves: Iterable[Audience],
+    joins: Audience | None = None,
     now: dt.datetime,
 ) -> bool:
-    """Take a standing entry out of one calendar and put it into another; tell whether it stands.
+    """Take a standing entry out of calendars, and put it into another; tell whether it stands.
 
     Nothing of the entry changes, so nobody else downloads anything anew.
     """
@@ -158,8 +158,7 @@ def readdress(
     db.session.execute(
         delete(EntryAudience).where(
             EntryAudience.entry_id == entry.id,
-            EntryAudience.kind == leaves.kind,
-            EntryAudience.key == leaves.key,
+            tuple_(EntryAudience.kind, EntryAudience.key).in_(_rows(leaves)),
         )
     )
     if joins is not None:
@@ -172,18 +171,23 @@ def readdress(
     return True
 
 
-def has_entries(audience: Audience) -> bool:
-    """Tell whether anything stands in somebody's calendar, past or to come."""
+def without_entries(audiences: Iterable[Audience]) -> list[Audience]:
+    """Return those in whose calendar nothing stands, past or to come."""
+    asked = list(audiences)
     query = (
-        select(EntryAudience.entry_id)
+        select(EntryAudience.kind, EntryAudience.key)
         .join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id)
         .where(
-            EntryAudience.kind == audience.kind,
-            EntryAudience.key == audience.key,
+            tuple_(EntryAudience.kind, EntryAudience.key).in_(_rows(asked)),
             CalendarEntry.status != Status.CANCELLED,
         )
     )
-    return db.session.scalar(query.limit(1)) is not None
+    found = {Audience(*row) for row in db.session.execute(query)}
+    return [audience for audience in asked if audience not in found]
+
+
+def _rows(audiences: Iterable[Audience]) -> list[tuple[str, str]]:
+    return [(audience.kind, audience.key) for audience in audiences]
 
 
 def _past_tombstones(now: dt.datetime) -> Select[int]:

@@ -11,6 +11,7 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.accounts.limits import limit_invitations
+from scheduler.applications.coming import may_come_in_part
 from scheduler.applications.current_form import current_form
 from scheduler.applications.fields import Field, editable_fields
 from scheduler.applications.findings import Kind, age_findings, kinds_of
@@ -22,7 +23,7 @@ from scheduler.applications.reading import note_reading
 from scheduler.applications.viewers import Viewer, answerable
 from scheduler.applications.workflow import State
 from scheduler.database import transaction
-from scheduler.delegations import queries, services
+from scheduler.delegations import order, queries, services
 from scheduler.delegations.blueprint import blueprint
 from scheduler.delegations.queries import find_part
 from scheduler.errors import Refused
@@ -81,6 +82,20 @@ def withdraw(thing: GuestPart) -> Answer:
     return _step(thing, services.withdraw, said, has_reason=True)
 
 
+@blueprint.post("/guest-parts/<string:ref>/come-first")
+@access(Permission.APPLICATION_ENTER, find_part)
+def come_first(thing: GuestPart) -> Answer:
+    """Say which of the school's pupils come if not all can."""
+    ref, people = thing.ref, frozenset(request.form.getlist("first"))
+    try:
+        with transaction():
+            order.come_first(thing, people, actor=current_actor(), now=clock.now())
+    except Refused as refusal:
+        return _page(find_part(ref), refusal), 409
+    flash(_("The order of your pupils is stored."), "success")
+    return redirect(url_for("delegations.part", ref=ref) + "#order", code=303)
+
+
 def _step(
     thing: GuestPart, step: Callable[..., GuestPart], said: str, *, has_reason: bool = False
 ) -> Answer:
@@ -120,6 +135,7 @@ def _page(found: GuestPart, problem: Refused | None = None) -> str:
         "limits": limits_words(application.category),
         "is_open": is_open,
         "can_enter": is_open and found.state is PartState.JOINED,
+        "in_order": order.pupils_in_order(found) if is_in and may_come_in_part(application) else [],
         "performance": published_performance(application) if is_in else None,
     }
     return render_template(

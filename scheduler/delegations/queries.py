@@ -101,16 +101,6 @@ def lines_of(application: Application) -> list[PartLine]:
     ]
 
 
-def invited_schools(application: Application) -> list[str]:
-    """Return the names of the schools that have not answered their invitation yet."""
-    query = (
-        select(School.name)
-        .join(GuestPart, GuestPart.school_id == School.id)
-        .where(GuestPart.application_id == application.id, GuestPart.state == PartState.INVITED)
-    )
-    return list(db.session.scalars(query.order_by(School.name, School.id)))
-
-
 def line_of(part: GuestPart) -> PartLine:
     """Return one part with its counts."""
     pupils, lacking = _counts(part.application_id, part.application.programme_id)

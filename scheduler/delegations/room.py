@@ -4,23 +4,28 @@ from flask import Flask, g
 
 from scheduler.applications import panels
 from scheduler.applications.guest_models import GuestPart
-from scheduler.delegations import lead_views, mails, part_views, pupil_views, texts
+from scheduler.delegations import (
+    lead_views,
+    mails,
+    part_views,
+    pupil_views,
+    substitution_views,
+    texts,
+)
 from scheduler.delegations.blueprint import blueprint
 from scheduler.delegations.panels import schools_panel
-from scheduler.delegations.queries import invited_schools, parts_of_schools
+from scheduler.delegations.queries import parts_of_schools
 from scheduler.delegations.texts import part_step
 from scheduler.organisations.models import School
 
-REGISTERED_BY_IMPORT = (lead_views, mails, part_views, pupil_views, texts)
+REGISTERED_BY_IMPORT = (lead_views, mails, part_views, pupil_views, substitution_views, texts)
 
 
 def init_app(app: Flask) -> None:
     """Register the pages of both sides."""
     app.register_blueprint(blueprint)
     panels.add(schools_panel)
-    app.jinja_env.globals.update(
-        part_step=part_step, guest_parts_of=_parts_of, invited_schools=invited_schools
-    )
+    app.jinja_env.globals.update(part_step=part_step, guest_parts_of=_parts_of)
 
 
 def _parts_of(school: School, schools: list[tuple[School, object]]) -> list[GuestPart]:

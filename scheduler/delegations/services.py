@@ -17,9 +17,11 @@ from scheduler.applications import offers, services
 from scheduler.applications.fields import Field
 from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.guest_notices import tell_guest, tell_lead
-from scheduler.applications.guests import Refusal
+from scheduler.applications.guests import Refusal, part_people
 from scheduler.applications.history_words import SCHOOL
+from scheduler.applications.member_links import people_of
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.published import leave_timetable
 from scheduler.applications.steps import (
     LONGEST_TEXT,
     Step,
@@ -27,6 +29,7 @@ from scheduler.applications.steps import (
     note,
     raise_roster_revision,
 )
+from scheduler.applications.substitution_models import end_requests
 from scheduler.applications.workflow import HOLDS_PLACE, Action, State
 from scheduler.applications.workflow import Refusal as WorkflowRefusal
 from scheduler.database import db, held
@@ -187,17 +190,18 @@ def pupils_of(part: GuestPart) -> int:
 def _leave(part: GuestPart, state: PartState, actor: Actor, now: dt.datetime) -> int:
     """Take the school's pupils out; return how many pupils the entry has left."""
     application = part.application
-    gone = pupils_of(part)
-    own = select(Person.id).where(Person.school_id == part.school_id)
+    gone = people_of(application, part_people(part))
     db.session.execute(
         delete(Member).where(
             Member.application_id == application.id,
             Member.role == MemberRole.PUPIL,
-            Member.person_id.in_(own),
+            Member.person_id.in_([person.id for person in gone]),
         ),
         execution_options={"synchronize_session": False},
     )
     db.session.expire(application, ["members"])
+    end_requests(application, now=now, about=[person.id for person in gone])
+    leave_timetable(application, gone, school=part.school, now=now)
     left = _count(application)
     _move(part, state, part.state, actor, now, part.reason)
     if gone:

@@ -5,6 +5,7 @@ from flask_babel.speaklater import LazyString
 
 from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.guests import Refusal
+from scheduler.applications.workflow import State
 from scheduler.texts import add_sentences
 
 add_sentences(
@@ -25,6 +26,11 @@ add_sentences(
         Refusal.PART_EMPTY: _l("Enter at least one pupil first."),
         Refusal.PART_INCOMPLETE: _l("Something about your pupils is still missing; see the list."),
         Refusal.DATE_PAST: _l("This day has passed."),
+        Refusal.SHARE_OUT_OF_RANGE: _l(
+            "Of %(school)s from 1 to %(most)s pupils can come. A school that cannot come leaves "
+            "the entry on its own page."
+        ),
+        Refusal.ORDER_SETTLED: _l("It is settled already which of your pupils come."),
         Refusal.REASON_MISSING: _l("Please give the reason: the other school will read it."),
     }
 )
@@ -39,10 +45,13 @@ _STEPS = {
     PartState.WITHDRAWN: _l("Your school has left the entry. The lead school can invite it again."),
     PartState.REMOVED: _l("The lead school has taken your school out of the entry."),
 }
+_HANDED_IN = _l("The entry has been submitted. How it stands is shown beside.")
 _CLOSED = _l("The entry's members cannot be changed now.")
 
 
 def part_step(part: GuestPart, is_open: bool) -> LazyString | str:  # noqa: FBT001 - asked by a page
     """Return what comes next for the guest school."""
+    if part.takes_part and part.application.state not in {State.DRAFT, State.RETURNED}:
+        return _HANDED_IN
     waits = part.state in {PartState.INVITED, PartState.JOINED}
     return _CLOSED if waits and not is_open else _STEPS[part.state]

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.accounts.models import Account
+from scheduler.applications.published import school_audience
 from scheduler.calendars import links
 from scheduler.consents import links as guardian_links
 from scheduler.database import db, transaction
@@ -14,7 +15,7 @@ from scheduler.demo import accounts, consents, programme, seed
 from scheduler.demo.timetable import publish_first
 from scheduler.extensions import secret_key
 from scheduler.programmes.models import Programme, Venue
-from scheduler.scheduling.entries import person_audience, school_audience, venue_audience
+from scheduler.scheduling.entries import person_audience, venue_audience
 
 SHOWN_PUPIL = "P0217"
 SHOWN_CHILD = "P0071"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager
 
 from scheduler.applications import notices, offers, queues
+from scheduler.applications.guests import school_names
 from scheduler.applications.models import Application, HistoryEntry
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
@@ -76,12 +77,12 @@ def previews(code: str, application: Application, words: Words, *, now: dt.datet
 def _written(
     code: str, facts: dict[str, Any], words: Words, locale: str, receivers: list[Any]
 ) -> Written:
-    is_family = templates.adaptable()[code].readers is templates.Readers.FAMILY
+    is_school = templates.adaptable()[code].readers is templates.Readers.SCHOOL
     return templates.write(
         code,
         facts,
         locale=locale,
-        to_name=MASK if is_family or not receivers else receivers[0].name,
+        to_name=receivers[0].name if is_school and receivers else MASK,
         public_url=current_app.config["PUBLIC_URL"],
         own=words.get(locale),
     )
@@ -93,6 +94,10 @@ def _facts(code: str, application: Application, now: dt.datetime) -> dict[str, A
     )
     if "pupil" in facts:
         facts["link"] = MASK
+    if templates.adaptable()[code].readers is templates.Readers.PARTNER:
+        guests = school_names(application)
+        guest = next((guests[each] for each in application.guest_school_ids), MASK)
+        facts |= {"lead": application.school.name, "school": guest, "link": MASK}
     if code == notices.SEVERAL:
         shown = [application, *_others(application)]
         facts |= {

@@ -23,10 +23,15 @@ _BRACED = re.compile(r"\{(\w+)\}")
 
 
 class Readers(StrEnum):
-    """Whom a kind of mail is for. What is for staff is shown to no school and no family."""
+    """Whom a kind of mail is for. What is for staff is shown to no school and no family.
+
+    What schools of a joint entry are told of each other (`PARTNER`) is shown to neither on a case:
+    each answers for its own pupils.
+    """
 
     STAFF = "staff"
     SCHOOL = "school"
+    PARTNER = "partner"
     FAMILY = "family"
 
 

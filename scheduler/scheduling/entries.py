@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from scheduler.applications.guests import school_codes
 from scheduler.applications.models import Application, Member
-from scheduler.applications.published import performance_key, timetable_scope
+from scheduler.applications.published import performance_key, school_audience, timetable_scope
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
 from scheduler.database import db
 from scheduler.formats import named_in, venue_name
@@ -24,11 +24,6 @@ from scheduler.scheduling.wording import EntryWords, entry_words
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a programme's performances are published."""
     return timetable_scope(programme.code)
-
-
-def school_audience(code: str) -> Audience:
-    """Everybody who follows a school."""
-    return Audience("school", code)
 
 
 def venue_audience(programme: Programme, venue: Venue) -> Audience:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Member
+from scheduler.applications.published import school_audience
 from scheduler.audit.services import record
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
@@ -24,7 +25,6 @@ from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.entries import (
     drafts_of,
     person_audience,
-    school_audience,
     scope_of,
     venue_audience,
 )

@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
+from scheduler.applications.published import school_audience
 from scheduler.calendars.addresses import shared_addresses
 from scheduler.database import db
 from scheduler.formats import format_day, local, named, venue_name
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme, Venue
-from scheduler.scheduling.entries import school_audience, venue_audience
+from scheduler.scheduling.entries import venue_audience
 from scheduler.scheduling.find import SchoolTimetable, find_programme, find_school, find_venue
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import (

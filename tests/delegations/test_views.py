@@ -147,7 +147,7 @@ def test_an_officer_invites_by_name_and_the_school_answers_on_its_page(
     sent = {"school": joint.neighbour.code, "pupils_asked": "2", "message": "欢迎"}
     assert lead.post(f"{page}/invite", data=sent).status_code == 303
     assert lead.post(f"{page}/invite", data=sent).status_code == 409
-    entry, waiting = f"/applications/{joint.entry.ref}", "Invited and not answered yet: 邻校"
+    entry, waiting = f"/applications/{joint.entry.ref}", "have not answered yet: 邻校"
     assert waiting in lead.get(entry).page.text
     part = session.scalars(select(GuestPart).where(GuestPart.school == joint.neighbour)).one()
     neighbour = sign_in(joint.neighbour_officer)
@@ -157,7 +157,7 @@ def test_an_officer_invites_by_name_and_the_school_answers_on_its_page(
     assert neighbour.get(f"{place}/members/new").status_code == 404
     assert neighbour.post(f"{place}/accept", data={"version": part.version}).status_code == 303
     assert neighbour.get(f"{place}/members/new").status_code == 200
-    assert "not answered yet" not in lead.get(entry).page.text
+    assert "have not answered yet" not in lead.get(entry).page.text
 
 
 def test_a_roster_of_the_lead_neither_holds_nor_removes_guests_pupils(joint, session):
@@ -244,7 +244,7 @@ def test_a_guests_pupil_is_neither_substituted_nor_copied_by_the_lead(joint, lea
     assert LEAD in page
     assert GUEST not in page
     with pytest.raises(NotFound):
-        find_own_member(joint.entry, pupil.ref)
+        find_own_member(joint.entry, joint.lead, pupil.ref)
     names = {
         each.member.person.name for each in candidates(joint.entry, joint.lead, joint.category)
     }

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from scheduler import clock
+from scheduler.applications.published import school_audience
 from scheduler.applications.workflow import State
 from scheduler.calendars import links
 from scheduler.calendars.models import CalendarEntry, Subscription
@@ -13,7 +14,7 @@ from scheduler.jobs import running
 from scheduler.jobs.models import JobState
 from scheduler.notifications.models import Mail
 from scheduler.scheduling import editing, services
-from scheduler.scheduling.entries import person_audience, school_audience, venue_audience
+from scheduler.scheduling.entries import person_audience, venue_audience
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.publishing import preview, publish
 from scheduler.scheduling.refusals import Refusal

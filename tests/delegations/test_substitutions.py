@@ -1,0 +1,194 @@
+"""A guest school has one of its own pupils substituted; nobody else asks, or takes it back."""
+
+import pytest
+from sqlalchemy import select
+
+from scheduler import clock
+from scheduler.applications.models import Member
+from scheduler.applications.substitution_models import Substitution, SubstitutionState
+from scheduler.applications.workflow import State
+from scheduler.database import transaction
+from scheduler.delegations import services
+from scheduler.notifications.models import Mail
+from scheduler.people.models import Consent, Person
+from tests import factories
+from tests.delegations.conftest import GUEST, LEAD, OTHER
+
+PUPIL = {
+    "reason": "Moved to another town",
+    "name": "王新生",
+    "sex": "F",
+    "birth_on": "2015/3/1",
+    "guardian_name": "王大文",
+    "guardian_phone": "13800138000",
+    "consent_held": "Y",
+    "part": "A1",
+}
+
+
+@pytest.fixture
+def accepted(joint, session):
+    joint.entry.state, joint.entry.places_held = State.ACCEPTED, 1
+    session.commit()
+    joint.refs = dict(session.execute(select(Person.name, Person.ref)).all())
+    return joint
+
+
+@pytest.fixture
+def guest(accepted, sign_in):
+    return sign_in(accepted.guest_officer)
+
+
+@pytest.fixture
+def asked(accepted, session):
+    pupil = session.scalars(select(Person).where(Person.name == GUEST)).one()
+    made = factories.substitution(accepted.entry, accepted.guest_officer, leaving=pupil)
+    session.commit()
+    return made
+
+
+def part_of(joint, name=GUEST):
+    return f"/guest-parts/{joint.part.ref}/members/{joint.refs[name]}/substitute"
+
+
+def decide(client, joint, asked, **values):
+    address = f"/programmes/{joint.programme.code}/substitutions/decisions"
+    return client.post(address, data={"seen": asked.seen, "verdict": "approve", **values})
+
+
+def members(joint, session):
+    query = select(Person.name).join(Member, Member.person_id == Person.id)
+    return set(session.scalars(query.where(Member.application_id == joint.entry.id)))
+
+
+def mails(session):
+    return {(each.code, each.to_address) for each in session.scalars(select(Mail))}
+
+
+def test_a_guest_asks_for_its_own_pupil_and_the_lead_is_told(accepted, guest, session):
+    page = f"/guest-parts/{accepted.part.ref}"
+    assert f"{page}/substitutions" in guest.get(page).text
+    shown = guest.get(f"{page}/substitutions").text
+    assert GUEST in shown
+    assert not any(name in shown for name in (LEAD, OTHER))
+    known = factories.person(accepted.guest, name="周留校")
+    factories.person(accepted.lead, name="孙别校")
+    session.commit()
+    choice = guest.get(part_of(accepted)).text
+    assert known.ref in choice
+    assert "孙别校" not in choice
+    answer = guest.post(f"{part_of(accepted)}/form", data=PUPIL)
+    assert answer.location == f"{page}/substitutions"
+    made = session.scalars(select(Substitution)).one()
+    assert (made.leaving.name, made.school.id) == (GUEST, accepted.guest.id)
+    assert members(accepted, session) == {GUEST, LEAD, OTHER, "林望舒"}
+    assert mails(session) == {
+        ("applications.substitution_asked", accepted.coordinator.email),
+        ("delegations.substitution", accepted.lead_officer.email),
+    }
+    facts = {each.facts["school"] for each in session.scalars(select(Mail))}
+    assert facts == {accepted.guest.name}
+
+
+def test_nobody_asks_for_another_schools_pupil(accepted, guest, sign_in, session):
+    stranger = session.scalars(select(Person).where(Person.name == OTHER)).one()
+    for name in (LEAD, OTHER):
+        assert guest.get(part_of(accepted, name)).status_code == 404
+        assert guest.post(f"{part_of(accepted, name)}/form", data=PUPIL).status_code == 404
+    chosen = f"{part_of(accepted)}/form?coming={stranger.ref}"
+    assert guest.post(chosen, data=PUPIL).status_code == 404
+    for officer in (accepted.lead_officer, accepted.neighbour_officer):
+        other = sign_in(officer)
+        assert other.get(part_of(accepted)).status_code == 403
+        assert other.post(f"{part_of(accepted)}/form", data=PUPIL).status_code == 403
+        page = f"/guest-parts/{accepted.part.ref}/substitutions"
+        assert other.get(page).status_code == 403
+    assert session.scalars(select(Substitution)).all() == []
+
+
+def test_outside_an_accepted_entry_there_is_nothing_to_substitute(joint, sign_in):
+    guest = sign_in(joint.guest_officer)
+    assert guest.get(f"/guest-parts/{joint.part.ref}/substitutions").status_code == 404
+
+
+def test_approved_one_of_the_guest_is_in_the_place_of_the_other(accepted, guest, sign_in, session):
+    guest.post(f"{part_of(accepted)}/form", data=PUPIL)
+    made = session.scalars(select(Substitution)).one()
+    coordinator = sign_in(accepted.coordinator)
+    queue = coordinator.get(f"/programmes/{accepted.programme.code}/substitutions").text
+    assert all(shown in queue for shown in (GUEST, "王新生", "海珠小学"))
+    session.execute(Mail.__table__.delete())
+    session.commit()
+    assert decide(coordinator, accepted, made).status_code == 303
+    session.expire_all()
+    assert members(accepted, session) == {"王新生", LEAD, OTHER, "林望舒"}
+    coming = session.scalars(select(Person).where(Person.name == "王新生")).one()
+    assert coming.school_id == accepted.guest.id
+    declared = session.scalars(select(Consent).where(Consent.person_id == coming.id)).all()
+    assert {each.declared_by for each in declared} == {accepted.guest_officer.name}
+    assert accepted.entry.places_held == 1
+    assert mails(session) == {
+        ("delegations.substitution_approved", accepted.guest_officer.email),
+        ("delegations.substitution", accepted.lead_officer.email),
+    }
+    assert "王新生" in guest.get(f"/guest-parts/{accepted.part.ref}").text
+
+
+def test_a_rejection_is_told_to_the_guest_with_its_reason(accepted, asked, sign_in, session):
+    coordinator = sign_in(accepted.coordinator)
+    answer = decide(coordinator, accepted, asked, verdict="reject", reason="太迟")
+    assert answer.status_code == 303
+    reasons = {each.code: each.facts.get("reason") for each in session.scalars(select(Mail))}
+    assert reasons == {
+        "delegations.substitution_rejected": "太迟",
+        "delegations.substitution": None,
+    }
+    # What was written about a guest's pupil stands on no page of the lead.
+    page = sign_in(accepted.lead_officer).get(f"/applications/{accepted.entry.ref}/mails").text
+    assert "rejected" not in page
+
+
+def test_the_lead_sees_who_leaves_and_takes_nothing_back(accepted, asked, sign_in, session):
+    lead = sign_in(accepted.lead_officer)
+    page = lead.get(f"/applications/{accepted.entry.ref}/substitutions").text
+    assert all(shown in page for shown in ("海珠小学", GUEST, "Waits for a decision"))
+    assert "Somebody Else" not in page
+    for officer in (accepted.lead_officer, accepted.neighbour_officer):
+        answer = sign_in(officer).post(f"/substitutions/{asked.ref}/withdraw")
+        assert answer.status_code == 403
+    session.expire_all()
+    assert asked.state is SubstitutionState.PENDING
+
+
+def test_the_lead_reads_no_name_of_a_guests_pupil_who_did_not_come(
+    accepted, guest, sign_in, session
+):
+    known = factories.person(accepted.guest, name="周留校")
+    factories.guardian(accepted.guest, known, name="周母", phone="+8613800138000")
+    session.commit()
+    wish = {"reason": "x", "part": "A1", "consent_held": "Y"}
+    guest.post(f"{part_of(accepted)}/form?coming={known.ref}", data=wish)
+    assert session.scalars(select(Substitution)).one().coming is known
+    history = sign_in(accepted.lead_officer).get(f"/applications/{accepted.entry.ref}").text
+    assert "Substitution of a member asked for" in history
+    assert "周留校" not in history
+    case = sign_in(accepted.coordinator).get(f"/applications/{accepted.entry.ref}/case").text
+    assert "周留校" in case
+
+
+def test_the_guest_takes_its_request_back(accepted, asked, guest, session):
+    answer = guest.post(f"/substitutions/{asked.ref}/withdraw")
+    assert answer.location == f"/guest-parts/{accepted.part.ref}/substitutions"
+    session.expire_all()
+    assert (asked.state, asked.content) == (SubstitutionState.WITHDRAWN, None)
+
+
+def test_the_requests_of_a_school_that_leaves_end_and_others_wait_on(accepted, asked, session):
+    stays = session.scalars(select(Person).where(Person.name == OTHER)).one()
+    other = factories.substitution(accepted.entry, accepted.lead_officer, leaving=stays)
+    session.commit()
+    part, actor = accepted.part, accepted.guest_officer.actor
+    with transaction():
+        services.withdraw(part, "流感", version=part.version, actor=actor, now=clock.now())
+    session.expire_all()
+    assert (asked.state, other.state) == (SubstitutionState.WITHDRAWN, SubstitutionState.PENDING)
