@@ -15,6 +15,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from numpy.typing import NDArray
+
     from scheduler.scheduling.engine.assignment import AssignmentProblem, Person, Place, Quota
     from scheduler.scheduling.engine.assignment_result import Price
 
@@ -154,9 +156,10 @@ def proven_minimum(problem: AssignmentProblem, prices: Iterable[Price]) -> int:
         both = own + price.get((quota.place, None), 0)
         total -= own * (quota.floor if own < 0 else _ceiling(problem, quota))
         total += min(0, both) * (quota.floor - quota.least)
+    charged = np.array([price.get((place.id, None), 0) for place in problem.places], np.int64)
     step = max(1, CELLS_AT_ONCE // max(1, len(problem.places)))
     for first in range(0, len(problem.people), step):
-        total += _least_of_rows(problem, first, first + step, price, column)
+        total += _least_of_rows(problem, first, first + step, price, column, charged)
     return total
 
 
@@ -175,13 +178,14 @@ def _least_of_rows(
     last: int,
     price: Mapping[tuple[str, str | None], int],
     column: Mapping[str, int],
+    charged: NDArray[np.int64],
 ) -> int:
     people = problem.people[first:last]
     never = 1 << 50
     if problem.costs is not None:
         cells = np.array(problem.costs[first:last], np.int64)
         cells = cells.reshape(len(people), len(column))
-        cells[cells < 0] = never
+        np.putmask(cells, cells < 0, never)
     else:
         cells = np.full((len(people), len(column)), _or_never(problem.unwished_cost, never))
         for row, person in enumerate(people):
@@ -191,7 +195,7 @@ def _least_of_rows(
     for one in problem.forbidden:
         if one.person in row_of:
             cells[row_of[one.person], column[one.place]] = never
-    cells += np.array([price.get((place.id, None), 0) for place in problem.places], np.int64)
+    cells += charged
     for quota in problem.quotas:
         counted = [row for row, person in enumerate(people) if quota.people in person.classes]
         cells[counted, column[quota.place]] += price.get((quota.place, quota.id), 0)

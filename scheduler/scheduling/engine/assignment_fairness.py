@@ -25,7 +25,7 @@ def rank_counts(
     """Return how many people got which wish: first, second, …, none of them, no place.
 
     Every rank that somebody could have got is told, also with 0 people; the other two only if they
-    happened.
+    happened. Nothing is told where nobody has wishes.
     """
     counts: Counter[int | None] = Counter()
     for person in problem.people:
@@ -33,6 +33,8 @@ def rank_counts(
         rank = person.wishes.index(place) + 1 if place in person.wishes else 0
         counts[None if place is None else rank] += 1
     longest = max((len(person.wishes) for person in problem.people), default=0)
+    if not longest:
+        return ()
     wished = [RankCount(rank, counts[rank]) for rank in range(1, longest + 1)]
     rest = [RankCount(rank, counts[rank]) for rank in (0, None) if counts[rank]]
     return (*wished, *rest)

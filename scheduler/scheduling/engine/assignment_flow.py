@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 FIRST_CANDIDATES = 24
 FURTHER_CANDIDATES = 8
+CANDIDATES_OF_A_PLACE = 10
 FEW_PLACES = 64  # with so few, all are candidates at once
 
 
@@ -79,13 +80,14 @@ def optimum(network: Network, table: Table) -> Optimum:
 def _search(network: Network, table: Table, *, one_to_one: bool) -> Optimum:
     keys, potential, highest = _first_candidates(network, table)
     if one_to_one:
-        own = np.arange(table.people) * (table.places + 1)
-        keys = np.concatenate([keys[keys % (table.places + 1) > 0], own])
+        keys = np.concatenate([keys, np.arange(table.people) * (table.places + 1)])
     fine = (highest + 1) * (table.people + 1)
     ways = ways_of(network, fine)
+    keys.sort()
+    keys = keys[np.diff(keys, prepend=-1) > 0]
+    costs = _costs(table, keys)
     while True:
-        keys.sort()
-        candidates = _candidates(table, keys, fine, one_to_one=one_to_one)
+        candidates = _candidates(table, keys, costs, fine, one_to_one=one_to_one)
         found = (matching if one_to_one else flow)(network, ways, candidates)
         potential = prices(network, ways, candidates, found, potential)
         potential -= potential[-1]
@@ -93,7 +95,10 @@ def _search(network: Network, table: Table, *, one_to_one: bool) -> Optimum:
         more = _cheaper_pairs(network, table, best)
         if not len(more):
             return best
-        keys = np.concatenate([keys, more])
+        more.sort()
+        keys, costs = np.append(keys, more), np.append(costs, _costs(table, more))
+        order = np.argsort(keys, kind="stable")
+        keys, costs = keys[order], costs[order]
 
 
 def _first_candidates(network: Network, table: Table) -> tuple[Numbers, Numbers, int]:
@@ -102,26 +107,42 @@ def _first_candidates(network: Network, table: Table) -> tuple[Numbers, Numbers,
     A place that must be filled has to be somebody's candidate: there the guess is how much more
     than their best choice it costs the one who would mind least.
     """
-    nearest = np.full(table.places, NEVER)
-    highest = 0
-    for _, block in table.blocks():
-        possible = block < NEVER
-        highest = max(highest, int(block[possible].max(initial=0)))
-        beyond = block - block.min(axis=1, initial=NEVER, keepdims=True)
-        np.minimum(nearest, np.where(possible, beyond, NEVER).min(axis=0), out=nearest)
-    usual = table.unplaced[table.unplaced < NEVER]
-    highest = max(highest, int(usual.max(initial=0)))
+    pairs, nearest, highest = _survey(table)
     potential = np.zeros(len(network.gates) + 1, np.int64)
     must = (network.least[: table.places] > 0) & (nearest < NEVER)
     potential[: table.places][must] = nearest[must]
-    pairs = [np.empty(0, np.int64)]
+    count = table.places if table.places <= FEW_PLACES else FIRST_CANDIDATES
     for first, block in table.blocks():
         reduced = np.where(block < NEVER, block - potential[: table.places], NEVER)
-        everything = table.places <= FEW_PLACES
-        pairs.append(
-            _least(reduced, first, table.places if everything else FIRST_CANDIDATES, NEVER)
-        )
+        pairs.append(_least(reduced, first, count, NEVER))
     return np.concatenate(pairs), potential, highest
+
+
+def _survey(table: Table) -> tuple[list[Numbers], Numbers, int]:
+    """Return a few pairs of each place, what it costs the nearest person beyond their best choice,
+    and the highest cost of all.
+    """
+    highest = int(table.unplaced[table.unplaced < NEVER].max(initial=0))
+    pairs = [np.empty(0, np.int64)]
+    columns, nearest = np.arange(table.places), np.full(table.places, NEVER)
+    best, who = nearest.copy(), np.zeros(table.places, np.int64)
+    stretch = -(-table.people // CANDIDATES_OF_A_PLACE)
+    for first, block in table.blocks():
+        possible = block < NEVER
+        highest = max(highest, int(block[possible].max(initial=0)))
+        beyond = block - block.min(axis=1, initial=NEVER, keepdims=True)
+        beyond[~possible] = NEVER
+        rows = beyond.argmin(axis=0)
+        nearer = beyond[rows, columns] < best
+        best[nearer] = beyond[rows, columns][nearer]
+        who[nearer] = first + rows[nearer]
+        last = first + len(block)
+        if last == table.people or last // stretch > first // stretch:
+            found = best < NEVER
+            pairs.append(who[found] * table.places + columns[found])
+            np.minimum(nearest, best, out=nearest)
+            best.fill(NEVER)
+    return pairs, nearest, highest
 
 
 def _least(block: Numbers, first: int, count: int, below: int) -> Numbers:
@@ -140,21 +161,22 @@ def _least(block: Numbers, first: int, count: int, below: int) -> Numbers:
     return np.concatenate(keys)
 
 
-def _candidates(table: Table, keys: Numbers, fine: int, *, one_to_one: bool) -> Candidates:
-    """Return the pairs with their costs, and for everybody what is always there, at a fine.
+def _costs(table: Table, keys: Numbers) -> Numbers:
+    return table.entries(*np.divmod(keys, max(1, table.places)))
 
-    That is: to go without a place, or for a matching the place of the person's own number.
-    """
-    everybody = np.arange(table.people)
+
+def _candidates(
+    table: Table, keys: Numbers, costs: Numbers, fine: int, *, one_to_one: bool
+) -> Candidates:
+    """Return these pairs, and for a flow everybody's way to go without a place."""
     people, places = np.divmod(keys, max(1, table.places))
-    costs = np.minimum(table.entries(people, places), fine)
-    if one_to_one:
-        return Candidates(people, places, costs)
-    people = np.concatenate([people, everybody])
-    places = np.concatenate([places, np.full(table.people, -1)])
-    costs = np.concatenate([costs, np.minimum(table.unplaced, fine)])
+    if one_to_one:  # whoever has nowhere to go is at the place of their own number, at a fine
+        return Candidates(people, places, np.minimum(costs, fine))
+    people = np.append(people, np.arange(table.people))
+    places = np.append(places, np.full(table.people, -1))
+    costs = np.append(costs, table.unplaced)
     order = np.argsort(people, kind="stable")
-    return Candidates(people[order], places[order], costs[order])
+    return Candidates(people[order], places[order], np.minimum(costs[order], fine))
 
 
 def _optimum(

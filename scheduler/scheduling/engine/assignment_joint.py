@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.assignment_sets import Sets
     from scheduler.scheduling.engine.assignment_table import Numbers, Table
 
-FIRST_MARGIN = 0.01  # of the least cost
-MARGIN_GROWS = 4
+FIRST_MARGIN = 0.005  # of the least cost
+MARGIN_GROWS = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,14 +27,13 @@ from scheduler.scheduling.engine.assignment_result import (
     Price,
     Shortage,
 )
-from scheduler.scheduling.engine.assignment_sets import sets_of
+from scheduler.scheduling.engine.assignment_sets import SharedTable, sets_of
 from scheduler.scheduling.engine.assignment_shortage import shortage
-from scheduler.scheduling.engine.assignment_table import Table
 from scheduler.scheduling.engine.result import Status
 
 if TYPE_CHECKING:
     from scheduler.scheduling.engine.assignment import AssignmentProblem
-    from scheduler.scheduling.engine.assignment_table import Numbers
+    from scheduler.scheduling.engine.assignment_table import Numbers, Table
 
 
 def assign(
@@ -49,7 +48,7 @@ def assign(
     When nothing is possible, `shortage` counts why, unless that lies in those rules.
     """
     started = monotonic()
-    network, table = network_of(problem), Table(problem)
+    network, table = network_of(problem), SharedTable(problem)
     best = optimum(network, table)
     if not best.is_possible:
         short = shortage(problem, network, table, best)

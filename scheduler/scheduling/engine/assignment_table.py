@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     Numbers: TypeAlias = NDArray[np.int64]
     Flags: TypeAlias = NDArray[np.bool_]
 
-# Far above every cost and price, far below where sums of a few of them overflow.
-NEVER = 1 << 50
+# Far above every cost and price, far below where sums of a few of them overflow. All bits are set,
+# so that NOT_POSSIBLE becomes it by one "and", which leaves costs as they are.
+NEVER = (1 << 50) - 1
 BLOCK_CELLS = 1 << 18
 
 
@@ -81,7 +82,7 @@ class Table:
         problem = self._problem
         if problem.costs is not None:
             cells = np.asarray(problem.costs[first:last]).astype(np.int64)
-            cells[cells == NOT_POSSIBLE] = NEVER
+            cells &= NEVER
             return cells
         unwished = NEVER if problem.unwished_cost is None else problem.unwished_cost
         cells = np.full((last - first, self.places), unwished, np.int64)
