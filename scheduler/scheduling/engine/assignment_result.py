@@ -101,6 +101,18 @@ class Shortage:
     at_least: tuple[Limit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Collision:
+    """A rule that leaves nothing together with others: `together`, `apart`, `quota`, `place_least`.
+
+    With the places and the quotas that nest, these rules cannot all hold; without any one of them
+    they can, unless the time ended before that was found out.
+    """
+
+    rule: str
+    ids: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class AssignmentResult:
     """An assignment that was checked again, or why there is none.
@@ -120,6 +132,7 @@ class AssignmentResult:
     envy: Envy | None
     unfilled: tuple[Unfilled, ...]
     shortage: Shortage | None
+    collisions: tuple[Collision, ...]
     seconds: float
 
     @cached_property

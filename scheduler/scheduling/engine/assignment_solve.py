@@ -15,6 +15,7 @@ from scheduler.scheduling.engine.assignment_check import (
     proven_minimum,
     value_of,
 )
+from scheduler.scheduling.engine.assignment_collision import colliding
 from scheduler.scheduling.engine.assignment_fairest import fairest
 from scheduler.scheduling.engine.assignment_fairness import envy, rank_counts, unfilled
 from scheduler.scheduling.engine.assignment_flow import Optimum, optimum
@@ -24,6 +25,7 @@ from scheduler.scheduling.engine.assignment_result import (
     Aim,
     Assigned,
     AssignmentResult,
+    Collision,
     Price,
     Shortage,
 )
@@ -45,18 +47,21 @@ def assign(
     place, then as few as possible at the highest cost, then at the next, and so on
     (`assignment_fairest` names the sources). Where the rules are a flow, both are exact whatever
     the time; `seconds` limit the search where people are kept together or apart or quotas cross.
-    When nothing is possible, `shortage` counts why, unless that lies in those rules.
+    When nothing is possible, `shortage` counts why; people who stay together can then go only
+    where all of them can. If places and quotas are not to blame, `collisions` names the rules.
     """
     started = monotonic()
     network, table = network_of(problem), SharedTable(problem)
     best = optimum(network, table)
     if not best.is_possible:
         short = shortage(problem, network, table, best)
-        return _without(Status.IMPOSSIBLE, aim, short, started)
+        return _without(Status.IMPOSSIBLE, aim, started, short=short)
     if problem.together or problem.apart or network.beside:
         found = joint(sets_of(problem, network, table, best), table, aim, seconds)
         if found.choice is None:
-            return _without(found.status, aim, None, started)
+            is_proved = found.status is Status.IMPOSSIBLE
+            named = colliding(problem, started + seconds) if is_proved else ()
+            return _without(found.status, aim, started, collisions=named)
         return _told(problem, table, aim, found, (), started)
     choice = best.choice if aim is Aim.CHEAPEST else fairest(problem, network, best)
     prices = _prices(network, best)
@@ -75,9 +80,28 @@ def _prices(network: Network, best: Optimum) -> tuple[Price, ...]:
     )
 
 
-def _without(status: Status, aim: Aim, short: Shortage | None, started: float) -> AssignmentResult:
-    seconds = monotonic() - started
-    return AssignmentResult(status, aim, (), None, None, (), (), None, (), short, seconds)
+def _without(
+    status: Status,
+    aim: Aim,
+    started: float,
+    *,
+    short: Shortage | None = None,
+    collisions: tuple[Collision, ...] = (),
+) -> AssignmentResult:
+    return AssignmentResult(
+        status=status,
+        aim=aim,
+        assigned=(),
+        value=None,
+        bound=None,
+        prices=(),
+        ranks=(),
+        envy=None,
+        unfilled=(),
+        shortage=short,
+        collisions=collisions,
+        seconds=monotonic() - started,
+    )
 
 
 def _told(
@@ -104,6 +128,7 @@ def _told(
         envy=envy(problem, table, choice),
         unfilled=unfilled(problem, places),
         shortage=None,
+        collisions=(),
         seconds=monotonic() - started,
     )
 

@@ -17,6 +17,7 @@ from scheduler.scheduling.engine.assignment import (
 from scheduler.scheduling.engine.assignment_check import proven_minimum
 from scheduler.scheduling.engine.assignment_result import (
     Aim,
+    Collision,
     Envy,
     Lack,
     Limit,
@@ -135,9 +136,11 @@ def test_sets_stay_together_or_apart():
 
 def test_whoever_must_be_together_and_apart_goes_nowhere():
     problem = AssignmentProblem(
-        people(a="x", b="x"), places(x=2), together=(("a", "b"),), apart=(("b", "a"),)
+        people(a="xy", b="xy"), places(x=2, y=2), together=(("a", "b"),), apart=(("b", "a"),)
     )
-    assert assign(problem).status is Status.IMPOSSIBLE
+    result = assign(problem)
+    assert (result.status, result.shortage) == (Status.IMPOSSIBLE, None)
+    assert result.collisions == (Collision("together", ("a", "b")), Collision("apart", ("b", "a")))
     assert where(assign(replace(problem, unplaced_cost=7))) == {}
 
 

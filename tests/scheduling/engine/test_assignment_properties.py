@@ -5,6 +5,7 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 
 from scheduler.scheduling.engine.assignment_check import broken_rules, proven_minimum, value_of
+from scheduler.scheduling.engine.assignment_network import network_of
 from scheduler.scheduling.engine.assignment_result import Aim
 from scheduler.scheduling.engine.assignment_solve import assign
 from scheduler.scheduling.engine.result import Status
@@ -63,6 +64,36 @@ def test_the_prices_prove_the_bound_and_a_shortage_names_all_that_is_needed(prob
         short = result.shortage
         assert short.needed > short.available
         assert not any(True for _ in valid(named_only(problem, short)))
+
+
+@some
+@given(assignments())
+def test_rules_that_collide_do_so_and_all_are_needed(problem):
+    result = assign(problem)
+    if result.status is Status.IMPOSSIBLE and result.shortage is None:
+        assert result.collisions
+        assert cheapest(with_rules(problem, result.collisions)) is None
+        for one in result.collisions:
+            fewer = [other for other in result.collisions if other != one]
+            assert cheapest(with_rules(problem, fewer)) is not None
+    else:
+        assert result.collisions == ()
+
+
+def with_rules(problem, collisions):
+    """The problem with its flow, and of the other rules only these."""
+    beside = {(type(one).__name__, one.id) for one in network_of(problem).beside}
+    kinds = {"quota": "Quota", "place_least": "Place"}
+    beside -= {(kinds[one.rule], one.ids[0]) for one in collisions if one.rule in kinds}
+    return replace(
+        problem,
+        together=tuple(one.ids for one in collisions if one.rule == "together"),
+        apart=tuple(one.ids for one in collisions if one.rule == "apart"),
+        quotas=tuple(one for one in problem.quotas if ("Quota", one.id) not in beside),
+        places=tuple(
+            replace(one, least=0) if ("Place", one.id) in beside else one for one in problem.places
+        ),
+    )
 
 
 @some
