@@ -151,6 +151,8 @@ def _value(kind: type, field: str, declared: str, content: Any) -> Any:
         if is_number or not isinstance(content, _SCALARS[declared]):
             raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
         return content
+    if content is None and declared.endswith("| None"):
+        return None
     if declared in _LISTS and (made := _LISTS[declared](content)) is not None:
         return made
     if declared in _LISTS or not isinstance(content, list):

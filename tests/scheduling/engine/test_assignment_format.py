@@ -50,6 +50,7 @@ def test_a_table_of_costs_has_null_for_what_is_not_possible():
     content = {"people": [{"id": "a"}], "places": [{"id": "x"}, {"id": "y"}]}
     problem = assignment_from_json(json.dumps({**content, "costs": [[None, 3]]}))
     assert problem.costs == ((NOT_POSSIBLE, 3),)
+    assert assignment_from_json(json.dumps({**content, "costs": None})).costs is None
 
 
 @pytest.mark.parametrize(
