@@ -1,10 +1,11 @@
-"""The engine from a command line: solve, check or explain a problem in a JSON file.
+"""The engine from a command line: solve, check or explain a problem in a JSON file, assign people.
 
     python -m scheduler.scheduling.engine solve problem.json --seconds 60 > plan.json
     python -m scheduler.scheduling.engine check problem.json plan.json
     python -m scheduler.scheduling.engine explain problem.json
+    python -m scheduler.scheduling.engine assign people.json --aim fairest
 
-Exit status: 0 a valid plan, 1 none (or a broken rule), 2 a file that cannot be used.
+Exit status: 0 a valid plan or assignment, 1 none (or a broken rule), 2 a file that cannot be used.
 """
 
 from __future__ import annotations
@@ -16,8 +17,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scheduler.scheduling.engine.assignment_result import Aim
 from scheduler.scheduling.engine.check import violations
-from scheduler.scheduling.engine.format import plan_from_json, plan_to_json, problem_from_json
+from scheduler.scheduling.engine.format import (
+    assignment_from_json,
+    assignment_to_json,
+    plan_from_json,
+    plan_to_json,
+    problem_from_json,
+)
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.shape import ProblemError
 
@@ -57,6 +65,11 @@ def _parser() -> ArgumentParser:
     explain.set_defaults(command=_explain)
     explain.add_argument("problem", type=Path)
     explain.add_argument("--seconds", type=float, default=30)
+    assign = commands.add_parser("assign", help="write who goes where as JSON, or what is short")
+    assign.set_defaults(command=_assign)
+    assign.add_argument("problem", type=Path)
+    assign.add_argument("--aim", type=Aim, choices=list(Aim), default=Aim.CHEAPEST)
+    assign.add_argument("--seconds", type=float, default=60)
     return parser
 
 
@@ -101,6 +114,15 @@ def _explain(arguments: Namespace) -> int:
     explanation = explain(problem, seconds=arguments.seconds)
     _write(asdict(explanation))
     return 0 if explanation.verdict == "possible" else 1
+
+
+def _assign(arguments: Namespace) -> int:
+    from scheduler.scheduling.engine.assignment_solve import assign  # noqa: PLC0415 - OR-Tools
+
+    problem = assignment_from_json(arguments.problem.read_text(encoding="utf-8"))
+    result = assign(problem, aim=arguments.aim, seconds=arguments.seconds)
+    sys.stdout.write(assignment_to_json(result) + "\n")
+    return 0 if result.assigned or not problem.people else 1
 
 
 def _write(content: dict[str, object]) -> None:

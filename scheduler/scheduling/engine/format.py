@@ -1,4 +1,4 @@
-"""Problems and plans as JSON, so that the engine can be used and tested without the application.
+"""Problems, plans and assignments as JSON, to use and test the engine without the application.
 
 A file mirrors the dataclasses: their fields by name, windows as [start, end], fields with a
 default may be left out. docs/planning-format.md describes it. Unknown fields are refused, so that
@@ -11,6 +11,14 @@ import json
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from scheduler.scheduling.engine.assignment import (
+    NOT_POSSIBLE,
+    AssignmentProblem,
+    Forbidden,
+    Person,
+    Place,
+    Quota,
+)
 from scheduler.scheduling.engine.catalogue import RULE_BY_KIND, ProgrammeRule
 from scheduler.scheduling.engine.elements import (
     Activity,
@@ -30,7 +38,9 @@ from scheduler.scheduling.engine.problem import Problem
 from scheduler.scheduling.engine.shape import ProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from scheduler.scheduling.engine.assignment_result import AssignmentResult
 
 Made = TypeVar("Made")
 
@@ -51,6 +61,10 @@ _ELEMENTS: Mapping[tuple[type, str], type] = {
     (Activity, "parts"): Part,
     (Party, "busy"): Window,
     (TimeLimit, "windows"): Window,
+    (AssignmentProblem, "people"): Person,
+    (AssignmentProblem, "places"): Place,
+    (AssignmentProblem, "quotas"): Quota,
+    (AssignmentProblem, "forbidden"): Forbidden,
 }
 _SCALARS: Mapping[str, tuple[type, ...]] = {
     "int": (int,),
@@ -92,6 +106,19 @@ def plan_to_json(plan: Plan, **facts: object) -> str:
     return json.dumps({**facts, "placements": placements}, ensure_ascii=False, indent=1)
 
 
+def assignment_from_json(text: str) -> AssignmentProblem:
+    """Return the assignment problem in a file's text.
+
+    Raises `ProblemError` as `problem_from_json` does, and with what `assignment_shape.py` refuses.
+    """
+    return _made(AssignmentProblem, _parsed(text))
+
+
+def assignment_to_json(result: AssignmentResult) -> str:
+    """Return what came of an assignment, its fields by name."""
+    return json.dumps(asdict(result), ensure_ascii=False, indent=1)
+
+
 def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
@@ -124,13 +151,47 @@ def _value(kind: type, field: str, declared: str, content: Any) -> Any:
         if is_number or not isinstance(content, _SCALARS[declared]):
             raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
         return content
-    if not isinstance(content, list):
+    if content is None and declared.endswith("| None"):
+        return None
+    if declared in _LISTS and (made := _LISTS[declared](content)) is not None:
+        return made
+    if declared in _LISTS or not isinstance(content, list):
         raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
     if element is not None:
         return tuple(_part(kind, field, element, one) for one in content)
-    if not all(isinstance(one, str) for one in content):
-        raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
-    return tuple(content)
+    raise TypeError(f"{kind.__name__}.{field} is declared in no way that JSON has")
+
+
+def _words(content: Any) -> tuple[str, ...] | None:
+    """Return a list of words, or None if it is not one; so do the next three."""
+    is_list = isinstance(content, list) and all(isinstance(one, str) for one in content)
+    return tuple(content) if is_list else None
+
+
+def _word_lists(content: Any) -> tuple[tuple[str, ...], ...] | None:
+    lists = [_words(one) for one in content] if isinstance(content, list) else [None]
+    return None if None in lists else tuple(one for one in lists if one is not None)
+
+
+def _numbers(content: Any) -> tuple[int, ...] | None:
+    is_list = isinstance(content, list) and all(type(one) is int for one in content)
+    return tuple(content) if is_list else None
+
+
+def _cost_rows(content: Any) -> tuple[tuple[int, ...], ...] | None:
+    """Return a table of costs, in which null stands for what is not possible."""
+    if not isinstance(content, list) or not all(isinstance(row, list) for row in content):
+        return None
+    rows = [_numbers([NOT_POSSIBLE if one is None else one for one in row]) for row in content]
+    return None if None in rows else tuple(row for row in rows if row is not None)
+
+
+_LISTS: Mapping[str, Callable[[Any], Any]] = {
+    "tuple[str, ...]": _words,
+    "tuple[tuple[str, ...], ...]": _word_lists,
+    "tuple[int, ...]": _numbers,
+    "Sequence[Sequence[int]] | None": _cost_rows,
+}
 
 
 def _part(kind: type, field: str, element: type, content: Any) -> Any:

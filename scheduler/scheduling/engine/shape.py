@@ -29,20 +29,21 @@ class ProblemError(ValueError):
 def check_shape(problem: Problem) -> None:
     """Raise `ProblemError` at the first thing that does not fit."""
     _check_times(problem)
-    _check_unique("venue", (venue.id for venue in problem.venues))
-    _check_unique("activity", (activity.id for activity in problem.activities))
-    _check_unique("party", (party.id for party in problem.parties))
-    _check_unique("block", (block.id for block in problem.blocks))
-    _check_unique("time_limit", (limit.id for limit in problem.time_limits))
-    _check_unique("lock", (lock.activity for lock in problem.locks))
-    _check_unique("rule", (rule.id for rule in problem.rules))
-    _check_unique("block_member", (item for block in problem.blocks for item in block.activities))
+    check_unique("venue", (venue.id for venue in problem.venues))
+    check_unique("activity", (activity.id for activity in problem.activities))
+    check_unique("party", (party.id for party in problem.parties))
+    check_unique("block", (block.id for block in problem.blocks))
+    check_unique("time_limit", (limit.id for limit in problem.time_limits))
+    check_unique("lock", (lock.activity for lock in problem.locks))
+    check_unique("rule", (rule.id for rule in problem.rules))
+    check_unique("block_member", (item for block in problem.blocks for item in block.activities))
     _check_references(problem)
     _check_rules(problem)
     _check_activities(problem)
 
 
-def _check_unique(kind: str, ids: Iterable[str]) -> None:
+def check_unique(kind: str, ids: Iterable[str]) -> None:
+    """Raise `ProblemError` at the first id that stands there twice."""
     seen: set[str] = set()
     for one in ids:
         if one in seen:
@@ -98,14 +99,14 @@ def _check_references(problem: Problem) -> None:
         if venue is not None and venue not in problem.venue_by_id:
             raise ProblemError("unknown_venue", owner=owner, id=venue)
     for party in problem.parties:
-        _check_unique("party_activity", party.activities)
+        check_unique("party_activity", party.activities)
         if party.persons < 1 or party.rest_minutes < 0:
             raise ProblemError("bad_party", id=party.id)
 
 
 def _check_rules(problem: Problem) -> None:
     for rule in problem.rules:
-        _check_unique("rule_activity", rule.activities)
+        check_unique("rule_activity", rule.activities)
         if rule.weight is not None and rule.weight < 0:
             raise ProblemError("bad_weight", id=rule.id, weight=rule.weight)
         flaw = rule.flaw()
