@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from benchmarks.figures import Figure, report
 from scheduler.lotteries.draw import Entry
 from scheduler.lotteries.lists import HEADS, FrozenList, list_text, result_of
-from scheduler.scheduling.engine.assignment import AssignmentProblem, Person, Place, Quota
-from scheduler.scheduling.engine.assignment_result import Aim, AssignmentResult
-from scheduler.scheduling.engine.assignment_solve import assign
+from scheduler.scheduling.engine.assigning.problem import AssignmentProblem, Person, Place, Quota
+from scheduler.scheduling.engine.assigning.result import Aim, AssignmentResult
+from scheduler.scheduling.engine.assigning.solve import assign
 from scheduler.scheduling.engine.result import Status
 
 Made = TypeVar("Made")

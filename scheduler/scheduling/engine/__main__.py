@@ -17,7 +17,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scheduler.scheduling.engine.assignment_result import Aim
+from scheduler.scheduling.engine.assigning.result import Aim
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.format import (
     assignment_from_json,
@@ -117,7 +117,7 @@ def _explain(arguments: Namespace) -> int:
 
 
 def _assign(arguments: Namespace) -> int:
-    from scheduler.scheduling.engine.assignment_solve import assign  # noqa: PLC0415 - OR-Tools
+    from scheduler.scheduling.engine.assigning.solve import assign  # noqa: PLC0415 - OR-Tools
 
     problem = assignment_from_json(arguments.problem.read_text(encoding="utf-8"))
     result = assign(problem, aim=arguments.aim, seconds=arguments.seconds)

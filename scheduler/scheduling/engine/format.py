@@ -11,7 +11,7 @@ import json
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from scheduler.scheduling.engine.assignment import (
+from scheduler.scheduling.engine.assigning.problem import (
     NOT_POSSIBLE,
     AssignmentProblem,
     Forbidden,
@@ -40,7 +40,7 @@ from scheduler.scheduling.engine.shape import ProblemError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from scheduler.scheduling.engine.assignment_result import AssignmentResult
+    from scheduler.scheduling.engine.assigning.result import AssignmentResult
 
 Made = TypeVar("Made")
 
@@ -109,7 +109,7 @@ def plan_to_json(plan: Plan, **facts: object) -> str:
 def assignment_from_json(text: str) -> AssignmentProblem:
     """Return the assignment problem in a file's text.
 
-    Raises `ProblemError` as `problem_from_json` does, and with what `assignment_shape.py` refuses.
+    Raises `ProblemError` as `problem_from_json` does, and with what `shape.py` refuses.
     """
     return _made(AssignmentProblem, _parsed(text))
 

@@ -5,15 +5,15 @@ from itertools import product
 
 from hypothesis import strategies as st
 
-from scheduler.scheduling.engine.assignment import (
+from scheduler.scheduling.engine.assigning.check import broken_rules, value_of
+from scheduler.scheduling.engine.assigning.problem import (
     AssignmentProblem,
     Forbidden,
     Person,
     Place,
     Quota,
 )
-from scheduler.scheduling.engine.assignment_check import broken_rules, value_of
-from scheduler.scheduling.engine.assignment_result import Lack
+from scheduler.scheduling.engine.assigning.result import Lack
 
 PEOPLE = ("a", "b", "c", "d", "e")
 PLACES = ("x", "y", "z")

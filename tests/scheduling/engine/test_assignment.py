@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from scheduler.scheduling.engine import ProblemError, assignment_flow
-from scheduler.scheduling.engine.assignment import (
+from scheduler.scheduling.engine.assigning.check import proven_minimum
+from scheduler.scheduling.engine.assigning.problem import (
     NOT_POSSIBLE,
     AssignmentProblem,
     Forbidden,
@@ -14,8 +15,7 @@ from scheduler.scheduling.engine.assignment import (
     Place,
     Quota,
 )
-from scheduler.scheduling.engine.assignment_check import proven_minimum
-from scheduler.scheduling.engine.assignment_result import (
+from scheduler.scheduling.engine.assigning.result import (
     Aim,
     Collision,
     Envy,
@@ -25,7 +25,7 @@ from scheduler.scheduling.engine.assignment_result import (
     Shortage,
     Unfilled,
 )
-from scheduler.scheduling.engine.assignment_solve import assign
+from scheduler.scheduling.engine.assigning.solve import assign
 from scheduler.scheduling.engine.result import Status
 
 

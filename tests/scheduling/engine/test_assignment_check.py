@@ -5,7 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scheduler.scheduling.engine.assignment import (
+from scheduler.scheduling.engine.assigning.check import (
+    Broken,
+    broken_rules,
+    empty_seats,
+    proven_minimum,
+    value_of,
+)
+from scheduler.scheduling.engine.assigning.problem import (
     NOT_POSSIBLE,
     AssignmentProblem,
     Forbidden,
@@ -13,14 +20,7 @@ from scheduler.scheduling.engine.assignment import (
     Place,
     Quota,
 )
-from scheduler.scheduling.engine.assignment_check import (
-    Broken,
-    broken_rules,
-    empty_seats,
-    proven_minimum,
-    value_of,
-)
-from scheduler.scheduling.engine.assignment_result import Price
+from scheduler.scheduling.engine.assigning.result import Price
 
 PROBLEM = AssignmentProblem(
     people=(

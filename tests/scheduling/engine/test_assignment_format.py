@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.scheduling.engine import ProblemError
 from scheduler.scheduling.engine.__main__ import main
-from scheduler.scheduling.engine.assignment import (
+from scheduler.scheduling.engine.assigning.problem import (
     NOT_POSSIBLE,
     AssignmentProblem,
     Forbidden,

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 
-from scheduler.scheduling.engine.assignment_check import broken_rules, proven_minimum, value_of
-from scheduler.scheduling.engine.assignment_network import network_of
-from scheduler.scheduling.engine.assignment_result import Aim
-from scheduler.scheduling.engine.assignment_solve import assign
+from scheduler.scheduling.engine.assigning.check import broken_rules, proven_minimum, value_of
+from scheduler.scheduling.engine.assigning.network import network_of
+from scheduler.scheduling.engine.assigning.result import Aim
+from scheduler.scheduling.engine.assigning.solve import assign
 from scheduler.scheduling.engine.result import Status
 from tests.scheduling.engine.small_assignments import (
     assignments,

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment_check import (
+from scheduler.scheduling.engine.assigning.check import (
     broken_rules,
     proven_minimum,
     value_of,
 )
-from scheduler.scheduling.engine.assignment_collision import colliding
-from scheduler.scheduling.engine.assignment_fairest import fairest
-from scheduler.scheduling.engine.assignment_fairness import envy, rank_counts, unfilled
-from scheduler.scheduling.engine.assignment_flow import Optimum, optimum
-from scheduler.scheduling.engine.assignment_joint import Joint, joint
-from scheduler.scheduling.engine.assignment_network import Network, network_of
-from scheduler.scheduling.engine.assignment_result import (
+from scheduler.scheduling.engine.assigning.collision import colliding
+from scheduler.scheduling.engine.assigning.fairest import fairest
+from scheduler.scheduling.engine.assigning.fairness import envy, rank_counts, unfilled
+from scheduler.scheduling.engine.assigning.flow import Optimum, optimum
+from scheduler.scheduling.engine.assigning.joint import Joint, joint
+from scheduler.scheduling.engine.assigning.network import Network, network_of
+from scheduler.scheduling.engine.assigning.result import (
     Aim,
     Assigned,
     AssignmentResult,
@@ -29,23 +29,23 @@ from scheduler.scheduling.engine.assignment_result import (
     Price,
     Shortage,
 )
-from scheduler.scheduling.engine.assignment_sets import SharedTable, sets_of
-from scheduler.scheduling.engine.assignment_shortage import shortage
+from scheduler.scheduling.engine.assigning.sets import SharedTable, sets_of
+from scheduler.scheduling.engine.assigning.shortage import shortage
 from scheduler.scheduling.engine.result import Status
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment import AssignmentProblem
-    from scheduler.scheduling.engine.assignment_table import Numbers, Table
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem
+    from scheduler.scheduling.engine.assigning.table import Numbers, Table
 
 
 def assign(
     problem: AssignmentProblem, *, aim: Aim = Aim.CHEAPEST, seconds: float = 60
 ) -> AssignmentResult:
-    """Return the best assignment, checked by `assignment_check`, with its proof.
+    """Return the best assignment, checked by `check`, with its proof.
 
     The cheapest has the least sum of costs. The fairest has as few people as possible without a
     place, then as few as possible at the highest cost, then at the next, and so on
-    (`assignment_fairest` names the sources). Where the rules are a flow, both are exact whatever
+    (`fairest` names the sources). Where the rules are a flow, both are exact whatever
     the time; `seconds` limit the search where people are kept together or apart or quotas cross.
     When nothing is possible, `shortage` counts why; people who stay together can then go only
     where all of them can. If places and quotas are not to blame, `collisions` names the rules.

@@ -10,7 +10,7 @@ from scheduler.scheduling.engine.shape import ProblemError, check_unique
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from scheduler.scheduling.engine.assignment import AssignmentProblem
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem
 
 HIGHEST_COST = 1_000_000
 

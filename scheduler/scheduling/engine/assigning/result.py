@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Aim(StrEnum):
-    """What is best: see `assignment_solve.assign`."""
+    """What is best: see `solve.assign`."""
 
     CHEAPEST = "cheapest"
     FAIREST = "fairest"
@@ -118,7 +118,7 @@ class AssignmentResult:
     """An assignment that was checked again, or why there is none.
 
     No valid assignment costs less than `bound`. `prices` prove it for anybody who looks at them
-    (`assignment_check.proven_minimum`); without them it is the solver's word. The fairest one may
+    (`check.proven_minimum`); without them it is the solver's word. The fairest one may
     cost more than the bound: the difference is the price of fairness.
     """
 

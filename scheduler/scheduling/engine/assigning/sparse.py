@@ -15,8 +15,8 @@ from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment_network import Network
-    from scheduler.scheduling.engine.assignment_table import Numbers
+    from scheduler.scheduling.engine.assigning.network import Network
+    from scheduler.scheduling.engine.assigning.table import Numbers
 
 
 @dataclass(frozen=True, slots=True)

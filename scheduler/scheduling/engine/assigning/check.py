@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scheduler.scheduling.engine.assignment import AssignmentProblem, Person, Place, Quota
-    from scheduler.scheduling.engine.assignment_result import Price
+    from scheduler.scheduling.engine.assigning.problem import (
+        AssignmentProblem,
+        Person,
+        Place,
+        Quota,
+    )
+    from scheduler.scheduling.engine.assigning.result import Price
 
     Places = Mapping[str, str | None]
 

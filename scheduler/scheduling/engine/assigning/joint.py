@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from scheduler.scheduling.engine.assignment_fairest import levels_of
-from scheduler.scheduling.engine.assignment_model import AssignmentModel
-from scheduler.scheduling.engine.assignment_result import Aim
-from scheduler.scheduling.engine.assignment_table import NEVER
+from scheduler.scheduling.engine.assigning.fairest import levels_of
+from scheduler.scheduling.engine.assigning.model import AssignmentModel
+from scheduler.scheduling.engine.assigning.result import Aim
+from scheduler.scheduling.engine.assigning.table import NEVER
 from scheduler.scheduling.engine.result import Status
 from scheduler.scheduling.engine.run import Limits, solver_for
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment_sets import Sets
-    from scheduler.scheduling.engine.assignment_table import Numbers, Table
+    from scheduler.scheduling.engine.assigning.sets import Sets
+    from scheduler.scheduling.engine.assigning.table import Numbers, Table
 
 FIRST_MARGIN = 0.005  # of the least cost
 MARGIN_GROWS = 2

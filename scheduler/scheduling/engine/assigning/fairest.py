@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment_flow import optimum, reach
-from scheduler.scheduling.engine.assignment_table import NEVER, Table
+from scheduler.scheduling.engine.assigning.flow import optimum, reach
+from scheduler.scheduling.engine.assigning.table import NEVER, Table
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment import AssignmentProblem
-    from scheduler.scheduling.engine.assignment_flow import Optimum
-    from scheduler.scheduling.engine.assignment_network import Network
-    from scheduler.scheduling.engine.assignment_table import Numbers
+    from scheduler.scheduling.engine.assigning.flow import Optimum
+    from scheduler.scheduling.engine.assigning.network import Network
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem
+    from scheduler.scheduling.engine.assigning.table import Numbers
 
 WITHOUT_PLACE = NEVER
 """The first level: nobody is worse off than whoever has no place, whatever that costs."""

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment import NOT_POSSIBLE
-from scheduler.scheduling.engine.assignment_shape import HIGHEST_COST
+from scheduler.scheduling.engine.assigning.problem import NOT_POSSIBLE
+from scheduler.scheduling.engine.assigning.shape import HIGHEST_COST
 from scheduler.scheduling.engine.shape import ProblemError
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scheduler.scheduling.engine.assignment import AssignmentProblem, Person
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem, Person
 
     Numbers: TypeAlias = NDArray[np.int64]
     Flags: TypeAlias = NDArray[np.bool_]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment_check import empty_seats
-from scheduler.scheduling.engine.assignment_result import Envy, RankCount, Unfilled
+from scheduler.scheduling.engine.assigning.check import empty_seats
+from scheduler.scheduling.engine.assigning.result import Envy, RankCount, Unfilled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from scheduler.scheduling.engine.assignment import AssignmentProblem
-    from scheduler.scheduling.engine.assignment_table import Numbers, Table
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem
+    from scheduler.scheduling.engine.assigning.table import Numbers, Table
 
 NOBODY = np.iinfo(np.int64).max
 

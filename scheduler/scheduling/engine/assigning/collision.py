@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from scheduler.scheduling.engine.assignment import Quota
-from scheduler.scheduling.engine.assignment_flow import optimum
-from scheduler.scheduling.engine.assignment_model import AssignmentModel
-from scheduler.scheduling.engine.assignment_network import network_of
-from scheduler.scheduling.engine.assignment_result import Collision
-from scheduler.scheduling.engine.assignment_sets import SharedTable, sets_of
-from scheduler.scheduling.engine.assignment_table import NEVER
+from scheduler.scheduling.engine.assigning.flow import optimum
+from scheduler.scheduling.engine.assigning.model import AssignmentModel
+from scheduler.scheduling.engine.assigning.network import network_of
+from scheduler.scheduling.engine.assigning.problem import Quota
+from scheduler.scheduling.engine.assigning.result import Collision
+from scheduler.scheduling.engine.assigning.sets import SharedTable, sets_of
+from scheduler.scheduling.engine.assigning.table import NEVER
 from scheduler.scheduling.engine.run import Limits, solver_for
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment import AssignmentProblem, Place
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem, Place
 
 
 @dataclass(frozen=True, slots=True)

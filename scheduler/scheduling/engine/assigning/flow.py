@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment_sparse import (
+from scheduler.scheduling.engine.assigning.sparse import (
     Candidates,
     Sparse,
     Ways,
@@ -23,11 +23,11 @@ from scheduler.scheduling.engine.assignment_sparse import (
     prices,
     ways_of,
 )
-from scheduler.scheduling.engine.assignment_table import NEVER
+from scheduler.scheduling.engine.assigning.table import NEVER
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment_network import Network
-    from scheduler.scheduling.engine.assignment_table import Numbers, Table
+    from scheduler.scheduling.engine.assigning.network import Network
+    from scheduler.scheduling.engine.assigning.table import Numbers, Table
 
 FIRST_CANDIDATES = 24
 FURTHER_CANDIDATES = 8

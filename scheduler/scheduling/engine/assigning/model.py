@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduler.scheduling.engine.assignment_fairest import WITHOUT_PLACE
-from scheduler.scheduling.engine.assignment_table import NEVER
+from scheduler.scheduling.engine.assigning.fairest import WITHOUT_PLACE
+from scheduler.scheduling.engine.assigning.table import NEVER
 from scheduler.scheduling.engine.terms import total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from scheduler.scheduling.engine.assignment import Place
-    from scheduler.scheduling.engine.assignment_sets import Sets
-    from scheduler.scheduling.engine.assignment_table import Numbers
+    from scheduler.scheduling.engine.assigning.problem import Place
+    from scheduler.scheduling.engine.assigning.sets import Sets
+    from scheduler.scheduling.engine.assigning.table import Numbers
     from scheduler.scheduling.engine.terms import Expr, Literal
 
 
@@ -70,7 +70,7 @@ class AssignmentModel:
         )
 
     def count_at(self, level: int) -> Expr:
-        """Return how many people are at a level of cost; see `assignment_fairest`."""
+        """Return how many people are at a level of cost; see `fairest`."""
         return total(
             people * literal
             for rows, column, literal in self._pairs()

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment_result import Lack, Limit, Shortage
-from scheduler.scheduling.engine.assignment_table import NEVER
+from scheduler.scheduling.engine.assigning.result import Lack, Limit, Shortage
+from scheduler.scheduling.engine.assigning.table import NEVER
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment import AssignmentProblem
-    from scheduler.scheduling.engine.assignment_flow import Optimum
-    from scheduler.scheduling.engine.assignment_network import Network
-    from scheduler.scheduling.engine.assignment_table import Flags, Table
+    from scheduler.scheduling.engine.assigning.flow import Optimum
+    from scheduler.scheduling.engine.assigning.network import Network
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem
+    from scheduler.scheduling.engine.assigning.table import Flags, Table
 
 
 def shortage(problem: AssignmentProblem, network: Network, table: Table, best: Optimum) -> Shortage:

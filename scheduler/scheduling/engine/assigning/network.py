@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment import AssignmentProblem, Place, Quota
-    from scheduler.scheduling.engine.assignment_table import Numbers
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem, Place, Quota
+    from scheduler.scheduling.engine.assigning.table import Numbers
 
     Kinds = frozenset[int]
 

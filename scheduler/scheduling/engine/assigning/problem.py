@@ -1,8 +1,8 @@
 """Who goes where: people with wishes, places with room, quotas, and who must or must not meet.
 
 A pupil to a workshop, a host family, a station of the tour; a juror to a group. Everything is a
-frozen dataclass with ids in and out; `assignment_solve.py` finds the best answer and
-`assignment_check.py` looks at it again.
+frozen dataclass with ids in and out; `solve.py` finds the best answer and
+`check.py` looks at it again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from scheduler.scheduling.engine.assignment_shape import check_assignment_shape
+from scheduler.scheduling.engine.assigning.shape import check_assignment_shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.assignment_flow import reach
-from scheduler.scheduling.engine.assignment_table import NEVER, Table
+from scheduler.scheduling.engine.assigning.flow import reach
+from scheduler.scheduling.engine.assigning.table import NEVER, Table
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.assignment import AssignmentProblem
-    from scheduler.scheduling.engine.assignment_flow import Optimum
-    from scheduler.scheduling.engine.assignment_network import Network
-    from scheduler.scheduling.engine.assignment_table import Numbers
+    from scheduler.scheduling.engine.assigning.flow import Optimum
+    from scheduler.scheduling.engine.assigning.network import Network
+    from scheduler.scheduling.engine.assigning.problem import AssignmentProblem
+    from scheduler.scheduling.engine.assigning.table import Numbers
 
 
 class SharedTable(Table):
