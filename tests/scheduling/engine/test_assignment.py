@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from scheduler.scheduling.engine import ProblemError, assignment_flow
+from scheduler.scheduling.engine import ProblemError
+from scheduler.scheduling.engine.assigning import flow
 from scheduler.scheduling.engine.assigning.check import proven_minimum
 from scheduler.scheduling.engine.assigning.problem import (
     NOT_POSSIBLE,
@@ -197,9 +198,9 @@ def test_nobody_and_nowhere():
 @pytest.fixture
 def few_candidates(monkeypatch):
     """So few that several rounds are needed."""
-    monkeypatch.setattr(assignment_flow, "FEW_PLACES", 0)
-    monkeypatch.setattr(assignment_flow, "FIRST_CANDIDATES", 1)
-    monkeypatch.setattr(assignment_flow, "FURTHER_CANDIDATES", 1)
+    monkeypatch.setattr(flow, "FEW_PLACES", 0)
+    monkeypatch.setattr(flow, "FIRST_CANDIDATES", 1)
+    monkeypatch.setattr(flow, "FURTHER_CANDIDATES", 1)
 
 
 def table_problem(rows, columns, seed=1, **place):
