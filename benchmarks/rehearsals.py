@@ -5,7 +5,7 @@ part of the project (`BENCH_INSTANCES`), and generated ones. Each goes through t
 file format. Times are processor time until the optimum is proved; a value that is not proved, or
 not the one that the folder lists, is an error.
 
-    OPENBLAS_NUM_THREADS=1 .venv/bin/python benchmarks/rehearsals.py
+    .venv/bin/python benchmarks/rehearsals.py
 """
 
 import csv
@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.figures import Figure, report
 from scheduler.scheduling.engine import (
@@ -37,6 +36,7 @@ from scheduler.scheduling.engine.format import problem_from_json, problem_to_jso
 from scheduler.scheduling.engine.result import Result, Status
 from scheduler.scheduling.engine.search import solve
 
+ROOT = Path(__file__).resolve().parent.parent
 FOLDER = Path(os.environ.get("BENCH_INSTANCES", ROOT.parent / "shared" / "instances"))
 GENERATED = {(20, 12): 20, (30, 10): 5}
 GOAL = "≤ 5 s"

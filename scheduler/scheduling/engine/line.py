@@ -29,9 +29,9 @@ __all__ = ["search", "suits"]
 
 # One unit of work, the solver's own seconds, is about as many sets of pieces looked at.
 SETS_PER_SECOND = 1_000_000
-# How many sets of each size are kept in one search after the other, and of how many pieces all
-# sets are looked at before. The last needs some 300 MB; what is not proved then stays unproved.
-STEPS = ((250, 0), (2_000, 16), (16_000, 20), (64_000, 22), (250_000, 22))
+# How many sets of each size are kept in one search after the other, and for how many pieces there
+# are tables. The last needs some 400 MB; what is not proved then stays unproved.
+STEPS = ((250, 0), (2_000, 16), (24_000, 20), (64_000, 21), (250_000, 22))
 
 
 def search(

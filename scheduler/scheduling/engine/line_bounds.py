@@ -8,21 +8,21 @@ from __future__ import annotations
 
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from scheduler.scheduling.engine.line_tables import Table, product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from scheduler.scheduling.engine.line_cores import Core
+    from numpy.typing import NDArray
 
-Sets: TypeAlias = NDArray[np.int64]
-Costs: TypeAlias = NDArray[np.float64]
+    from scheduler.scheduling.engine.line_cores import Core
+    from scheduler.scheduling.engine.line_tables import Costs, Sets
 
 COMPARED_PLAYERS = 16  # every two are compared for every set
-TABLE_CHUNK = 1 << 16
 SLACK = 1e-6  # what sums of fractions may be off a whole number
 
 
@@ -41,14 +41,14 @@ class Remaining:
         self._waits = self._pay[:, None] * (1 - self._plays) * self._minutes
         self._as_first = _penalties(core, [player.as_first for player in players])
         self._as_last = _penalties(core, [player.as_last for player in players])
-        self._table: Costs | None = None
-        self._table_pieces = 0
+        self._tables: list[Table] = []
+        self._tabled = 0
 
     def next_costs(self, sets: Sets) -> Costs:
         """Return for each set what each piece costs when it is played next."""
         played = sets[:, None] & self._pieces_of
         started, ended = played != 0, played == self._pieces_of
-        costs: Costs = (started & ~ended).astype(np.float64) @ self._waits
+        costs = product((started & ~ended).astype(np.float64), self._waits)
         if self._as_first.any():
             costs += (~started).astype(np.float64) @ self._as_first
         if self._as_last.any():
@@ -58,32 +58,33 @@ class Remaining:
 
     # ------------------------------------------------------------ least costs
 
-    def at_a_glance(self, sets: Sets) -> Costs | float:
+    def at_a_glance(self, sets: Sets) -> Costs:
         """Return what the rest costs at least as far as one look shows."""
-        if self._table is None:
-            return 0.0
-        found: Costs = self._table[~sets & (len(self._table) - 1)]
-        return found
+        bounds = np.zeros(len(sets))
+        for table in self._tables:
+            bounds += table.least(sets)
+        return bounds
 
     def least(self, sets: Sets) -> Costs:
         """Return what the rest costs at least.
 
         Of two players who have begun and not ended, whoever ends later waits through the other's
         pieces. A piece of several such players can count for each of them only in part. Where
-        there is a table, it knows what the players wait through its pieces, and only the others
-        have to be compared.
+        there are tables, the first knows what is waited for during its pieces, and players have
+        to be compared only in the others.
         """
         played = sets[:, None] & self._pieces_of
         there = ((played != 0) & (played != self._pieces_of)).astype(np.float64)
         left = ((sets[:, None] & self.bits) == 0) * self._minutes
         compared = there[:, self._compared]
-        left /= np.maximum(compared @ self._plays[self._compared], 1)
+        left /= np.maximum(product(compared, self._plays[self._compared]), 1)
         one, other = self._pairs
         both = compared[:, one] * compared[:, other]
         bounds = self._unequal(left, both, 0)
-        if self._table is not None:
-            beyond = self._unequal(left, both, self._table_pieces)
-            bounds = np.maximum(bounds, beyond + self.at_a_glance(sets))
+        if self._tables:
+            beyond = self._unequal(left, both, self._tabled)
+            bounds = np.maximum(bounds, beyond + self._tables[0].least(sets))
+            bounds = np.maximum(bounds, self.at_a_glance(sets))
         rounded: Costs = np.ceil(bounds - SLACK)
         return rounded
 
@@ -92,8 +93,8 @@ class Remaining:
         one, other = self._pairs
         waits, plays = self._waits_per_minute[:, begin:], self._plays[self._compared][:, begin:]
         left = left[:, begin:]
-        first = left @ (waits[one] * plays[other]).T
-        second = left @ (waits[other] * plays[one]).T
+        first = product(left, (waits[one] * plays[other]).T)
+        second = product(left, (waits[other] * plays[one]).T)
         total: Costs = np.einsum("sp,sp->s", np.minimum(first, second), both)
         return total
 
@@ -113,40 +114,17 @@ class Remaining:
         waits: Costs = (self._pay[:, None] * (1 - self._plays))[self._compared]
         return waits
 
-    # ------------------------------------------------------------------ table
-
     def sharpen(self, pieces: int, pulse: Callable[[int], None]) -> None:
-        """Find out what the first few pieces alone would cost, whichever of them are left.
-
-        By symmetry the least cost of ordering some pieces last is that of ordering them first.
-        """
-        pieces = min(pieces, len(self.bits))
-        if pieces <= self._table_pieces:
+        """Make tables of so many pieces each, unless there are larger ones."""
+        if self._tabled >= min(pieces, len(self.bits)):
             return
-        table = np.full(1 << pieces, np.inf)
-        table[0] = 0.0
-        every = np.arange(1 << pieces, dtype=np.int64)
-        by_size = np.split(
-            np.argsort(np.bitwise_count(every), kind="stable"),
-            np.cumsum(np.bincount(np.bitwise_count(every)))[:-1],
-        )
-        for sets in by_size[:-1]:
-            for part in np.array_split(sets, 1 + len(sets) // TABLE_CHUNK):
-                self._extend(table, part, pieces)
-                pulse(len(part))
-        self._table, self._table_pieces = table, pieces
-
-    def _extend(self, table: Costs, sets: Sets, pieces: int) -> None:
-        """Enter what the sets with one piece more cost when they are reached from these."""
-        inside = self._pieces_of & ((1 << pieces) - 1)
-        played = sets[:, None] & inside
-        there = ((played != 0) & (played != inside)).astype(np.float64)
-        costs = there @ self._waits[:, :pieces]
-        costs += table[sets, None]
-        for piece in range(pieces):
-            missing = (sets & self.bits[piece]) == 0
-            longer = sets[missing] | self.bits[piece]
-            table[longer] = np.minimum(table[longer], costs[missing, piece])
+        begins = range(0, len(self.bits), pieces)
+        ends = [min(begin + pieces, len(self.bits)) for begin in begins]
+        self._tables = [
+            Table(self._plays, self._waits, begin, end, pulse)
+            for begin, end in zip(begins, ends, strict=True)
+        ]
+        self._tabled = ends[0]
 
 
 def _penalties(core: Core, costs: list[Mapping[int, int]]) -> Costs:

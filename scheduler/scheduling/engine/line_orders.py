@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from scheduler.scheduling.engine.line_bounds import Costs, Sets
     from scheduler.scheduling.engine.line_cores import Core
+    from scheduler.scheduling.engine.line_tables import Costs, Sets
 
 CHUNK = 1 << 16  # sets looked at in one go: what they need stays within some 50 MB
 
@@ -61,7 +61,7 @@ class Orders:
         self._rest = Remaining(core)
 
     def sharpen(self, pieces: int) -> None:
-        """Make the bounds stronger, at the price of looking once at all sets of some pieces."""
+        """Make the bounds stronger, at the price of looking once at all sets of so many pieces."""
         self._rest.sharpen(pieces, self._pulse)
 
     def sweep(self, ceiling: float, width: int) -> Found:
