@@ -7,7 +7,6 @@ search over orders takes the place of the general model, which proves nothing he
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.elements import STAGE
@@ -34,7 +33,6 @@ def suits(problem: Problem) -> bool:
     return (
         problem.comfort_minutes == 0
         and not problem.rules
-        and min(astuple(problem.weights)) >= 0
         and all(_only_on_stage(activity, stage_size) for activity in problem.activities)
         and all(_only_waits(party, hours) for party in problem.parties)
         and all(lock.start is None for lock in problem.locks)

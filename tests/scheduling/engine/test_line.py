@@ -269,7 +269,6 @@ LONGER = (Window(0, 70), Window(80, 200))
         {"parties": (player("p", "ab", rest_minutes=10), *TINY.parties[1:])},
         {"parties": (player("p", "ab", busy=(Window(60, 70),)), *TINY.parties[1:])},
         {"locks": (Lock("a", start=70),)},
-        {"weights": Weights(venue_idle=-1)},
         {"time_limits": (TimeLimit("t", "arrival", ("a",), LONGER),)},
         {"blocks": (Block("k", ("a", "b")),)},
         {"rules": (InOrder(id="r", activities=("c", "a")),)},
