@@ -82,6 +82,22 @@ class Orders:
             layers.append(layer)
         return Found(_order(layers), min(bound, float(layer.costs[0])))
 
+    def settle(self, order: Sequence[int]) -> tuple[int, ...]:
+        """Return the order with single pieces moved for as long as that makes it cheaper."""
+        best, value = tuple(order), self._core.cost(order)
+        moved = True
+        while moved:
+            moved = False
+            for piece in order:
+                self._pulse(len(order) * len(self._core.players))
+                rest = [other for other in best if other != piece]
+                places = range(len(order))
+                tried = min(((*rest[:at], piece, *rest[at:]) for at in places), key=self._core.cost)
+                cost = self._core.cost(tried)
+                if cost < value:
+                    best, value, moved = tried, cost, True
+        return best
+
     def _longer(self, layer: _Layer, ceiling: float) -> Iterator[_Layer]:
         """Yield the sets with one piece more, those reached in several ways several times."""
         rest = self._rest

@@ -242,6 +242,19 @@ def test_a_plan_to_start_from_is_never_made_worse():
     assert (result.value, result.history[0].value) == (best.value, best.value)
 
 
+def test_no_piece_of_a_large_order_is_better_off_elsewhere():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(line, "STEPS", ((5, 0),))
+        result = solve(LARGE, seconds=None)
+    order = sorted(LARGE.activities, key=lambda one: result.plan.by_activity[one.id].start)
+    assert result.status is Status.FEASIBLE
+    for place, moved in enumerate(order):
+        rest = order[:place] + order[place + 1 :]
+        for at in range(0, len(order), 4):
+            plan = in_order(LARGE, [*rest[:at], moved, *rest[at:]])
+            assert score(LARGE, plan).value >= result.value
+
+
 @pytest.mark.parametrize("kept", [0, 1, 7])
 def test_a_plan_to_start_from_may_lack_pieces(kept):
     problem = drawn(12, 6, 1)
