@@ -5,8 +5,9 @@ Loads OR-Tools (and with it NumPy and pandas): import it inside the task that so
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from scheduler.scheduling.engine import line
 from scheduler.scheduling.engine.constraints import add_rules
 from scheduler.scheduling.engine.hints import give_hints
 from scheduler.scheduling.engine.model import Model
@@ -22,6 +23,28 @@ if TYPE_CHECKING:
 
     from scheduler.scheduling.engine.plan import Plan
     from scheduler.scheduling.engine.problem import Problem
+
+
+class Formulation(Protocol):
+    """A way to search the plans of the problems that suit it."""
+
+    def suits(self, problem: Problem, /) -> bool:
+        """Say whether this search comes to the same best cost as the general one."""
+
+    def search(
+        self,
+        problem: Problem,
+        watch: Watch,
+        audience: Audience,
+        limits: Limits,
+        start: Plan | None,
+        /,
+    ) -> Outcome:
+        """Let the watch know of plans and bounds, and return how the search ended."""
+
+
+# Asked in this order; a problem that suits none of them is searched in the general way.
+SPECIAL: tuple[Formulation, ...] = (line,)
 
 
 def solve(
@@ -48,10 +71,8 @@ def solve(
         seed, seconds, deterministic_limit, workers, reproducible=deterministic_limit is not None
     )
 
-    def model(ceiling: int | None) -> Model:
-        return _model(problem, ceiling, watch.plan or warm_start)
-
-    outcome = squeeze(Approach(model, watch, audience, limits))
+    searches = (special.search for special in SPECIAL if special.suits(problem))
+    outcome = next(searches, _search)(problem, watch, audience, limits, warm_start)
     return Result(
         status=status_of(watch, outcome),
         plan=watch.plan,
@@ -63,6 +84,15 @@ def solve(
         terms=() if watch.plan is None else score(problem, watch.plan).terms,
         stopped_by=outcome.stopped_by,
     )
+
+
+def _search(
+    problem: Problem, watch: Watch, audience: Audience, limits: Limits, start: Plan | None
+) -> Outcome:
+    def model(ceiling: int | None) -> Model:
+        return _model(problem, ceiling, watch.plan or start)
+
+    return squeeze(Approach(model, watch, audience, limits))
 
 
 def _model(problem: Problem, ceiling: int | None, start: Plan | None) -> Model:

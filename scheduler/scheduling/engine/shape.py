@@ -5,6 +5,7 @@ A problem that passes may still be impossible; `inputs.py` and `explain.py` spea
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ def check_shape(problem: Problem) -> None:
     check_unique("rule", (rule.id for rule in problem.rules))
     check_unique("block_member", (item for block in problem.blocks for item in block.activities))
     _check_references(problem)
+    _check_weights(problem)
     _check_rules(problem)
     _check_activities(problem)
 
@@ -102,6 +104,13 @@ def _check_references(problem: Problem) -> None:
         check_unique("party_activity", party.activities)
         if party.persons < 1 or party.rest_minutes < 0:
             raise ProblemError("bad_party", id=party.id)
+
+
+def _check_weights(problem: Problem) -> None:
+    """A weight below 0 would be a reward, and no cost could be proved to be the least."""
+    for wish, weight in asdict(problem.weights).items():
+        if weight < 0:
+            raise ProblemError("bad_weight", id=wish, weight=weight)
 
 
 def _check_rules(problem: Problem) -> None:
