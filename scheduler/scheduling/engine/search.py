@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from scheduler.scheduling.engine import line
 from scheduler.scheduling.engine.constraints import add_rules
 from scheduler.scheduling.engine.hints import give_hints
+from scheduler.scheduling.engine.line import search as line
 from scheduler.scheduling.engine.model import Model
 from scheduler.scheduling.engine.result import Progress, Result, Status
 from scheduler.scheduling.engine.run import Limits, Outcome

@@ -22,12 +22,12 @@ from scheduler.scheduling.engine import (
     Venue,
     Weights,
     Window,
-    line,
     plan_of,
     search,
 )
 from scheduler.scheduling.engine.catalogue import InOrder
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.line import search as line
 from scheduler.scheduling.engine.result import Status, StoppedBy
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.search import solve

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.elements import STAGE
-from scheduler.scheduling.engine.line_cores import Core, Player, cores_of
+from scheduler.scheduling.engine.line.cores import Core, Player, cores_of
 from scheduler.scheduling.engine.plan import Placement, plan_of
 from scheduler.scheduling.engine.sessions import sessions_of
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.line_bounds import Remaining
+from scheduler.scheduling.engine.line.bounds import Remaining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from scheduler.scheduling.engine.line_cores import Core
-    from scheduler.scheduling.engine.line_tables import Costs, Sets
+    from scheduler.scheduling.engine.line.cores import Core
+    from scheduler.scheduling.engine.line.tables import Costs, Sets
 
 CHUNK = 1 << 16  # sets looked at in one go: what they need stays within some 50 MB
 

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.line_tables import Table, product
+from scheduler.scheduling.engine.line.tables import Table, product
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
-    from scheduler.scheduling.engine.line_cores import Core
-    from scheduler.scheduling.engine.line_tables import Costs, Sets
+    from scheduler.scheduling.engine.line.cores import Core
+    from scheduler.scheduling.engine.line.tables import Costs, Sets
 
 COMPARED_PLAYERS = 16  # every two are compared for every set
 SLACK = 1e-6  # what sums of fractions may be off a whole number

@@ -1,4 +1,4 @@
-"""Searches the best order where a plan is nothing but an order; `line_shape.py` says when it is.
+"""Searches the best order where a plan is nothing but an order; `line/shape.py` says when it is.
 
 The pieces are first reduced to cores, each of which is searched by itself, with more and more sets
 of pieces kept until its best order is proved.
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
-from scheduler.scheduling.engine.line_cores import cores_of
-from scheduler.scheduling.engine.line_orders import Orders
-from scheduler.scheduling.engine.line_shape import plan_in, suits, whole_of
+from scheduler.scheduling.engine.line.cores import cores_of
+from scheduler.scheduling.engine.line.orders import Orders
+from scheduler.scheduling.engine.line.shape import plan_in, suits, whole_of
 from scheduler.scheduling.engine.result import StoppedBy
 from scheduler.scheduling.engine.run import News, Outcome
 from scheduler.scheduling.engine.score import score
