@@ -23,6 +23,7 @@ from scheduler.scheduling.board import board_of
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
 from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.rule_places import place_of
 from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.term_texts import term_text
@@ -213,12 +214,16 @@ def _board_context(plan: Plan) -> dict[str, Any]:
 
 
 def _reasons_page(plan: Plan) -> str:
-    names = Names(situation_of(plan.programme))
+    programme = plan.programme
+    names = Names(situation_of(programme))
     counts = [one for one in plan.explanation if one["code"] in FINDINGS]
     rules = [one for one in plan.explanation if one["code"] not in FINDINGS]
     return render_template(
         "scheduling/impossible.html",
         plan=plan,
         shortages=grouped_reasons(counts, names),
-        rules=grouped_reasons(rules, names),
+        rules=[
+            (*grouped_reasons([one], names), place_of(one["code"], one["ids"], programme.code))
+            for one in rules
+        ],
     )

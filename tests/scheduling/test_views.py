@@ -101,6 +101,39 @@ def test_impossible_plan_shows_its_reasons(client, festival, session):
     assert "need 66 min on a stage for 63; only 54 min are open (Great Hall)" in answer.text
 
 
+RULE_PLACES = [
+    ("opening_hours", ["HALL"], {}, "/programmes/small/venues/HALL/times"),
+    ("closure", ["HALL", "600"], {"closed_from": 600, "closed_until": 660},
+     "/programmes/small/venues/HALL/times"),
+    ("stage_size", ["ROOM"], {"stage_size": 6}, "/programmes/small/venues/ROOM/edit"),
+    ("room_capacity", ["ROOM", "warm_up"], {"count": 1}, "/programmes/small/venues/ROOM/edit"),
+    ("time_limit", ["GZ"], {"rule": "region_attendance"}, "/programmes/small/attendance"),
+    ("time_limit", ["primary"], {"rule": "primary_latest_end"}, "/programmes/small/edit"),
+    ("party_rest", ["both"], {"needed_minutes": 60}, "/programmes/small/edit"),
+    ("party_clash", ["both"], {}, "/programmes/small/travel"),
+    ("block", ["choirs"], {}, "/programmes/small/plans/rules"),
+    ("stated", ["one_day HILL"], {"rule": "one_day"}, "/programmes/small/plans/rules"),
+    ("lock", ["nobody"], {}, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "ids", "facts", "place"), RULE_PLACES)
+def test_a_colliding_rule_leads_to_where_it_is_set(
+    client, festival, session, code, ids, facts, place
+):
+    plan = factories.plan(
+        festival.programme,
+        state=PlanState.IMPOSSIBLE,
+        explanation=[{"code": code, "ids": ids, "facts": facts}],
+    )
+    session.commit()
+    content = client.get(f"/plans/{plan.ref}").page.one("section", **{"aria-labelledby": "rules"})
+    links = [link.get("href") for link in content.iter() if link.tag.endswith("a")]
+    assert links == ([place] if place else [])
+    if place:
+        assert client.get(place).status_code == 200
+
+
 def test_move_by_form_and_by_board(client, plan, festival, session):
     url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}"
     assert client.get(url).status_code == 200
