@@ -23,8 +23,9 @@ from scheduler.scheduling.board import board_of
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
 from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.relief_texts import relief_sentence
 from scheduler.scheduling.rule_places import place_of
-from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons
+from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons, reason_sentence
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.term_texts import term_text
 from scheduler.texts import sentence
@@ -223,7 +224,11 @@ def _reasons_page(plan: Plan) -> str:
         plan=plan,
         shortages=grouped_reasons(counts, names),
         rules=[
-            (*grouped_reasons([one], names), place_of(one["code"], one["ids"], programme.code))
+            {
+                "text": reason_sentence(one["code"], one["ids"], one["facts"], names),
+                "relief": relief_sentence(*one["relief"]) if one.get("relief") else None,
+                "place": place_of(one["code"], one["ids"], programme.code),
+            }
             for one in rules
         ],
     )

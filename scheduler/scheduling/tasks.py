@@ -16,6 +16,7 @@ from scheduler.jobs.running import Report, work
 from scheduler.scheduling.basis import Basis
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.engine import moved_between
+from scheduler.scheduling.engine.rules import NamedRule
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.placing import slots_of
 from scheduler.scheduling.publishing import publish
@@ -136,12 +137,23 @@ def _keep_reasons(plan_id: int, situation: Situation, *, impossible: bool) -> di
 
     explanation = explain(situation.problem, seconds=EXPLAIN_SECONDS)
     is_proven = impossible or explanation.verdict == "conflict"
+    reliefs = {
+        rule: [str(relief.way), relief.amount]
+        for rule, relief in zip(explanation.rules, explanation.reliefs, strict=True)
+        if relief is not None
+    }
     reasons: list[Any] = [*explanation.findings, *explanation.rules]
     with transaction():
         plan = _plan(plan_id)
         plan.state = PlanState.IMPOSSIBLE if is_proven else PlanState.UNDECIDED
         plan.explanation = [
-            {"code": str(r.code), "ids": list(r.ids), "facts": _json(r.facts)} for r in reasons
+            {
+                "code": str(r.code),
+                "ids": list(r.ids),
+                "facts": _json(r.facts),
+                "relief": reliefs.get(r) if isinstance(r, NamedRule) else None,
+            }
+            for r in reasons
         ]
         plan.touch(clock.now())
     return {"state": str(plan.state)}

@@ -11,8 +11,10 @@ from scheduler.errors import Refused
 from scheduler.jobs.models import Job, JobState
 from scheduler.programmes.models import VenueHours
 from scheduler.scheduling import editing, services
+from scheduler.scheduling.engine.relief import Way
 from scheduler.scheduling.models import Plan, PlanState
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.rule_texts import RULES
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.verdict import broken_rules
 from tests import factories
@@ -78,7 +80,9 @@ def test_impossible_programme_names_the_colliding_rules(festival, actor, session
     session.expire_all()
     assert plan.state is PlanState.IMPOSSIBLE
     assert services.slots_of_plan(plan) == []
-    assert plan.explanation, "no reason was kept"
+    rules = [one for one in plan.explanation if one["code"] in RULES]
+    assert rules, "no colliding rule was kept"
+    assert {way for way, _amount in (rule["relief"] for rule in rules)} <= set(Way)
 
 
 def test_locked_slots_stay_when_planning_again(festival, actor, session):

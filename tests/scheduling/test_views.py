@@ -10,8 +10,10 @@ from scheduler import clock
 from scheduler.database import transaction
 from scheduler.jobs.models import JobState
 from scheduler.scheduling import editing
+from scheduler.scheduling.engine.relief import Way
 from scheduler.scheduling.models import Plan, PlanState, Release
 from scheduler.scheduling.publishing import publish
+from scheduler.scheduling.relief_texts import RELIEFS
 from tests import factories
 from tests.factories import at
 from tests.support.pages import Page
@@ -132,6 +134,16 @@ def test_a_colliding_rule_leads_to_where_it_is_set(
     assert links == ([place] if place else [])
     if place:
         assert client.get(place).status_code == 200
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_a_colliding_rule_says_what_would_help(client, festival, session, way):
+    reason = {"code": "opening_hours", "ids": ["HALL"], "facts": {}, "relief": [str(way), 25]}
+    plan = factories.plan(festival.programme, state=PlanState.IMPOSSIBLE, explanation=[reason])
+    session.commit()
+    said = client.get(f"/plans/{plan.ref}").page.text
+    told = [way for way in Way if str(RELIEFS[way]) % {"amount": 25} in said]
+    assert told == [way]
 
 
 def test_move_by_form_and_by_board(client, plan, festival, session):

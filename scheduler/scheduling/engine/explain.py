@@ -18,12 +18,17 @@ from scheduler.scheduling.engine.constraints import add_rules
 from scheduler.scheduling.engine.inputs import Finding, findings
 from scheduler.scheduling.engine.model import Model
 from scheduler.scheduling.engine.relax import only
+from scheduler.scheduling.engine.relief import Relief, relief_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from scheduler.scheduling.engine.problem import Problem
     from scheduler.scheduling.engine.rules import NamedRule
+
+
+RELIEF_SECONDS = 5.0
+"""So long one change is tried; what is not decided then is not told."""
 
 
 class Verdict(StrEnum):
@@ -39,7 +44,8 @@ class Explanation:
     """Rules that cannot hold together, and what counting alone has found.
 
     With `minimal` the problem becomes possible as soon as any one of the rules is dropped (as far
-    as these rules are concerned). Without, some of them may not be needed.
+    as these rules are concerned). Without, some of them may not be needed. `reliefs` say for each
+    rule what would help the whole problem if only that rule gave way; None where it stayed open.
     """
 
     verdict: Verdict
@@ -47,6 +53,7 @@ class Explanation:
     minimal: bool
     findings: tuple[Finding, ...]
     seconds: float
+    reliefs: tuple[Relief | None, ...] = ()
 
 
 def explain(
@@ -69,7 +76,8 @@ def explain(
         return Explanation(verdict, (), minimal=False, findings=short, seconds=clock.spent)
     rules, minimal = _without_needless(problem, rules, clock, seed)
     ordered = tuple(sorted(rules, key=lambda rule: (rule.code, rule.ids)))
-    return Explanation(verdict, ordered, minimal, short, clock.spent)
+    reliefs = _reliefs(problem, ordered, clock, seed)
+    return Explanation(verdict, ordered, minimal, short, clock.spent, reliefs)
 
 
 class _Clock:
@@ -131,14 +139,34 @@ def _cannot_hold(
     problem: Problem, rules: Sequence[NamedRule], clock: _Clock, seed: int
 ) -> bool | None:
     """Say whether these rules alone leave no plan; None when that stays open."""
-    if clock.left <= 0:
+    possible = _is_possible(only(problem, rules), clock.left, seed)
+    return None if possible is None else not possible
+
+
+def _is_possible(problem: Problem, seconds: float, seed: int) -> bool | None:
+    """Say whether the problem has a plan; None when that stays open."""
+    if seconds <= 0:
         return None
-    model = Model(only(problem, rules))
+    model = Model(problem)
     add_rules(model)
-    status = _solver(clock.left, seed).solve(model.cp)
-    if status == cp_model.INFEASIBLE:
-        return True
-    return None if status == cp_model.UNKNOWN else False
+    status = _solver(seconds, seed).solve(model.cp)
+    if status == cp_model.UNKNOWN:
+        return None
+    return bool(status != cp_model.INFEASIBLE)
+
+
+def _reliefs(
+    problem: Problem, rules: Sequence[NamedRule], clock: _Clock, seed: int
+) -> tuple[Relief | None, ...]:
+    """Return what would help, one rule after the other, as long as there is time."""
+    model = Model(problem, relaxable=True)
+    add_rules(model)
+    every = list(model.literal_by_rule)
+
+    def is_possible(changed: Problem) -> bool | None:
+        return _is_possible(changed, min(clock.left, RELIEF_SECONDS), seed)
+
+    return tuple(relief_of(problem, rule, every, is_possible) for rule in rules)
 
 
 def _solver(seconds: float, seed: int) -> cp_model.CpSolver:
