@@ -4,6 +4,7 @@ from flask import Flask
 
 from scheduler.scheduling import (
     board_views,
+    compare_views,
     entrance_views,
     mails,
     rule_views,
@@ -15,7 +16,7 @@ from scheduler.scheduling import (
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.draft_names import draft_name, origin_text
 
-REGISTERED_BY_IMPORT = (board_views, mails, rule_views, tasks, texts, views)
+REGISTERED_BY_IMPORT = (board_views, compare_views, mails, rule_views, tasks, texts, views)
 
 
 def init_app(app: Flask) -> None:

@@ -269,6 +269,7 @@ ACCESS = {
     "reviews.judge": "account:own on find_own_case",
     "reviews.show": "account:own on find_own_case",
     "scheduling.board": "plan:read on find_plan",
+    "scheduling.compare_with": "plan:read on find_plan",
     "scheduling.confirm_publish": "plan:publish on find_plan",
     "scheduling.copy": "plan:edit on find_plan",
     "scheduling.deal_rooms": "plan:edit on find_plan",

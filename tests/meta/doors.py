@@ -143,6 +143,7 @@ OPEN_AT_HOME = {
         "publicity.show",
         "publicity.version",
         "scheduling.board",
+        "scheduling.compare_with",
         "scheduling.latest",
         "scheduling.plans",
         "scheduling.progress",

@@ -68,16 +68,24 @@ def _stated(problem: Problem, plan: Plan) -> tuple[Term, ...]:
     return tuple(Term(kind, weight, amount) for (kind, weight), amount in sorted(amounts.items()))
 
 
-def _waiting(problem: Problem, plan: Plan) -> int:
-    """Person-minutes on site beyond the performances and `comfort_minutes` for every pause."""
-    total = 0
+def waiting_by_party(problem: Problem, plan: Plan) -> dict[str, int]:
+    """Return person-minutes on site beyond the performances and `comfort_minutes` for every pause.
+
+    By the parties' ids; the plan must be complete.
+    """
+    found: dict[str, int] = {}
     for party in problem.parties:
+        found[party.id] = 0
         for stays in _stays_by_day(problem, plan, party).values():
             on_site = max(end for _, end, _ in stays) - min(begin for begin, _, _ in stays)
             busy = sum(end - begin for begin, end, _ in stays)
             pauses = problem.comfort_minutes * (len(stays) - 1)
-            total += party.persons * max(0, on_site - busy - pauses)
-    return total
+            found[party.id] += party.persons * max(0, on_site - busy - pauses)
+    return found
+
+
+def _waiting(problem: Problem, plan: Plan) -> int:
+    return sum(waiting_by_party(problem, plan).values())
 
 
 def _school_gap(problem: Problem, plan: Plan) -> int:
