@@ -19,7 +19,7 @@ from scheduler.applications.history_words import (
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.published import published_performance
 from scheduler.applications.shown_answers import ShownAnswer, group_answers
-from scheduler.applications.substitution_history import with_names
+from scheduler.applications.substitution_history import guests_reasons, with_names
 from scheduler.applications.texts import ACTION_LABELS, ROLE_LABELS, field_list
 from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
@@ -143,8 +143,12 @@ def _happenings(
         .order_by(HistoryEntry.id.desc())
         .options(raiseload("*"))
     )
-    lines = with_names(_lines(entries, labels), application)
-    return [_happening(entry, changes, form, labels) for entry, changes in lines]
+    lines = _lines(entries, labels)
+    silent = guests_reasons(lines, application)
+    return [
+        _happening(entry, changes, form, labels, is_silent=entry.id in silent)
+        for entry, changes in with_names(lines, application)
+    ]
 
 
 def _lines(
@@ -174,14 +178,19 @@ def _is_same_work(later: HistoryEntry, changes: dict[str, Any], earlier: History
 
 
 def _happening(
-    entry: HistoryEntry, changes: dict[str, Any], form: FormPlan, labels: Mapping[str, str]
+    entry: HistoryEntry,
+    changes: dict[str, Any],
+    form: FormPlan,
+    labels: Mapping[str, str],
+    *,
+    is_silent: bool,
 ) -> Happening:
     moved = state_step(entry)
     return Happening(
         at=entry.at,
         title=str(ACTION_LABELS[entry.action]),
         actor=entry.actor_name,
-        text=_said(entry, labels),
+        text="" if is_silent else _said(entry, labels),
         state=entry.to_state if entry.to_state is not entry.from_state else None,
         steps=(*([moved] if moved else []), *field_steps(changes, form, labels)),
     )

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.levels import levels_of, quota_of, served_levels, used
+from scheduler.applications.levels import (
+    levels_of,
+    quota_of,
+    sees_blind,
+    served_levels,
+    used,
+)
 from scheduler.applications.models import Application, Nomination
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.organisations.models import District
-from scheduler.programmes.approval import Dimension, LevelKind, Quota
+from scheduler.programmes.approval import ApprovalLevel, Dimension, LevelKind, Quota
 from scheduler.programmes.approval_forms import category_label, district_names, quota_label
 from scheduler.programmes.models import Programme
 
@@ -31,10 +37,13 @@ def quota_tallies(programme: Programme, actor: Actor) -> list[QuotaTally]:
     """Return the tallies of the levels at which the actor decides, in few queries.
 
     A district reviewer sees the own districts' lines of the district's level, not the others'.
+    Whoever reviews blind sees only what is the same for all: any other line that grows after a
+    decision would say whose entry it was.
     """
     is_coordinator = programme.id in actor.scope_ids(Role.COORDINATOR)
     found = levels_of(programme.id) if is_coordinator else served_levels(actor, programme.id)
-    levels = [level for level in found if level.quotas]
+    is_blind = sees_blind(actor, programme.id)
+    levels = [level for level in found if level.quotas and not (is_blind and _tells_whose(level))]
     if not levels:
         return []
     quotas = [quota for level in levels for quota in level.quotas]
@@ -58,15 +67,20 @@ def quota_tallies(programme: Programme, actor: Actor) -> list[QuotaTally]:
 def quota_here(application: Application, *, is_blind: bool) -> QuotaTally | None:
     """Return the quota that the entry counts against once its present level passes it on.
 
-    Where the review is blind only a quota of all entries is told: any other says whose it is.
+    Where the review is blind it is told only at levels where all entries count against quotas for
+    any: beside others, which one it is, or that it is none for any, says whose entry it is.
     """
     level = application.level if application.state is State.SUBMITTED else None
     found = quota_of(level, application) if level else None
-    if found is None or (is_blind and found[0].dimension is not Dimension.ANY):
+    if level is None or found is None or (is_blind and _tells_whose(level)):
         return None
     quota, key = found
     whom, category = _whom(quota, key, district_names()), category_label(quota.category)
     return QuotaTally(quota.level.kind, whom, category, used(quota.id, key), quota.places)
+
+
+def _tells_whose(level: ApprovalLevel) -> bool:
+    return any(quota.dimension is not Dimension.ANY for quota in level.quotas)
 
 
 def _uses(quotas: list[Quota]) -> dict[int, dict[str, int]]:

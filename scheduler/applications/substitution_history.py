@@ -33,6 +33,26 @@ def with_names(lines: list[Line], application: Application) -> list[Line]:
     return [(entry, _named(changes, names)) for entry, changes in lines]
 
 
+def guests_reasons(lines: list[Line], application: Application) -> frozenset[int]:
+    """Return the keys of the steps whose reason the reader does not see.
+
+    What coordinators write about a guest's pupil is told to the guest alone, by mail; on the
+    entry's pages it stands for whoever reviews it.
+    """
+    leaving = {entry.id: changes[SUBSTITUTION][0] for entry, changes in lines if _is_told(entry)}
+    if not leaving or may(Permission.APPLICATION_REVIEW, application):
+        return frozenset()
+    query = select(Person.ref).where(
+        Person.ref.in_(set(leaving.values())), Person.school_id == application.school_id
+    )
+    own = set(db.session.scalars(query))
+    return frozenset(key for key, ref in leaving.items() if ref not in own)
+
+
+def _is_told(entry: HistoryEntry) -> bool:
+    return bool(entry.reason) and SUBSTITUTION in entry.changes
+
+
 def _is_known(application: Application) -> ColumnElement[bool]:
     """Match whom the school knows: its own people, and guests' pupils while they are in the group.
 

@@ -63,9 +63,24 @@ def requests_of(application: Application, school: School) -> list[Substitution]:
     return _newest(application, Substitution.leaving.has(Person.school_id == school.id))
 
 
-def guests_requests_of(application: Application) -> list[Substitution]:
-    """Return the requests of the group's guest schools, the newest first."""
-    return _newest(application, _is_of_guest(application))
+def guests_requests_of(application: Application) -> list[tuple[Substitution, str | None]]:
+    """Return the requests of the group's guest schools, the newest first, with who is to leave.
+
+    None for whoever has left the group: that is the guest's business alone, as in the history.
+    """
+    asked = _newest(application, _is_of_guest(application))
+    members = set(
+        db.session.scalars(
+            select(Member.person_id).where(
+                Member.application_id == application.id,
+                Member.person_id.in_([each.leaving_id for each in asked]),
+            )
+        )
+    )
+    return [
+        (each, each.leaving.name if each.leaving and each.leaving_id in members else None)
+        for each in asked
+    ]
 
 
 def _is_of_guest(application: Application) -> ColumnElement[bool]:

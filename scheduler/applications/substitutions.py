@@ -197,10 +197,14 @@ def count_substitutions(application: Application) -> int:
 
 
 def _demand_unasked(application: Application, leaving: Member, index: str) -> None:
+    # Only of the own school's: whom another one wants to bring is told to nobody by a refusal.
     waiting = db.session.execute(
-        select(Substitution.leaving_id, Substitution.coming_index).where(
+        select(Substitution.leaving_id, Substitution.coming_index)
+        .join(Substitution.leaving)
+        .where(
             Substitution.application_id == application.id,
             Substitution.state == SubstitutionState.PENDING,
+            Person.school_id == leaving.person.school_id,
         )
     ).all()
     if any(leaving_id == leaving.person_id for leaving_id, _ in waiting):

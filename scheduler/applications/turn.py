@@ -23,9 +23,13 @@ def demand_turn(
 
     Whoever decides at another level and has the entry in their queue is refused with the name of
     the level that has its turn; everybody else, and whoever acts for a school of the entry, is
-    `NotAllowed` and learns nothing.
+    `NotAllowed` and learns nothing. Whoever reviews blind decides on what their queue holds, and on
+    no case of a panel that was not given to them, or with which they have a conflict of interest.
     """
     if levels.may_decide(actor, application, now, is_of_panel=is_of_panel):
+        is_blind = levels.sees_blind(actor, application.programme_id)
+        if is_blind and not queues.is_in_queue(actor, application):
+            raise NotAllowed
         return
     if is_own_case(actor, Permission.APPLICATION_NOMINATE, application.subject):
         raise NotAllowed

@@ -28,7 +28,8 @@ def pupils_in_order(part: GuestPart) -> list[Member]:
 def come_first(part: GuestPart, people: Collection[str], *, actor: Actor, now: dt.datetime) -> None:
     """Put these pupils (references of people) before the school's others, in the order they had.
 
-    The lead school only says how many of the school come. Raises `Refused` once it is settled.
+    The lead school only says how many of the school come. An order that stands so already is left
+    alone. Raises `Refused` once it is settled.
     """
     application = services.lock(part.application)
     part = held(GuestPart, part.id)
@@ -43,6 +44,7 @@ def come_first(part: GuestPart, people: Collection[str], *, actor: Actor, now: d
         # Two may have stood at one place; from now on each has its own.
         place = max(rows[-1]["position"] + 1, position) if rows else position
         rows.append({"id": member_id, "position": place})
-    if rows:
-        db.session.execute(update(Member), rows)
+    if [(row["id"], row["position"]) for row in rows] == [tuple(row[:2]) for row in pupils]:
+        return
+    db.session.execute(update(Member), rows)
     note(application, Step(Action.EDIT, actor, now), application.state)

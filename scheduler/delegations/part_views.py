@@ -29,6 +29,7 @@ from scheduler.delegations.queries import find_part
 from scheduler.errors import Refused
 from scheduler.listing import page_of
 from scheduler.programmes.form_fields import FieldOwner
+from scheduler.states import state_look
 from scheduler.texts import sentence
 from scheduler.web import shown_version
 
@@ -126,7 +127,7 @@ def _page(found: GuestPart, problem: Refused | None = None) -> str:
         "part": found,
         "application": application,
         "line": line,
-        "total": total,
+        "standing": _standing(found, total, is_open=is_open),
         "left": total - line.pupils,
         "members": pupils,
         "missing": queries.missing_of_part(found) if is_in else [],
@@ -143,6 +144,21 @@ def _page(found: GuestPart, problem: Refused | None = None) -> str:
         problem=sentence(problem.code, **problem.facts) if problem else None,
         **facts,
     )
+
+
+def _standing(found: GuestPart, total: int, *, is_open: bool) -> list[tuple[str, object]]:
+    """Return how the entry stands: nothing for a school that takes no part in it (any more)."""
+    application = found.application
+    pupils = (_("Pupils of all schools"), total)
+    if not found.takes_part:
+        return [pupils] if found.state is PartState.INVITED and is_open else []
+    places = application.places_held if application.state is State.OFFERED else None
+    return [
+        (_("State of the entry"), state_look(application.state).word),
+        pupils,
+        (_("Places held"), places),
+        (_("If not all can come, at least"), application.least_members),
+    ]
 
 
 def _outside_age(found: GuestPart) -> list[Kind]:

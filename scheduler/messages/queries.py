@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
 from scheduler.access.guard import current_actor, may
 from scheduler.access.permissions import Permission, Role
@@ -80,18 +80,29 @@ def mails_about(application: Application) -> Select[Mail]:
 
 
 def _is_not_to_guests(application: Application) -> ColumnElement[bool]:
-    """Match what went to the school, and to families that it knows itself.
+    """Match what went to the school, not to guests' officers, and to families that it knows itself.
 
-    Guests that have left count as well: the mails to their families are still there.
+    Guests that have left count as well: the mails to them and their families are still there.
     """
     had_guests = exists().where(GuestPart.application_id == application.id)
     own = select(func.lower(Guardian.email)).where(
         Guardian.school_id == application.school_id, Guardian.email.is_not(None)
     )
     return or_(
-        Mail.code.in_(templates.codes_for(Readers.SCHOOL)),
+        and_(Mail.code.in_(templates.codes_for(Readers.SCHOOL)), ~_is_to_guest(application)),
         func.lower(Mail.to_address).in_(own),
         ~had_guests,
+    )
+
+
+def _is_to_guest(application: Application) -> ColumnElement[bool]:
+    """Match what went to officers of guest schools who are none of the entry's own."""
+    guests = select(GuestPart.school_id).where(GuestPart.application_id == application.id)
+    is_officer = RoleGrant.role == Role.SCHOOL_OFFICER
+    held = select(RoleGrant.account_id).where(RoleGrant.account_id == Mail.account_id, is_officer)
+    return and_(
+        held.where(RoleGrant.scope_id.in_(guests)).exists(),
+        ~held.where(RoleGrant.scope_id == application.school_id).exists(),
     )
 
 

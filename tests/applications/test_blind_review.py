@@ -112,6 +112,19 @@ def test_a_search_for_the_school_finds_nothing(entry, juror):
     assert (entry.ref in by_school, entry.ref in by_reference) == (False, True)
 
 
+def test_no_quota_tells_a_blind_reviewer_whose_entry_was_passed_on(entry, levels, juror):
+    queue, case = pages(entry)[1], pages(entry)[0]
+    assert all("0 of 1" in juror.get(path).page.text for path in (queue, case))
+    quota = make_quota(levels[LevelKind.CITY], Dimension.SCHOOL, places=7)
+    factories.nomination(
+        entry, levels[LevelKind.CITY], quota_id=quota.id, quota_key=entry.school.code
+    )
+    db.session.commit()
+    for path in (queue, case):
+        text = juror.get(path).page.text
+        assert [said for said in (entry.school.code, "1 of 7", "0 of 1") if said in text] == []
+
+
 def test_the_answer_to_a_decision_is_blind_too(entry, juror):
     url = f"/applications/{entry.ref}/decision"
     answer = juror.post(

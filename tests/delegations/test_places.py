@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler import clock
-from scheduler.applications.models import Member, MemberRole
+from scheduler.applications.models import HistoryEntry, Member, MemberRole
 from scheduler.applications.workflow import State
 from scheduler.notifications.models import Mail
 from scheduler.people.models import Person
@@ -105,6 +105,14 @@ def test_nobody_orders_another_schools_pupils(offered, sign_in, session):
     # Others' pupils among the ticks are passed over.
     come_first(sign_in(offered.guest_officer), offered, LEAD, OTHER)
     assert session.execute(query).all() == before
+
+
+def test_the_same_order_once_more_leaves_no_trace(offered, sign_in, session):
+    guest = sign_in(offered.guest_officer)
+    steps = select(func.count()).where(HistoryEntry.application_id == offered.entry.id)
+    for _ in range(2):
+        assert come_first(guest, offered, LAST).status_code == 303
+        assert session.scalar(steps) == 1
 
 
 def test_without_a_least_number_there_is_nothing_to_order(offered, sign_in, session):

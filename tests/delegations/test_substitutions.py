@@ -138,14 +138,51 @@ def test_a_rejection_is_told_to_the_guest_with_its_reason(accepted, asked, sign_
     coordinator = sign_in(accepted.coordinator)
     answer = decide(coordinator, accepted, asked, verdict="reject", reason="太迟")
     assert answer.status_code == 303
+    case = f"/applications/{accepted.entry.ref}"
+    assert "太迟" in coordinator.get(f"{case}/case").text
     reasons = {each.code: each.facts.get("reason") for each in session.scalars(select(Mail))}
     assert reasons == {
         "delegations.substitution_rejected": "太迟",
         "delegations.substitution": None,
     }
     # What was written about a guest's pupil stands on no page of the lead.
-    page = sign_in(accepted.lead_officer).get(f"/applications/{accepted.entry.ref}/mails").text
-    assert "rejected" not in page
+    lead = sign_in(accepted.lead_officer)
+    assert "rejected" not in lead.get(f"{case}/mails").text
+    assert "Substitution of a member rejected" in lead.get(case).text
+    leader = sign_in(factories.leader(accepted.entry))
+    for reader in (lead, leader):
+        page = reader.get(case)
+        assert (page.status_code, "太迟" in page.text) == (200, False)
+
+
+def test_the_lead_reads_why_its_own_pupil_is_not_substituted(accepted, sign_in, session):
+    pupil = session.scalars(select(Person).where(Person.name == LEAD)).one()
+    own = factories.substitution(accepted.entry, accepted.lead_officer, leaving=pupil)
+    session.commit()
+    decide(sign_in(accepted.coordinator), accepted, own, verdict="reject", reason="太迟")
+    assert "太迟" in sign_in(accepted.lead_officer).get(f"/applications/{accepted.entry.ref}").text
+
+
+def test_the_lead_reads_no_name_of_a_guests_pupil_who_has_left(accepted, asked, sign_in, session):
+    lead = sign_in(accepted.lead_officer)
+    address = f"/applications/{accepted.entry.ref}/substitutions"
+    assert GUEST in lead.get(address).text
+    part, actor = accepted.part, accepted.guest_officer.actor
+    with transaction():
+        services.withdraw(part, "流感", version=part.version, actor=actor, now=clock.now())
+    page = lead.get(address).text
+    assert ("What guest schools asked for" in page, GUEST in page) == (True, False)
+
+
+def test_no_refusal_tells_whom_another_school_wants_to_bring(accepted, guest, session):
+    other = session.scalars(select(Person).where(Person.name == OTHER)).one()
+    guest.post(f"{part_of(accepted)}/form", data=PUPIL)
+    made = session.scalars(select(Substitution)).one()
+    factories.substitution(
+        accepted.entry, accepted.lead_officer, leaving=other, coming_index=made.coming_index
+    )
+    guest.post(f"/substitutions/{made.ref}/withdraw")
+    assert guest.post(f"{part_of(accepted)}/form", data=PUPIL).status_code == 303
 
 
 def test_the_lead_sees_who_leaves_and_takes_nothing_back(accepted, asked, sign_in, session):

@@ -49,6 +49,21 @@ def part_of(joint):
     return f"/guest-parts/{joint.part.ref}"
 
 
+@pytest.mark.parametrize("state", ["declined", "withdrawn", "removed", "invited"])
+def test_a_school_that_takes_no_part_is_not_told_how_the_entry_fares(joint, guest, session, state):
+    joint.entry.state, joint.entry.places_held = State.OFFERED, 47
+    joint.entry.offer_ends_at, joint.entry.least_members = clock.now(), 41
+    session.commit()
+    told = ("Place offered", "47", "41", "Pupils of all schools")
+    before = " ".join(guest.get(part_of(joint)).page.text.split())
+    assert [each for each in told if each not in before] == []
+    joint.part.state = PartState(state)
+    session.commit()
+    after = " ".join(guest.get(part_of(joint)).page.text.split())
+    assert "Your school's part" in after
+    assert [each for each in told if each in after] == []
+
+
 def test_the_guest_sees_the_groups_facts_and_its_own_pupils_only(joint, guest):
     page = guest.get(part_of(joint)).text
     assert all(shown in page for shown in ("湾区合唱团", "云岭小学", GUEST, "2016-03-01"))

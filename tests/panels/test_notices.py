@@ -10,6 +10,7 @@ from scheduler.database import db
 from scheduler.notifications.models import Mail
 from scheduler.panels import assignments, notices
 from scheduler.panels.models import Assignment
+from scheduler.programmes.approval import LevelKind
 from tests import factories
 
 
@@ -61,3 +62,10 @@ def test_a_blind_city_reviewer_on_a_panel_sees_only_what_was_given(jury, sign_in
     assert client.get(f"/applications/{other.ref}/case").status_code == 404
     assert unjudged.ref in text
     assert "Nominate" in client.get(f"/applications/{unjudged.ref}/case").text
+    # Nor is it decided on by a form that names it all the same.
+    many = f"/programmes/{jury.programme.code}/applications/decisions"
+    seen = [case.seen for case in (own, other, unjudged)]
+    client.post(many, data={"action": "nominate", "seen": seen})
+    db.session.expire_all()
+    assert [case.level is own.level for case in (own, other, unjudged)] == [True, False, True]
+    assert own.level.kind is LevelKind.ORGANISER
