@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 def _spread_days(model: PeriodModel, rule: SpreadDays, series: tuple[int, ...]) -> Amount:
     used = [model.on_day(series, day) for day in model.timetable.days]
+    known = [one for one in used if isinstance(one, int)]
+    if len(known) == len(used):
+        return max(0, rule.days - sum(known))
     missing = model.cp.new_int_var(0, rule.days, "")
     model.cp.add(missing >= rule.days - total(used))
     return missing
@@ -79,6 +82,8 @@ def _one_venue(model: PeriodModel, _rule: OneVenue, series: tuple[int, ...]) -> 
         return _moves_of_crowds(model, series)
     places = range(len(model.timetable.problem.venues))
     used = [one for venue in places if (one := model.venue_used(series, venue)) is not None]
+    if all(isinstance(one, int) for one in used):
+        return max(0, len(used) - 1)
     further = model.cp.new_int_var(0, max(0, len(used) - 1), "")
     model.cp.add(further >= total(used) - 1)
     return further

@@ -41,11 +41,11 @@ class PeriodModel:
         self.here: dict[tuple[int, int], Literal] = {}
         self.at: dict[Cell, Literal] = {}
         self._kept_here: defaultdict[tuple[int, int], int] = defaultdict(int)
-        self._kept_at: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+        self._kept_at = {(cell.series, cell.venue) for cell in self.kept}
+        self._at_venue: defaultdict[tuple[int, int], list[tuple[int, Literal]]] = defaultdict(list)
         self._taken = {(cell.period, cell.venue) for cell in self.kept}
         for cell in self.kept:
             self._kept_here[cell.series, cell.period] += 1
-            self._kept_at[cell.series, cell.venue].add(cell.period)
         self._busy = {
             (number, cell.period)
             for cell in self.kept
@@ -93,16 +93,17 @@ class PeriodModel:
         """Return the period of a series that has one member."""
         return total(period * self.count(series, period) for period in self.timetable.periods)
 
-    def venue_used(self, series: tuple[int, ...], venue: int) -> Literal | None:
+    def venue_used(self, series: tuple[int, ...], venue: int) -> Literal | int | None:
         """Return a literal that is true when one of these is there, None if it cannot be."""
         by_period: defaultdict[int, list[Literal]] = defaultdict(list)
         for one in series:
-            for period in self.timetable.series[one].venues:
-                if (found := self.at.get(Cell(one, period, venue))) is not None:
-                    by_period[period].append(found)
-        kept = any(self._kept_at.get((one, venue)) for one in series)
+            for period, found in self._at_venue.get((one, venue), ()):
+                by_period[period].append(found)
+        kept = any((one, venue) in self._kept_at for one in series)
         if not by_period and not kept:
             return None
+        if not by_period:
+            return 1
         literal = self.cp.new_bool_var("")
         if kept:
             self.cp.add(literal == 1)
@@ -145,7 +146,8 @@ class PeriodModel:
             here = self.here[number, period] = self.cp.new_int_var(least, most, "")
             if self.rooms:
                 for venue in free:
-                    self.at[Cell(number, period, venue)] = self.cp.new_bool_var("")
+                    found = self.at[Cell(number, period, venue)] = self.cp.new_bool_var("")
+                    self._at_venue[number, venue].append((period, found))
                 self.cp.add(total(self.at[Cell(number, period, venue)] for venue in free) == here)
         there = [
             self.here[number, period] for period in series.venues if (number, period) in self.here

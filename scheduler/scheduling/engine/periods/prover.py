@@ -14,7 +14,6 @@ from scheduler.scheduling.engine.periods.model import PeriodModel
 from scheduler.scheduling.engine.plan import Plan
 from scheduler.scheduling.engine.result import StoppedBy
 from scheduler.scheduling.engine.run import Limits, News, Outcome, run
-from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.watch import BOUND_SLACK, INFINITE
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ class Prover:
         """Remember what the best plan of this prover costs."""
         if news is None or news.plan is None:
             return None  # a bound with these counts says nothing about others
-        cost = score(self._timetable.problem, news.plan).value
+        cost = self._timetable.cost(news.plan)
         self.best = cost if self.best is None else min(cost, self.best)
         return News(news.plan)
 

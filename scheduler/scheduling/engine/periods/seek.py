@@ -24,7 +24,6 @@ from scheduler.scheduling.engine.periods.timetable import Timetable
 from scheduler.scheduling.engine.plan import Plan
 from scheduler.scheduling.engine.result import StoppedBy
 from scheduler.scheduling.engine.run import Limits, News, Outcome, run
-from scheduler.scheduling.engine.score import score
 
 if TYPE_CHECKING:
     from scheduler.scheduling.engine.periods.timetable import Counts
@@ -174,14 +173,18 @@ class Search:
 
         With `first` one plan is enough, and linear programs see what cannot be by counting.
         """
+        found: list[Plan] = []  # each better than the one before
 
         def tell(news: News | None) -> bool:
-            found = news is not None and news.plan is not None
-            return self._keep_plan(news) or (first and found)
+            if news is not None and news.plan is not None:
+                found.append(news.plan)
+            return self._listen() or (first and bool(found))
 
         limits = replace(self._within(work), seed=self._random.randrange(1, 2**30), core=not first)
         outcome = run(model.cp, limits, plan_reader(model), tell)
         self._add(max(LEAST_WORK, outcome.deterministic_seconds))
+        if found:
+            self._keep(found[-1])
         return outcome
 
     def _keep_plan(self, news: News | None) -> bool:
@@ -191,9 +194,11 @@ class Search:
         return self._listen()
 
     def _keep(self, plan: Plan) -> None:
-        value = score(self._timetable.problem, plan).value
-        if self._watch.plan is None or value <= self._value:
-            self._current, self._value = plan, value
+        value = self._timetable.cost(plan)
+        if self._watch.value is not None and value > self._value:
+            return
+        self._current, self._value = plan, value
+        if self._watch.value is None or value < self._watch.value:
             self._tell(News(plan, 0.0))
 
     def _hint(self, model: PeriodModel, plan: Plan | None) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from scheduler.scheduling.engine.catalogue import Following, InOrder
+from scheduler.scheduling.engine.catalogue import Following, InOrder, Seen
 from scheduler.scheduling.engine.limits import excluded_by, starts_in, starts_under_rules
 from scheduler.scheduling.engine.plan import Placement, Plan, plan_of
 from scheduler.scheduling.engine.sessions import sessions_of
@@ -164,6 +164,16 @@ class Timetable:
                 cell.period * self.problem.grid_minutes,
             )
             for cell in sorted(cells)
+        )
+
+    def cost(self, plan: Plan) -> int:
+        """Return what a plan costs; here that is its rules alone."""
+        seen = Seen(self.problem, plan)
+        return sum(
+            rule.weight * breach.amount
+            for rule in self.rules
+            if rule.weight is not None
+            for breach in rule.breaches(seen)
         )
 
     def cells(self, plan: Plan) -> list[Cell]:
