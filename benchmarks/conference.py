@@ -71,6 +71,7 @@ def peer_seconds(problem: Problem) -> float | None:
         return None
     from conference_scheduler import scheduler
     from conference_scheduler.resources import Event, Slot
+    from pulp import PULP_CBC_CMD
 
     began = time.perf_counter()
     slots = {
@@ -92,6 +93,7 @@ def peer_seconds(problem: Problem) -> float | None:
             # A talk of the same tag is one during which this one cannot be.
             others = [events[other] for other in party.activities if other > id_]
             events[id_].add_unavailability(*away, *others)
-    if scheduler.schedule(list(events.values()), list(slots.values())) is None:
+    quiet = PULP_CBC_CMD(msg=False)
+    if scheduler.schedule(list(events.values()), list(slots.values()), solver=quiet) is None:
         return None
     return time.perf_counter() - began
