@@ -38,7 +38,7 @@ class Prover:
         self.impossible = False
         self.done = False
         self.bound = 0
-        self.best: int | None = None
+        self._best: int | None = None
         self._timetable = timetable
         self._counting = True
 
@@ -48,7 +48,7 @@ class Prover:
             return self._count(limits, tell)
         model = PeriodModel(self._timetable, rooms=True)
         model.cp.add(model.cost >= self.bound)
-        ceiling = self.best
+        ceiling = self._best
         if ceiling is not None:
             model.cp.add(model.cost <= ceiling - 1)
         outcome = run(model.cp, limits, plan_reader(model), tell)
@@ -72,12 +72,15 @@ class Prover:
         rooms = find_rooms(self._timetable, found[-1], limits, lambda news: tell(self._note(news)))
         return outcome.deterministic_seconds + rooms.deterministic_seconds
 
+    def learn(self, cost: int) -> None:
+        """Hear of a plan that somebody found; the next proof begins below the best of them."""
+        self._best = cost if self._best is None else min(cost, self._best)
+
     def _note(self, news: News | None) -> News | None:
-        """Remember what the best plan of this prover costs."""
+        """Remember a plan with given counts; a bound with them says nothing about others."""
         if news is None or news.plan is None:
-            return None  # a bound with these counts says nothing about others
-        cost = self._timetable.cost(news.plan)
-        self.best = cost if self.best is None else min(cost, self.best)
+            return None
+        self.learn(self._timetable.cost(news.plan))
         return News(news.plan)
 
     def _raise(self, bound: float, tell: Tell) -> None:

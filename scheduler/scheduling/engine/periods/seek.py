@@ -101,7 +101,6 @@ class Search:
         while not self._is_over():
             began = self._work
             while not (self._is_over() or self._prover.done) and self._work < began + turn:
-                self._prover.best = self._watch.value
                 limits = self._within(began + turn - self._work)
                 self._add(self._prover.prove(limits, self._hear))
             until = self._work + turn
@@ -198,6 +197,7 @@ class Search:
         if self._watch.value is not None and value > self._value:
             return
         self._current, self._value = plan, value
+        self._prover.learn(value)
         if self._watch.value is None or value < self._watch.value:
             self._tell(News(plan, 0.0))
 
