@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.figures import Figure, table  # noqa: E402 - needs the path above
 
-NOT_PROGRAMS = {"figures", "festival_problem", "__init__"}
+NOT_PROGRAMS = {"conference", "ctt", "festival_problem", "figures", "__init__"}
 
 
 def main(names: list[str]) -> int:

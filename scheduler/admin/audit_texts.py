@@ -14,13 +14,17 @@ from scheduler.applications.texts import ACTION_LABELS
 from scheduler.audit.models import AuditEntry
 from scheduler.consents.texts import METHOD_LABELS, PURPOSE_LABELS
 from scheduler.formats import format_instant
+from scheduler.scheduling.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS
 
 ACTIONS = {str(action): label for action, label in ACTION_LABELS.items()}
 PURPOSE_BY_WORD = {str(purpose): label for purpose, label in PURPOSE_LABELS.items()}
+_STRENGTHS: Mapping[str, Any] = {str(each): text for each, text in STRENGTH_TEXTS.items()}
+_RULES = {str(rule): text for rule, text in OFFER_TEXTS.items()}
 _WORDS_BY_FACT: Mapping[str, Mapping[str, Any]] = {
     "role": {str(role): label for role, label in ROLE_LABELS.items()},
     "purpose": PURPOSE_BY_WORD,
     "method": METHOD_LABELS,
+    **dict.fromkeys(map(str, OFFER_TEXTS), _STRENGTHS),
 }
 
 
@@ -56,7 +60,7 @@ def _lines(facts: dict[str, Any], names: dict[tuple[Role, int], str]) -> list[tu
 
 
 def _label(key: str) -> str:
-    return str(FACTS.get(key, key.replace("_", " ")))
+    return str(FACTS.get(key) or _RULES.get(key) or key.replace("_", " "))
 
 
 def _value(key: str, value: Any) -> str:

@@ -104,6 +104,7 @@ DEEDS = {
     "papers": _l("papers recorded"),
     "people": _l("people"),
     "places": _l("places kept"),
+    "planning_rules": _l("rules of the timetable changed"),
     "publish": _l("published"),
     "rank": _l("ranked"),
     "reactivate": _l("opened again"),
@@ -154,6 +155,7 @@ DEEDS = {
 FACTS = {
     "application": _l("Group"),
     "asked": _l("Asked"),
+    "after": _l("After"),
     "before": _l("Before"),
     "category": _l("Category"),
     "confirmed": _l("Confirmed"),

@@ -38,8 +38,8 @@ def choose(programme: Programme, choices: Choices, *, actor: Actor, now: dt.date
     db.session.add_all(_rows(programme, choices))
     db.session.flush()
     writing.make_plans_stale(programme)
-    facts = {code: [_word(before[code]), _word(choices[code])] for code in changed}
-    writing.record("planning:rules", programme, actor, now, **facts)
+    was, now_is = ({str(c): _words(one[c]) for c in changed} for one in (before, choices))
+    writing.record("programme:planning_rules", programme, actor, now, before=was, after=now_is)
 
 
 def _rows(programme: Programme, choices: Mapping[RuleCode, Choice]) -> list[PlanningRule]:
@@ -52,8 +52,8 @@ def _rows(programme: Programme, choices: Mapping[RuleCode, Choice]) -> list[Plan
     ]
 
 
-def _word(choice: Choice) -> str:
-    return f"{choice.strength} {choice.weight}" if choice.price else str(choice.strength)
+def _words(choice: Choice) -> list[str | int]:
+    return [str(choice.strength), choice.price] if choice.price else [str(choice.strength)]
 
 
 def copy_rules(copy: EditionCopy) -> None:

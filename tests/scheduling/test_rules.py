@@ -99,8 +99,10 @@ def test_only_what_differs_is_kept_and_plans_are_out_of_date(festival, actor, se
     rows = session.scalars(select(PlanningRule)).all()
     assert [(row.code, row.is_on, row.weight) for row in rows] == [("waiting", True, 3)]
     assert festival.programme.roster_revision == revision + 1
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "planning:rules")).one()
-    assert entry.facts == {"waiting": ["wish 1", "wish 3"]}
+    entry = session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "programme:planning_rules")
+    ).one()
+    assert entry.facts == {"before": {"waiting": ["wish", 1]}, "after": {"waiting": ["wish", 3]}}
     chosen(festival, actor, waiting=Choice(Strength.WISH, 3))
     assert festival.programme.roster_revision == revision + 1
     chosen(festival, actor)

@@ -38,7 +38,7 @@ class Limits:
     """How long a run may take: in seconds, and in the solver's own measure of work.
 
     A `reproducible` run uses one worker and comes to the same in every run, as long as the clock
-    does not end it.
+    does not end it. With `core` it proves by cores, without linear programs.
     """
 
     seed: int = 1
@@ -46,6 +46,7 @@ class Limits:
     work: float | None = None
     workers: int = 2
     reproducible: bool = False
+    core: bool = False
     full_workers: tuple[str, ...] = IMPROVING
 
 
@@ -136,6 +137,11 @@ def solver_for(limits: Limits) -> cp_model.CpSolver:
         parameters.max_time_in_seconds = max(0.01, limits.seconds)
     if limits.work is not None:
         parameters.max_deterministic_time = limits.work
+    if limits.core:
+        parameters.num_workers = 1
+        parameters.optimize_with_core = True
+        parameters.linearization_level = 0
+        return solver
     if limits.reproducible:
         # One worker: interleaving two is reproducible as well, but the one that moves the bound
         # then gets a small share of the turns and proves nothing in a minute (measured).
