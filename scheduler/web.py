@@ -34,8 +34,8 @@ from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.extensions import limiter
 from scheduler.formats import (
     format_day,
-    format_instant,
     format_day_and_zone,
+    format_instant,
     format_time,
     named,
     venue_name,

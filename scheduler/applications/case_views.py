@@ -214,7 +214,7 @@ def case_page(
 
 
 def _findings(application: Application, *, names_clashes: bool) -> list[Finding]:
-    """Return what deserves a look; pupils in other groups only where no box of their own has them."""
+    """Return what deserves a look; who is in other groups only where no other box names them."""
     found = findings_by_id([application.id])[application.id]
     return [
         each for each in found if not names_clashes or each.code is not FindingCode.PUPIL_ELSEWHERE
