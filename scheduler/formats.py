@@ -38,6 +38,12 @@ def format_instant(instant: dt.datetime | None, zone: str | None = None) -> str:
     return f"{day} {local(instant, zone):%H:%M}{bracketed(zone_text(instant, zone))}"
 
 
+def format_day_and_zone(instant: dt.datetime, zone: str) -> str:
+    """Return the local day with its zone, for places that name the times below."""
+    day = format_day(local(instant, zone).date())
+    return f"{day}{bracketed(zone_text(instant, zone))}"
+
+
 def bracketed(text: str) -> str:
     """Return a remark in the brackets of the reader's language, set off from what is before."""
     return f"（{text}）" if str(get_locale()).startswith("zh") else f" ({text})"

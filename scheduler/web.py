@@ -34,6 +34,7 @@ from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.extensions import limiter
 from scheduler.formats import (
     format_day,
+    format_day_and_zone,
     format_instant,
     format_time,
     named,
@@ -320,6 +321,7 @@ def init_app(app: Flask) -> None:
         instant=format_instant,
         time=format_time,
         day=format_day,
+        day_and_zone=format_day_and_zone,
         named=named,
         venue_name=venue_name,
         zone_name=zone_name,

@@ -20,7 +20,7 @@ from scheduler.applications.completeness import Missing, Shortfall
 from scheduler.applications.current_form import form_for
 from scheduler.applications.decisions import decide
 from scheduler.applications.entry_facts import missing_of
-from scheduler.applications.findings import findings_by_id, kinds_of
+from scheduler.applications.findings import Finding, FindingCode, findings_by_id, kinds_of
 from scheduler.applications.forms import RankForm, asked_decision, decision_forms, show_refusal
 from scheduler.applications.guests import school_names
 from scheduler.applications.models import Application, Member
@@ -190,7 +190,7 @@ def case_page(
         "member_answers": member_answers(members, plan, viewer, current_sealer()),
         "answers_link": None if is_blind else answers_link(application, plan, viewer),
         "missing": _missing(application, is_blind=is_blind),
-        "kinds": kinds_of(findings_by_id([application.id])[application.id]),
+        "kinds": kinds_of(_findings(application, names_clashes=may_read_people)),
         "rank": queries.waitlist_rank_by_id([application.id]).get(application.id),
         "tallies": queries.tallies([application.programme_id])[application.programme_id],
         "quota": quota_here(application, is_blind=is_blind),
@@ -211,6 +211,14 @@ def case_page(
     return render_template(
         "applications/case.html", forms=forms, opened=opened, problem=problem, **facts
     )
+
+
+def _findings(application: Application, *, names_clashes: bool) -> list[Finding]:
+    """Return what deserves a look; who is in other groups only where no other box names them."""
+    found = findings_by_id([application.id])[application.id]
+    return [
+        each for each in found if not names_clashes or each.code is not FindingCode.PUPIL_ELSEWHERE
+    ]
 
 
 def _missing(application: Application, *, is_blind: bool) -> list[Missing]:

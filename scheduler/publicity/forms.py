@@ -5,7 +5,14 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, SelectField, TextAreaField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from scheduler.formats import named
@@ -208,7 +215,7 @@ class ObjectionForm(BaseForm):
 
 
 class AnswerForm(BaseForm):
-    state = SelectField(_l("Outcome"))
+    state = RadioField(_l("Outcome"), default=ObjectionState.ANSWERED)
     answer = long_field(
         _l("Answer"), LONGEST_REASON, required=False, description=_l("The objector is mailed it.")
     )

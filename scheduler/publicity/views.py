@@ -151,7 +151,12 @@ def publish(thing: PublicNotice) -> Answer:
             raise
         form.refuse(error)
         return _page(thing, form), 422
-    flash(_("The notice is public now. It takes itself down at the end of its days."), "success")
+    flash(
+        _("The correction is public now.")
+        if form.correction.data
+        else _("The notice is public now. It takes itself down at the end of its days."),
+        "success",
+    )
     return _back(thing)
 
 

@@ -86,11 +86,13 @@ def ask_approval() -> str | Response | tuple[str, int]:
                     purpose=str(form.purpose.data or ""),
                     now=clock.now(),
                 )
-                ref = export.ref
+                ref, has_approvers = export.ref, bool(services.approvers(export))
         except Refused as error:
             form.refuse(error)
         else:
-            flash(_("Somebody else now decides on your request."), "success")
+            # Where nobody can decide yet, the page of the export says so itself.
+            if has_approvers:
+                flash(_("Somebody else now decides on your request."), "success")
             return redirect(url_for("reports.export", ref=ref), code=303)
     page = render_template(
         "reports/ask_approval.html",

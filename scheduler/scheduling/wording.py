@@ -25,6 +25,7 @@ class EntryWords:
     performance: str
     new: str
     moved: str
+    stays: str
     cancelled: str
     comma: str = "，"
     semicolon: str = "；"
@@ -44,6 +45,7 @@ _WORDS = {
         performance="Performance",
         new="New: %(what)s, %(now)s",
         moved="Changed: %(what)s, now %(now)s (before: %(was)s)",
+        stays="Changed: %(what)s, now %(now)s (same time as before)",
         cancelled="Cancelled: %(what)s (it was to be %(was)s)",
         comma=", ",
         semicolon="; ",
@@ -58,6 +60,7 @@ _WORDS = {
         performance="演出",
         new="新增：%(what)s，%(now)s",
         moved="变更：%(what)s，现为 %(now)s（原为 %(was)s）",
+        stays="变更：%(what)s，现为 %(now)s（时间不变）",
         cancelled="取消：%(what)s（原为 %(was)s）",
     ),
     "zh_Hant_HK": EntryWords(
@@ -70,6 +73,7 @@ _WORDS = {
         performance="演出",
         new="新增：%(what)s，%(now)s",
         moved="更改：%(what)s，現為 %(now)s（原為 %(was)s）",
+        stays="更改：%(what)s，現為 %(now)s（時間不變）",
         cancelled="取消：%(what)s（原為 %(was)s）",
     ),
 }
@@ -92,7 +96,8 @@ def change_line(change: EntryChange, locale: str, zone: str) -> str:
     now += f" – {words.semicolon.join(parts_of(text))}"
     if change.was is None:
         return words.new % {"what": text.summary, "now": now}
-    return words.moved % {"what": text.summary, "now": now, "was": was}
+    sentence = words.stays if change.was == change.now else words.moved
+    return sentence % {"what": text.summary, "now": now, "was": was}
 
 
 def parts_of(text: EntryText) -> tuple[str, ...]:

@@ -68,7 +68,9 @@ def test_the_whole_way(session, gala, browser, client):
     data = {"state": "dismissed", "answer": "We asked: he is.", "version": objection.version}
     assert browser.post(f"/objections/{objection.ref}/answer", data=data).status_code == 303
     assert objection.state is ObjectionState.DISMISSED
-    assert "We asked: he is." in browser.get(f"/objections/{objection.ref}").text
+    page = browser.get(f"/objections/{objection.ref}").text
+    assert "We asked: he is." in page
+    assert "/programmes/gala/applications?state=all" in page
 
 
 def test_the_public_page_names_no_pupil_and_no_other_adult(public, client):
@@ -220,6 +222,9 @@ def test_a_correction_without_words_is_refused_beside_the_field(gala, public, br
     hidden = dict(re.findall(r'name="(version|digest)"[^>]*value="([^"]+)"', preview))
     answer = browser.post(f"/notices/{gala.notice.ref}/publish", data=hidden)
     assert (answer.status_code, "State what is corrected" in answer.text) == (422, True)
+    words = hidden | {"correction": "A name was misspelt."}
+    told = browser.post(f"/notices/{gala.notice.ref}/publish", data=words, follow_redirects=True)
+    assert "The correction is public now." in told.text
 
 
 def test_a_notice_that_is_over_has_no_form(session, gala, public, sign_in):

@@ -1,10 +1,13 @@
 """What people are told of a release: in which words, with which times and names."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.calendars import links
+from scheduler.calendars.entries import EntryChange, EntryText
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import transaction
 from scheduler.notifications.models import Mail
@@ -13,6 +16,7 @@ from scheduler.people.names import given_name
 from scheduler.scheduling import editing
 from scheduler.scheduling.entries import venue_audience
 from scheduler.scheduling.publishing import publish
+from scheduler.scheduling.wording import change_line
 from tests import factories
 from tests.factories import at
 
@@ -104,3 +108,32 @@ def test_without_a_call_nothing_is_said_of_it(plan, festival, actor, session):
 )
 def test_given_names(name, given):
     assert given_name(name) == given
+
+
+@pytest.mark.parametrize(
+    ("locale", "line"),
+    [
+        (
+            "en",
+            (
+                "Changed: Ants, now Fri 16 July 2027 10:00–10:40 (UTC+8), Hall"
+                " – Warm-up: room 2 (same time as before)"
+            ),
+        ),
+        (
+            "zh_Hant_HK",
+            (
+                "更改：Ants，現為 2027年7月16日(星期五) 10:00–10:40 (UTC+8)，Hall"
+                " – Warm-up: room 2（時間不變）"
+            ),
+        ),
+    ],
+)
+def test_a_change_that_leaves_the_time_names_it_once(locale, line):
+    text = EntryText("Ants", "Hall", ("Warm-up: room 2", "Category", "Programme"), "")
+    times = (
+        dt.datetime(2027, 7, 16, 2, tzinfo=dt.UTC),
+        dt.datetime(2027, 7, 16, 2, 40, tzinfo=dt.UTC),
+    )
+    change = EntryChange("key", "uid", {"en": text}, frozenset(), was=times, now=times)
+    assert change_line(change, locale, "Asia/Shanghai") == line
