@@ -111,7 +111,7 @@ def take_up(
     Where fewer places are offered than pupils are entered, `coming` names the school's own members
     who come (ids of `Member`), and `places_by_school` how many of each guest school do; the others
     leave the group. Raises `Refused` after the offer's end, or if more are named than places are
-    held.
+    held, and `Conflict` where a choice was made that is no longer called for.
     """
     application = lock_with_category(application)
     transition(application.state, Action.TAKE_UP)
@@ -120,6 +120,8 @@ def take_up(
     places = None
     if application.places_held < places_needed(application):
         places = leave_behind(application, coming, places_by_school or {}, now=now)
+    elif coming or any((places_by_school or {}).values()):
+        raise Conflict  # who comes was chosen while not all could: the group has changed since
     step = Step(Action.TAKE_UP, actor, now)
     taken = take(application, step, places_held=places, decided_at=now)
     promote(application.category, now=now)

@@ -121,3 +121,25 @@ def test_without_a_least_number_there_is_nothing_to_order(offered, sign_in, sess
     guest = sign_in(offered.guest_officer)
     assert "Who comes before the others?" not in guest.get(f"/guest-parts/{offered.part.ref}").text
     assert come_first(guest, offered, LAST).status_code == 409
+
+
+def test_a_choice_made_for_a_larger_group_is_not_taken_for_the_one_that_is_left(
+    offered, sign_in, session
+):
+    """While the lead chooses, the guest leaves: then all fit, and nobody is left behind unasked."""
+    lead = sign_in(offered.lead_officer)
+    assert lead.get(f"/applications/{offered.entry.ref}").status_code == 200
+    for member in offered.entry.members:
+        if member.person.school_id == offered.guest.id:
+            session.delete(member)
+    session.commit()
+    before = pupils(offered, session)
+    own = [each.id for each in offered.entry.members if each.person.name == LEAD]
+    sent = {"coming": own, f"from-{offered.guest.code}": "2", f"from-{offered.other.code}": "1"}
+    address = f"/applications/{offered.entry.ref}/take-up"
+    assert lead.post(address, data=sent).status_code == 409
+    session.expire_all()
+    assert (offered.entry.state, pupils(offered, session)) == (State.OFFERED, before)
+    assert lead.post(address).status_code == 303
+    session.expire_all()
+    assert (offered.entry.state, pupils(offered, session)) == (State.ACCEPTED, before)
