@@ -38,7 +38,13 @@ _has_come = threading.Event()
 
 
 def give_receipt(application: Application, *, now: dt.datetime) -> Receipt:
-    """Note that a submission has arrived. The number says how many came before it."""
+    """Note that a submission has arrived. The number says how many came before it.
+
+    The category is held against those who serve before the number is drawn: so whoever serves sees
+    every number that was drawn so far, and no lower one comes after a higher one was served.
+    """
+    arriving = select(Category.id).where(Category.id == application.category_id)
+    db.session.execute(arriving.with_for_update(read=True, key_share=True))
     receipt = Receipt(application_id=application.id, category_id=application.category_id, at=now)
     db.session.add(receipt)
     return receipt

@@ -51,7 +51,7 @@ def test_a_stranger_objects_and_the_coordinator_answers(
     assert accessibility_problems(desk) == []
     desk.get_by_role("link", name="1 objection").click()
     desk.get_by_role("link", name="O-").click()
-    desk.get_by_label("Outcome").select_option("upheld")
+    desk.get_by_label("Upheld: the objection is right").check()
     desk.get_by_role("textbox", name="Answer").fill("You are right. We correct it.")
     desk.get_by_role("button", name="Answer", exact=True).click()
     desk.get_by_text("The objection was answered").wait_for()

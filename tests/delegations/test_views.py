@@ -51,10 +51,10 @@ def part_of(joint):
 
 @pytest.mark.parametrize("state", ["declined", "withdrawn", "removed", "invited"])
 def test_a_school_that_takes_no_part_is_not_told_how_the_entry_fares(joint, guest, session, state):
-    joint.entry.state, joint.entry.places_held = State.OFFERED, 47
-    joint.entry.offer_ends_at, joint.entry.least_members = clock.now(), 41
+    joint.entry.state, joint.entry.places_held = State.OFFERED, 470_047
+    joint.entry.offer_ends_at, joint.entry.least_members = clock.now(), 410_041
     session.commit()
-    told = ("Place offered", "47", "41", "Pupils of all schools")
+    told = ("Place offered", "470047", "410041", "Pupils of all schools")
     before = " ".join(guest.get(part_of(joint)).page.text.split())
     assert [each for each in told if each not in before] == []
     joint.part.state = PartState(state)

@@ -14,7 +14,7 @@ ROOMS = sorted(place.parent.name for place in paths.PACKAGE.glob("*/mails.py"))
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_kind_of_mail_has_a_text(room):
     module = import_module(f"scheduler.{room}.mails")
-    named = {value for name, value in vars(module).items() if name.isupper()}
+    named = [value for name, value in vars(module).items() if name.isupper()]
     kinds = {value for value in named if isinstance(value, str) and "." in value}
     assert kinds <= templates.codes()
 
