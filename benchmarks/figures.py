@@ -6,6 +6,13 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+
+INSTANCES = Path(
+    os.environ.get("BENCH_INSTANCES")
+    or Path(__file__).resolve().parents[2] / "shared" / "instances"
+)
+"""Where public instances lie, which are no part of the project."""
 
 
 @dataclass(frozen=True)

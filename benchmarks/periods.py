@@ -9,7 +9,6 @@ conferences are compared with conference-scheduler where that is installed.
 """
 
 import csv
-import os
 import sys
 from pathlib import Path
 
@@ -17,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.conference import conference, peer_seconds, processor_time
 from benchmarks.ctt import official_cost, problem_of, read
-from benchmarks.figures import Figure, report
+from benchmarks.figures import INSTANCES, Figure, report
 from scheduler.scheduling.engine import Problem
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.format import problem_from_json, problem_to_json
@@ -30,8 +29,6 @@ from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.search import solve
 from scheduler.scheduling.engine.watch import Audience, Watch
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path(os.environ.get("BENCH_INSTANCES") or ROOT.parent / "shared" / "instances")
 PLAIN = "CP-SAT, default settings"
 PEER = "conference-scheduler 3.0.1"
 
@@ -47,7 +44,7 @@ def main() -> None:
 
 
 def _instances(names: list[str]) -> list[Path]:
-    folder = FOLDER / "itc2007_cbctt"
+    folder = INSTANCES / "itc2007_cbctt"
     if not folder.is_dir():
         _say(f"no instances: {folder} is missing; set BENCH_INSTANCES")
     return [path for path in sorted(folder.glob("*.ctt")) if not names or path.stem in names]

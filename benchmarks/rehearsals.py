@@ -9,7 +9,6 @@ not the one that the folder lists, is an error.
 """
 
 import csv
-import os
 import random
 import re
 import statistics
@@ -21,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from benchmarks.figures import Figure, report
+from benchmarks.figures import INSTANCES, Figure, report
 from scheduler.scheduling.engine import (
     STAGE,
     Activity,
@@ -36,8 +35,6 @@ from scheduler.scheduling.engine.format import problem_from_json, problem_to_jso
 from scheduler.scheduling.engine.result import Result, Status
 from scheduler.scheduling.engine.search import solve
 
-ROOT = Path(__file__).resolve().parent.parent
-FOLDER = Path(os.environ.get("BENCH_INSTANCES", ROOT.parent / "shared" / "instances"))
 GENERATED = {(20, 12): 20, (30, 10): 5}
 GOAL = "≤ 5 s"
 MOST_WORK = 60.0
@@ -105,7 +102,7 @@ def _proved(instance: Instance) -> tuple[Result, float]:
 
 
 def _public() -> Iterator[Instance]:
-    folder = FOLDER / "rehearsal_talent"
+    folder = INSTANCES / "rehearsal_talent"
     if not folder.is_dir():
         print(f"no public instances: {folder} is missing", file=sys.stderr)
         return

@@ -24,6 +24,8 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 import pytest
 from flask import has_app_context
 from hypothesis import settings
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from scheduler import clock
 from scheduler.accounts.models import SignInSession
@@ -116,6 +118,19 @@ def app(database, _applications):
         limiter.reset()
     yield app
     clock.freeze(None)
+
+
+@pytest.fixture
+def queries():
+    """The statements that have been run, as a list that grows."""
+    run = []
+
+    def note(_connection, _cursor, statement, *_):
+        run.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield run
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def new_app(database_url, **settings):

@@ -20,6 +20,15 @@ def has(account: Account, role: Role, scope_id: int) -> bool:
     return any(grant.role is role and grant.scope_id == scope_id for grant in account.grants)
 
 
+def holders(role: Role, scope_id: int) -> list[Account]:
+    """Return the live accounts that hold the role within the scope, in a stable order."""
+    granted = select(RoleGrant.account_id).where(
+        RoleGrant.role == role, RoleGrant.scope_id == scope_id
+    )
+    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
+    return list(db.session.scalars(query.order_by(Account.id)))
+
+
 def has_administrator() -> bool:
     """Tell whether anybody can administer: active, with the role, and with a password."""
     query = (

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 
 from scheduler.access.permissions import Role
-from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.notices import mail
+from scheduler.accounts.roles import holders
 from scheduler.applications.guest_models import TAKES_PART, GuestPart
 from scheduler.applications.models import Application
 from scheduler.database import db
@@ -48,11 +48,7 @@ def _tell(
     part: GuestPart, code: str, school_id: int, link: str, *, now: dt.datetime, **own: Any
 ) -> None:
     application = part.application
-    granted = select(RoleGrant.account_id).where(
-        RoleGrant.role == Role.SCHOOL_OFFICER, RoleGrant.scope_id == school_id
-    )
-    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
-    for account in db.session.scalars(query.order_by(Account.id)):
+    for account in holders(Role.SCHOOL_OFFICER, school_id):
         facts = {
             "group": application.group_name,
             "lead": application.school.name,

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from scheduler.access.permissions import Actor, Role
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.notices import mail
+from scheduler.accounts.roles import holders
 from scheduler.applications import guest_notices
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import Action
@@ -128,7 +129,7 @@ def tell_of_place_given_up(application: Application, actor: Actor, *, now: dt.da
     """Queue for each coordinator but the actor that a school has given up its group's place."""
     code, ref = "applications.place_given_up", application.ref
     facts = common_facts(application) | {"link": f"/applications/{ref}/case"}
-    for account in coordinators(application.programme_id):
+    for account in holders(Role.COORDINATOR, application.programme_id):
         if account.id == actor.account_id:
             continue
         mail(
@@ -142,19 +143,10 @@ def tell_of_place_given_up(application: Application, actor: Actor, *, now: dt.da
         )
 
 
-def coordinators(programme_id: int) -> list[Account]:
-    """Return the live accounts of a programme's coordinators."""
-    granted = select(RoleGrant.account_id).where(
-        RoleGrant.role == Role.COORDINATOR, RoleGrant.scope_id == programme_id
-    )
-    query = select(Account).where(Account.id.in_(granted), Account.deactivated_at.is_(None))
-    return list(db.session.scalars(query.order_by(Account.id)))
-
-
 def recipients(application: Application) -> list[Account]:
     """Return the live accounts of the school's officers and the group's leaders, each once."""
-    holders = _holders({application.id}, {application.school_id})
-    return list(dict.fromkeys(account for account, _role, _scope_id in holders))
+    held = _holders({application.id}, {application.school_id})
+    return list(dict.fromkeys(account for account, _role, _scope_id in held))
 
 
 def common_facts(application: Application) -> dict[str, Any]:

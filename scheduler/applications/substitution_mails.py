@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account
 from scheduler.accounts.notices import mail
+from scheduler.accounts.roles import holders
 from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.guest_notices import tell_guest, tell_lead
 from scheduler.applications.guests import part_of
-from scheduler.applications.notices import common_facts, coordinators, recipients
+from scheduler.applications.notices import common_facts, recipients
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.notifications import templates
 from scheduler.notifications.templates import Readers
@@ -84,7 +86,7 @@ templates.add(
 def tell_of_request(substitution: Substitution, code: str, *, now: dt.datetime) -> None:
     """Queue a mail to each of the programme's coordinators; of a guest's to the lead, too."""
     programme = substitution.application.programme
-    for account in coordinators(programme.id):
+    for account in holders(Role.COORDINATOR, programme.id):
         facts = common_facts(substitution.application) | {"school": substitution.school.name}
         facts["link"] = f"/programmes/{programme.code}/substitutions"
         _mail(substitution, code, account, facts, now)

@@ -7,12 +7,9 @@ address there cannot make us write to the stranger in their words.
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import select
-
 from scheduler.access.permissions import Role
-from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.notices import mail
-from scheduler.database import db
+from scheduler.accounts.roles import holders
 from scheduler.notifications import services as notifications
 from scheduler.publicity.models import Objection, ObjectionState
 
@@ -37,15 +34,7 @@ def tell_answer(objection: Objection, *, now: dt.datetime) -> None:
 
 def tell_coordinators(objection: Objection, *, now: dt.datetime) -> int:
     """Queue a mail to each of the programme's coordinators; return how many."""
-    granted = select(RoleGrant.account_id).where(
-        RoleGrant.role == Role.COORDINATOR,
-        RoleGrant.scope_id == objection.notice.programme_id,
-    )
-    accounts = db.session.scalars(
-        select(Account)
-        .where(Account.id.in_(granted), Account.deactivated_at.is_(None))
-        .order_by(Account.id)
-    ).all()
+    accounts = holders(Role.COORDINATOR, objection.notice.programme_id)
     facts = _facts(objection) | {"link": f"/objections/{objection.ref}"}
     for account in accounts:
         mail(account, RECEIVED, facts, now=now, about=objection.ref)

@@ -106,9 +106,9 @@ def _side(basis: Basis, situation: Situation) -> Side:
     if missing:
         return Side(broken, missing, None, Counter())
     waiting: Counter[str] = Counter()
-    for party, minutes in waiting_by_party(problem, plan).items():
-        activities = next(one.activities for one in problem.parties if one.id == party)
-        waiting[situation.applications[activities[0]].school.name] += minutes
+    minutes = waiting_by_party(problem, plan)
+    for party in problem.parties:
+        waiting[situation.applications[party.activities[0]].school.name] += minutes[party.id]
     return Side(broken, missing, score(problem, plan), +waiting)
 
 

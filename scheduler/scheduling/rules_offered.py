@@ -59,6 +59,9 @@ class Offer:
     usual_weight: int | None = None
 
 
+_WISHES = Weights.__dataclass_fields__
+
+
 def _hard(code: RuleCode) -> Offer:
     return Offer(code, (Strength.HOLDS, Strength.OFF), Choice(Strength.HOLDS))
 
@@ -79,7 +82,7 @@ OFFERS: Mapping[RuleCode, Offer] = {
         *map(_hard, (RuleCode.BLOCK, RuleCode.ARRIVAL, RuleCode.PRIMARY_END)),
         _either(RuleCode.ONE_DAY, 120),
         _either(RuleCode.ONE_VENUE, 60),
-        *map(_wish, list(RuleCode)[5:]),
+        *(_wish(code) for code in RuleCode if code in _WISHES),
     )
 }
 
@@ -88,5 +91,4 @@ Choices = Mapping[RuleCode, Choice]
 
 def weights_of(choices: Choices) -> Weights:
     """Return the engine's weights: what each wish costs, 0 for those that are off."""
-    names = Weights.__dataclass_fields__
-    return Weights(**{name: choices[RuleCode(name)].price for name in names})
+    return Weights(**{name: choices[RuleCode(name)].price for name in _WISHES})

@@ -13,6 +13,7 @@ from scheduler.database import db
 from tests.calendars import octets
 from tests.calendars.drafts import NOW, PLAN, PUPIL, performance, pupil
 from tests.conftest import new_app
+from tests.support import databases
 
 KEY = "a secret of the tests"
 LATER = NOW + dt.timedelta(days=1)
@@ -362,11 +363,6 @@ def test_a_connection_that_was_cut_is_replaced(client, session, database, path):
     if database.kind != "postgresql":
         pytest.skip("SQLite has no connections to cut")
     assert client.get(path).status_code == 200
-    cut = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    session.execute(text(cut))
-    session.commit()
+    databases.cut_connections(session)
 
     assert client.get(path).status_code == 200

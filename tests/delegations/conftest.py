@@ -10,6 +10,15 @@ from tests import factories
 LEAD = "李领衔"
 GUEST = "陈客生"
 OTHER = "何旁生"
+PUPIL = {
+    "name": "王新生",
+    "sex": "F",
+    "birth_on": "2015/3/1",
+    "guardian_name": "王大文",
+    "guardian_phone": "13800138000",
+    "consent_held": "Y",
+    "part": "A1",
+}
 
 
 @pytest.fixture

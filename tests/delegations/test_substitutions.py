@@ -12,18 +12,9 @@ from scheduler.delegations import services
 from scheduler.notifications.models import Mail
 from scheduler.people.models import Consent, Person
 from tests import factories
-from tests.delegations.conftest import GUEST, LEAD, OTHER
+from tests.delegations.conftest import GUEST, LEAD, OTHER, PUPIL
 
-PUPIL = {
-    "reason": "Moved to another town",
-    "name": "王新生",
-    "sex": "F",
-    "birth_on": "2015/3/1",
-    "guardian_name": "王大文",
-    "guardian_phone": "13800138000",
-    "consent_held": "Y",
-    "part": "A1",
-}
+WISH = {"reason": "Moved to another town", **PUPIL}
 
 
 @pytest.fixture
@@ -77,7 +68,7 @@ def test_a_guest_asks_for_its_own_pupil_and_the_lead_is_told(accepted, guest, se
     choice = guest.get(part_of(accepted)).text
     assert known.ref in choice
     assert "孙别校" not in choice
-    answer = guest.post(f"{part_of(accepted)}/form", data=PUPIL)
+    answer = guest.post(f"{part_of(accepted)}/form", data=WISH)
     assert answer.location == f"{page}/substitutions"
     made = session.scalars(select(Substitution)).one()
     assert (made.leaving.name, made.school.id) == (GUEST, accepted.guest.id)
@@ -94,13 +85,13 @@ def test_nobody_asks_for_another_schools_pupil(accepted, guest, sign_in, session
     stranger = session.scalars(select(Person).where(Person.name == OTHER)).one()
     for name in (LEAD, OTHER):
         assert guest.get(part_of(accepted, name)).status_code == 404
-        assert guest.post(f"{part_of(accepted, name)}/form", data=PUPIL).status_code == 404
+        assert guest.post(f"{part_of(accepted, name)}/form", data=WISH).status_code == 404
     chosen = f"{part_of(accepted)}/form?coming={stranger.ref}"
-    assert guest.post(chosen, data=PUPIL).status_code == 404
+    assert guest.post(chosen, data=WISH).status_code == 404
     for officer in (accepted.lead_officer, accepted.neighbour_officer):
         other = sign_in(officer)
         assert other.get(part_of(accepted)).status_code == 403
-        assert other.post(f"{part_of(accepted)}/form", data=PUPIL).status_code == 403
+        assert other.post(f"{part_of(accepted)}/form", data=WISH).status_code == 403
         page = f"/guest-parts/{accepted.part.ref}/substitutions"
         assert other.get(page).status_code == 403
     assert session.scalars(select(Substitution)).all() == []
@@ -112,7 +103,7 @@ def test_outside_an_accepted_entry_there_is_nothing_to_substitute(joint, sign_in
 
 
 def test_approved_one_of_the_guest_is_in_the_place_of_the_other(accepted, guest, sign_in, session):
-    guest.post(f"{part_of(accepted)}/form", data=PUPIL)
+    guest.post(f"{part_of(accepted)}/form", data=WISH)
     made = session.scalars(select(Substitution)).one()
     coordinator = sign_in(accepted.coordinator)
     queue = coordinator.get(f"/programmes/{accepted.programme.code}/substitutions").text
@@ -176,13 +167,13 @@ def test_the_lead_reads_no_name_of_a_guests_pupil_who_has_left(accepted, asked, 
 
 def test_no_refusal_tells_whom_another_school_wants_to_bring(accepted, guest, session):
     other = session.scalars(select(Person).where(Person.name == OTHER)).one()
-    guest.post(f"{part_of(accepted)}/form", data=PUPIL)
+    guest.post(f"{part_of(accepted)}/form", data=WISH)
     made = session.scalars(select(Substitution)).one()
     factories.substitution(
         accepted.entry, accepted.lead_officer, leaving=other, coming_index=made.coming_index
     )
     guest.post(f"/substitutions/{made.ref}/withdraw")
-    assert guest.post(f"{part_of(accepted)}/form", data=PUPIL).status_code == 303
+    assert guest.post(f"{part_of(accepted)}/form", data=WISH).status_code == 303
 
 
 def test_the_lead_sees_who_leaves_and_takes_nothing_back(accepted, asked, sign_in, session):

@@ -21,17 +21,8 @@ from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.form_fields import FieldKind, FieldOwner
 from scheduler.scheduling.entries import drafts_of
 from tests import factories
-from tests.delegations.conftest import GUEST, LEAD, OTHER
+from tests.delegations.conftest import GUEST, LEAD, OTHER, PUPIL
 
-PUPIL = {
-    "name": "王新生",
-    "sex": "F",
-    "birth_on": "2015/3/1",
-    "guardian_name": "王大文",
-    "guardian_phone": "13800138000",
-    "consent_held": "Y",
-    "part": "A1",
-}
 SECRETS = ("之母", "13800138000", "q7z8")
 
 

@@ -4,9 +4,9 @@ import sqlite3
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from scheduler.task_queue import make_queue, wake
+from tests.support import databases
 
 GONE = {"sqlite": sqlite3.OperationalError, "postgresql": psycopg.OperationalError}
 
@@ -27,12 +27,7 @@ def test_a_connection_that_was_cut_is_opened_anew(app, queue, session, database)
     if database.kind != "postgresql":
         pytest.skip("SQLite has no connections to cut")
     wake("job", "J-1")
-    cut = (
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    session.execute(text(cut))
-    session.commit()
+    databases.cut_connections(session)
     wake("job", "J-2")
     assert [message.args for message in queue.pending()] == [("J-1",), ("J-2",)]
 

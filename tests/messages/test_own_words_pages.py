@@ -1,8 +1,7 @@
 """The coordinator's pages: own words are checked beside their field, previewed, saved, reset."""
 
 import pytest
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.applications.workflow import Action, State
@@ -41,19 +40,6 @@ def entry(programme):
 @pytest.fixture
 def client(sign_in, programme):
     return sign_in(factories.coordinator(programme))
-
-
-@pytest.fixture
-def queries():
-    """The statements that have been run, as a list that grows."""
-    run = []
-
-    def note(_connection, _cursor, statement, *_):
-        run.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield run
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 def url(programme, kind=KIND, end=""):

@@ -4,8 +4,7 @@ import re
 
 import pytest
 from flask import url_for
-from sqlalchemy import event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.access.permissions import Role
@@ -181,19 +180,6 @@ LISTS = [
     ("applications.case", Role.COORDINATOR, _mail),
     ("applications.show", Role.SCHOOL_OFFICER, _mail),
 ]
-
-
-@pytest.fixture
-def queries():
-    """The statements that have been run, as a list that grows."""
-    run = []
-
-    def note(_connection, _cursor, statement, *_):
-        run.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield run
-    event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize(

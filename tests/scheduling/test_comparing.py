@@ -2,15 +2,12 @@
 
 import pytest
 
-from scheduler import clock
-from scheduler.database import transaction
 from scheduler.errors import NotFound
 from scheduler.scheduling.comparing import Elsewhere, SchoolPair, TermPair, compare, find_other
 from scheduler.scheduling.models import PlanState
-from scheduler.scheduling.publishing import publish
-from scheduler.scheduling.timetable import latest_release
 from tests import factories
 from tests.factories import at
+from tests.scheduling.releasing import release
 
 
 @pytest.fixture
@@ -33,17 +30,8 @@ def second(festival, session):
 
 
 @pytest.fixture
-def published(first, actor, app):
-    with transaction():
-        publish(
-            first,
-            edition=first.edition,
-            notes="",
-            actor=actor,
-            now=clock.now(),
-            secret_key=app.secret_key,
-        )
-    return latest_release(first.programme)
+def published(first, actor):
+    return release(first, actor)
 
 
 def test_what_differs_is_told_exactly(festival, first, second):

@@ -10,11 +10,11 @@ from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
 from scheduler.scheduling import editing, services
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
-from scheduler.scheduling.publishing import publish
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.verdict import broken_rules
 from tests import factories
 from tests.factories import at
+from tests.scheduling.releasing import release
 
 
 @pytest.fixture
@@ -43,18 +43,6 @@ def again(festival, actor, session, **values):
         )
     session.expire_all()
     return plan
-
-
-def release(plan, actor):
-    with transaction():
-        return publish(
-            plan,
-            edition=plan.edition,
-            notes="",
-            actor=actor,
-            now=clock.now(),
-            secret_key="secret",
-        )
 
 
 def accept_another(festival, session):

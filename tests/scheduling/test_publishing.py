@@ -16,10 +16,11 @@ from scheduler.notifications.models import Mail
 from scheduler.scheduling import editing, services
 from scheduler.scheduling.entries import person_audience, venue_audience
 from scheduler.scheduling.models import Release
-from scheduler.scheduling.publishing import preview, publish
+from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.refusals import Refusal
 from tests import factories
 from tests.factories import at
+from tests.scheduling.releasing import release
 
 
 @pytest.fixture
@@ -27,18 +28,6 @@ def plan(festival, session):
     plan = festival.draft()
     session.commit()
     return plan
-
-
-def release(plan, actor, edition=None):
-    with transaction():
-        return publish(
-            plan,
-            edition=plan.edition if edition is None else edition,
-            notes="",
-            actor=actor,
-            now=clock.now(),
-            secret_key="secret",
-        )
 
 
 def move(plan, group, starts_at, actor):

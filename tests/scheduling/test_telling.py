@@ -15,10 +15,10 @@ from scheduler.notifications.templates import write
 from scheduler.people.names import given_name
 from scheduler.scheduling import editing
 from scheduler.scheduling.entries import venue_audience
-from scheduler.scheduling.publishing import publish
 from scheduler.scheduling.wording import change_line
 from tests import factories
 from tests.factories import at
+from tests.scheduling.releasing import release
 
 
 @pytest.fixture
@@ -29,18 +29,6 @@ def plan(festival, session):
     factories.guardian(festival.hill, festival.twice, email="parent@family.example")
     session.commit()
     return plan
-
-
-def release(plan, actor):
-    with transaction():
-        return publish(
-            plan,
-            edition=plan.edition,
-            notes="",
-            actor=actor,
-            now=clock.now(),
-            secret_key="secret",
-        )
 
 
 def mail_to(session, address):

@@ -6,16 +6,14 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from scheduler import clock
-from scheduler.database import transaction
 from scheduler.jobs.models import JobState
 from scheduler.scheduling import editing
 from scheduler.scheduling.engine.relief import Way
 from scheduler.scheduling.models import Plan, PlanState, Release
-from scheduler.scheduling.publishing import publish
 from scheduler.scheduling.relief_texts import RELIEFS
 from tests import factories
 from tests.factories import at
+from tests.scheduling.releasing import release
 from tests.support.pages import Page
 
 
@@ -33,15 +31,7 @@ def client(sign_in, festival):
 
 @pytest.fixture
 def published(plan, actor, app):
-    with transaction():
-        publish(
-            plan,
-            edition=plan.edition,
-            notes="Bring water.",
-            actor=actor,
-            now=clock.now(),
-            secret_key=app.secret_key,
-        )
+    release(plan, actor, notes="Bring water.", secret_key=app.secret_key)
     return plan
 
 

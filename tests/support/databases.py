@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psycopg
 from flask_migrate import upgrade
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 KINDS = ("sqlite", "postgresql")
 KEPT = frozenset({"alembic_version"})
@@ -117,3 +119,14 @@ def migrate(app) -> None:
     """Bring the application's database to the newest revision, as `make run` does."""
     with app.app_context():
         upgrade()
+
+
+def cut_connections(session: Session) -> None:
+    """Cut every connection to the session's PostgreSQL but its own, as a restart does."""
+    session.execute(
+        text(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    )
+    session.commit()

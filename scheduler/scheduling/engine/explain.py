@@ -69,14 +69,17 @@ def explain(
     """
     clock = _Clock(seconds, should_stop)
     short = tuple(findings(problem))
-    verdict, rules = _colliding(problem, clock, seed)
+    model = Model(problem, relaxable=True)
+    add_rules(model)
+    every = list(model.literal_by_rule)
+    verdict, rules = _colliding(model, every, clock, seed)
     if verdict is not Verdict.CONFLICT:
         if short:  # counting has proved what the search did not get to
             verdict = Verdict.CONFLICT
         return Explanation(verdict, (), minimal=False, findings=short, seconds=clock.spent)
     rules, minimal = _without_needless(problem, rules, clock, seed)
     ordered = tuple(sorted(rules, key=lambda rule: (rule.code, rule.ids)))
-    reliefs = _reliefs(problem, ordered, clock, seed)
+    reliefs = _reliefs(problem, ordered, every, clock, seed)
     return Explanation(verdict, ordered, minimal, short, clock.spent, reliefs)
 
 
@@ -98,10 +101,11 @@ class _Clock:
         return 0.0 if stopped else self._seconds - self.spent
 
 
-def _colliding(problem: Problem, clock: _Clock, seed: int) -> tuple[Verdict, Sequence[NamedRule]]:
+def _colliding(
+    model: Model, every: Sequence[NamedRule], clock: _Clock, seed: int
+) -> tuple[Verdict, Sequence[NamedRule]]:
     """Return rules that cannot hold together, verified, but perhaps more than needed."""
-    model = Model(problem, relaxable=True)
-    add_rules(model)
+    problem = model.problem
     rule_by_index = {literal.index: rule for rule, literal in model.literal_by_rule.items()}
     model.cp.add_assumptions(list(model.literal_by_rule.values()))
     # Half the time for naming, half for verifying; cores need a single worker.
@@ -109,7 +113,6 @@ def _colliding(problem: Problem, clock: _Clock, seed: int) -> tuple[Verdict, Seq
     status = solver.solve(model.cp)
     if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return Verdict.POSSIBLE, ()
-    every = list(rule_by_index.values())
     if status == cp_model.INFEASIBLE:
         # The solver may name literals that were no assumptions: keep what we know.
         core = solver.sufficient_assumptions_for_infeasibility()
@@ -156,12 +159,13 @@ def _is_possible(problem: Problem, seconds: float, seed: int) -> bool | None:
 
 
 def _reliefs(
-    problem: Problem, rules: Sequence[NamedRule], clock: _Clock, seed: int
+    problem: Problem,
+    rules: Sequence[NamedRule],
+    every: Sequence[NamedRule],
+    clock: _Clock,
+    seed: int,
 ) -> tuple[Relief | None, ...]:
     """Return what would help, one rule after the other, as long as there is time."""
-    model = Model(problem, relaxable=True)
-    add_rules(model)
-    every = list(model.literal_by_rule)
 
     def is_possible(changed: Problem) -> bool | None:
         return _is_possible(changed, min(clock.left, RELIEF_SECONDS), seed)

@@ -110,10 +110,10 @@ def _trials(problem: Problem, rule: NamedRule) -> Iterator[_Trial]:
 
 
 def _wider(problem: Problem, window: Window, earlier: int, later: int) -> Window:
-    """Return the window with more time at its ends, inside of its day."""
-    day = next((day for day in problem.days if day.holds(window)), problem.days[-1])
-    whole = Window(min(problem.days[0].start, window.start), max(problem.days[-1].end, window.end))
-    around = day if day.holds(window) else whole
+    """Return the window with more time at its ends, inside of its day or, across days, of all."""
+    first, last = problem.days[0].start, problem.days[-1].end
+    whole = Window(min(first, window.start), max(last, window.end))
+    around = next((day for day in problem.days if day.holds(window)), whole)
     return Window(max(around.start, window.start - earlier), min(around.end, window.end + later))
 
 

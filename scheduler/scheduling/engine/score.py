@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.catalogue import Seen
+from scheduler.scheduling.engine.catalogue.base import day_at
 from scheduler.scheduling.engine.elements import Weights
 
 if TYPE_CHECKING:
@@ -187,10 +188,7 @@ def _stays_by_day(
 
 
 def _day(problem: Problem, place: Placement, activity: Activity) -> int:
-    """Return the start of the day a placement lies in, or minus one outside of all days."""
-    begin = place.start + activity.first
-    days = (day.start for day in problem.days if day.start <= begin < day.end)
-    return next(days, -1)
+    return day_at(problem.days, place.start + activity.first)
 
 
 def _session(problem: Problem, place: Placement, activity: Activity) -> tuple[int, int]:
