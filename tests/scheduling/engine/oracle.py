@@ -5,6 +5,7 @@ Knows the checker and the score, nothing of the model.
 
 from scheduler.scheduling.engine import Placement, plan_of
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.result import Status
 from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.engine.score import score
 
@@ -16,6 +17,17 @@ def cheapest(problem):
         value = score(problem, plan).value
         best = value if best is None else min(best, value)
     return best
+
+
+def is_the_best_there_is(problem, result):
+    """Assert that a search came to what trying everything comes to, plan, cost and proof."""
+    least = cheapest(problem)
+    if least is None:
+        assert (result.status, result.plan) == (Status.IMPOSSIBLE, None)
+    else:
+        assert (result.status, result.value, result.bound) == (Status.OPTIMAL, least, least)
+        assert violations(problem, result.plan) == []
+        assert score(problem, result.plan).value == least
 
 
 def fewest_moves(problem, published):
