@@ -63,7 +63,6 @@ def show(thing: Programme) -> Answer:
     return render_template(
         "programmes/programme.html",
         programme=programme,
-        is_open=programme.is_open_at(clock.now()),
         attendance=venue_services.attendance_of(programme),
         regions=REGIONS,
         milestones=milestones_of(programme, programme.dates, calendar_for(programme.timezone)),
