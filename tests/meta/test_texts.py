@@ -6,8 +6,7 @@ from importlib import import_module
 
 import pytest
 
-from scheduler import paths, texts
-from scheduler.app import create_app  # noqa: F401 - loads every room's texts
+from scheduler import paths, rooms, texts, worker  # noqa: F401 - rooms and worker load all texts
 
 
 def raised_codes():
