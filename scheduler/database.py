@@ -163,5 +163,10 @@ def _turn() -> AbstractContextManager[None]:
 
 
 def after_commit(callback: Callable[[], None]) -> None:
-    """Call back once the transaction in progress is committed; never if it is rolled back."""
-    db.session().info.setdefault(AFTER_COMMIT, []).append(callback)
+    """Call back once the transaction in progress is committed; never if it is rolled back.
+
+    The same callback is called once, however often it was asked for.
+    """
+    callbacks: list[Callable[[], None]] = db.session().info.setdefault(AFTER_COMMIT, [])
+    if callback not in callbacks:
+        callbacks.append(callback)

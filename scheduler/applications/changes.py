@@ -279,9 +279,10 @@ def settle(application: Application, action: Action, *, approves: bool) -> tuple
     return tuple(waiting)
 
 
-def forget(application: Application) -> None:
-    """Keep nothing more of what levels saw: the entry is decided, or out."""
-    db.session.execute(delete(LastDecidedOn).where(LastDecidedOn.application_id == application.id))
+def forget(*applications: Application) -> None:
+    """Keep nothing more of what levels saw: the entries are decided, or out."""
+    ids = [each.id for each in applications]
+    db.session.execute(delete(LastDecidedOn).where(LastDecidedOn.application_id.in_(ids)))
 
 
 def _passed(application: Application) -> set[int | None]:

@@ -1,13 +1,13 @@
 """First come, first served: submissions get receipts, and places are given in their order.
 
-A submission is committed with its receipt before places are given. Then one request at a time
-serves all that wait, under their categories' locks, while the others only get in line: in a rush a
-submission costs one short turn, the order is that of the receipts whatever process they came
-through, and nobody is served twice. Who waits is in the database: a killed process loses nobody.
+A submission is committed with its receipt before places are given (`arrivals`). Then all that wait
+are served in one transaction under their categories' locks: the order is that of the receipts
+whatever process they came through, and nobody is served twice. Who waits is in the database: a
+killed process loses nobody.
 """
 
 import datetime as dt
-import threading
+from collections.abc import Collection
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import OperationalError
@@ -31,53 +31,57 @@ TURNS = 2
 """So often one request serves; what has come meanwhile is then left to the worker."""
 
 PATIENCE_MILLISECONDS = 3000
-"""So long a request waits for its turn to serve; after that it shows its place in the order."""
-
-_serving = threading.Lock()
-_has_come = threading.Event()
+"""So long a request waits for others' locks when it acts for many."""
 
 
-def give_receipt(application: Application, *, now: dt.datetime) -> Receipt:
+def hold_categories(application_ids: Collection[int]) -> None:
+    """Hold the entries' categories against those who serve, until the transaction ends.
+
+    So whoever serves sees every number that was drawn so far, and no lower one comes after a
+    higher one was served.
+    """
+    arriving = select(Application.category_id).where(Application.id.in_(application_ids))
+    query = select(Category.id).where(Category.id.in_(arriving)).order_by(Category.id)
+    db.session.execute(query.with_for_update(read=True, key_share=True))
+
+
+def give_receipt(application: Application, *, now: dt.datetime) -> None:
     """Note that a submission has arrived. The number says how many came before it.
 
-    The category is held against those who serve before the number is drawn: so whoever serves sees
-    every number that was drawn so far, and no lower one comes after a higher one was served.
+    The category must be held (`hold_categories`).
     """
-    arriving = select(Category.id).where(Category.id == application.category_id)
-    db.session.execute(arriving.with_for_update(read=True, key_share=True))
-    receipt = Receipt(application_id=application.id, category_id=application.category_id, at=now)
-    db.session.add(receipt)
-    return receipt
+    db.session.add(
+        Receipt(application_id=application.id, category_id=application.category_id, at=now)
+    )
 
 
 def serve_soon() -> None:
-    """Serve whoever waits, in a transaction of its own, unless this process is at it already.
+    """Serve whoever waits, in a transaction of its own.
 
-    Then that turn, or another one right after it, serves this submission too. What lasts too long
-    for a request is left to the worker.
+    What lasts too long for a request is left to the worker.
     """
-    _has_come.set()
     for _turn in range(TURNS):
-        if not _serving.acquire(blocking=False):
-            return
-        try:
-            _has_come.clear()
-            served = _serve_patiently()
-        finally:
-            _serving.release()
-        # Whoever came while the lock was held has gone away without serving.
-        if served is not None and served < AT_ONCE and not _has_come.is_set():
+        served = _serve_patiently()
+        if served is not None and served < AT_ONCE:
             return
     wake("serve")
+
+
+def wait_only_a_little() -> None:
+    """Let this transaction fail soon if others hold what it needs.
+
+    On SQLite it has begun already, and waits for nobody any more.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        limit = f"{PATIENCE_MILLISECONDS}ms"
+        db.session.execute(select(func.set_config("lock_timeout", limit, True)))  # noqa: FBT003
 
 
 def _serve_patiently() -> int | None:
     """Return how many were served; None if others kept the database busy too long."""
     try:
         with transaction():
-            if db.session.connection().dialect.name == "postgresql":
-                limit = f"{PATIENCE_MILLISECONDS}ms"
-                db.session.execute(select(func.set_config("lock_timeout", limit, True)))  # noqa: FBT003
+            wait_only_a_little()
             return serve(now=clock.now())
     except (OperationalError, Busy):
         return None

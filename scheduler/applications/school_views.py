@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
-from scheduler.applications import confirmations, first_come, levels, offers, services
+from scheduler.applications import arrivals, confirmations, first_come, levels, offers, services
 from scheduler.applications.answer_pages import answers_link
 from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import DUE, calls_by_school, schools_of, window_state
@@ -119,15 +119,15 @@ def place_in_line(thing: Application) -> str | Response:
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def submit(thing: Application) -> Answer:
     """Hand the entry in; what is missing is said on the entry's own page."""
+    name, address = thing.group_name, url_for("applications.show", ref=thing.ref)
     try:
-        with transaction():
-            services.submit(thing, actor=current_actor(), now=clock.now())
-            is_first_come, name = thing.category.is_first_come, thing.group_name
-            address = url_for("applications.show", ref=thing.ref)
+        if thing.category.is_first_come:
+            arrivals.submit(thing, actor=current_actor())
+        else:
+            with transaction():
+                services.submit(thing, actor=current_actor(), now=clock.now())
     except Refused as refused:
         return _school_page(thing, problem=refused), 409
-    if is_first_come:
-        first_come.serve_soon()
     flash(_("%(group)s has been submitted.", group=name), "success")
     return redirect(address, code=303)
 

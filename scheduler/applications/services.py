@@ -1,7 +1,7 @@
 """What a school does with its entries: begin, change, submit, withdraw, reopen."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -9,17 +9,20 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import changes, first_come, levels, notices, offers, sealed_forms
+from scheduler.applications.completeness import Missing
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, editable_fields
 from scheduler.applications.models import Application
 from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.steps import (
     Step,
+    flush,
     id_of,
     lock_application,
     lock_with_category,
     note,
     places_needed,
+    prepare,
     raise_roster_revision,
     take,
 )
@@ -37,6 +40,8 @@ __all__ = [
     "create",
     "demand_editable",
     "demand_open",
+    "demand_submittable",
+    "hand_in",
     "lock",
     "note_edit",
     "raise_roster_revision",
@@ -138,16 +143,38 @@ def submit(
     returned it; in a first-come category it gets a receipt instead, and `first_come.serve` gives
     the place. Raises `Refused(INCOMPLETE)` with the number of things that are missing.
     """
+    if application.category.is_first_come:
+        first_come.hold_categories([id_of(application)])
     application = lock_application(id_of(application))
+    demand_submittable(application, missing_of(application), now=now)
+    hand_in(application, actor=actor, now=now, is_quiet=is_quiet)
+    if application.category.is_first_come:
+        changes.forget(application)
+    flush()
+    return application
+
+
+def demand_submittable(
+    application: Application, missing: Sequence[Missing], *, now: dt.datetime
+) -> None:
+    """Raise `Refused` unless a locked entry, which lacks what is given, can be handed in now."""
     if application.state is State.DRAFT:
         demand_open(application.programme, now)
     transition(application.state, Action.SUBMIT)
-    missing = missing_of(application)
     if missing:
         raise Refused(Refusal.INCOMPLETE, count=len(missing))
     sealed_forms.demand_current(application)
+
+
+def hand_in(
+    application: Application, *, actor: Actor, now: dt.datetime, is_quiet: bool = False
+) -> None:
+    """Do what `submit` does once all is asked, up to the flush: many can be written together.
+
+    A first-come category must be held by then, and nothing is refused in it any more.
+    """
     is_first_come = application.category.is_first_come
-    take(
+    prepare(
         application,
         Step(Action.SUBMIT, actor, now),
         level=None if is_first_come else _first_level(application, now),
@@ -157,11 +184,9 @@ def submit(
         returned_message=None,
     )
     if is_first_come:
-        changes.forget(application)
         first_come.give_receipt(application, now=now)
     elif not is_quiet:
         notices.confirm_submission(application, now=now)
-    return application
 
 
 def _first_level(application: Application, now: dt.datetime) -> ApprovalLevel | None:

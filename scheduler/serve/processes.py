@@ -23,6 +23,10 @@ WATCH_SECONDS = 0.5
 # must be far above the people who look at a page at once, or a rush shuts everybody out.
 CONNECTIONS = 16384
 
+# So many requests does each process have in hand. Most of them wait: in a rush, for whoever takes
+# their submission in together with the others (`applications/arrivals.py`).
+THREADS = 16
+
 _PR_SET_PDEATHSIG = 1
 
 
@@ -71,10 +75,11 @@ def server(host: str, port: int, workers: int) -> Child:
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory",
         "--host", host, "--port", str(port), "--workers", str(workers),
-        "--blocking-threads", "4", "--backlog", "4096",
+        "--blocking-threads", str(THREADS), "--backlog", "4096",
         "--backpressure", str(CONNECTIONS // workers),
         "--respawn-failed-workers", "--respawn-interval", "0.5",
-        "--workers-kill-timeout", "10", "--no-ws", "--log-level", "warning",
+        # Below errors it would only warn of more threads than processors, at each start.
+        "--workers-kill-timeout", "10", "--no-ws", "--log-level", "error",
         "scheduler.app:create_app",
     ]  # fmt: skip
     return Child("server", command)

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from scheduler import database as stored
+from scheduler import turns
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, Refused
 from tests.applications.making import (
@@ -95,3 +97,11 @@ def browser_of(app, sign_in):
         return f"{name}={client.get_cookie(name).value}"
 
     return header
+
+
+@pytest.fixture
+def hurried(app_with, monkeypatch):
+    """The application with little patience."""
+    monkeypatch.setattr(stored, "LONGEST_WAIT_SECONDS", 0.3)
+    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.3)
+    return app_with()

@@ -7,8 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import func, select
 
-from scheduler import clock, turns
-from scheduler import database as stored
+from scheduler import clock
 from scheduler.applications import first_come
 from scheduler.applications.models import Receipt
 from scheduler.applications.workflow import State
@@ -36,14 +35,6 @@ def postgresql_writer(url):
         other.execute("SELECT * FROM category FOR UPDATE")
         yield
         other.rollback()
-
-
-@pytest.fixture
-def hurried(app_with, monkeypatch):
-    """The application with little patience."""
-    monkeypatch.setattr(stored, "LONGEST_WAIT_SECONDS", 0.3)
-    monkeypatch.setattr(turns, "LONGEST_WAIT_SECONDS", 0.3)
-    return app_with()
 
 
 @pytest.fixture
