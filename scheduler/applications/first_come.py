@@ -17,6 +17,7 @@ from scheduler.access.permissions import ANONYMOUS
 from scheduler.applications import notices
 from scheduler.applications.models import Application, Receipt
 from scheduler.applications.steps import Step, locked_applications, prepare
+from scheduler.applications.sums import added_up_together
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
@@ -97,7 +98,7 @@ def serve(*, now: dt.datetime) -> int:
     line = _line(category_ids)
     ends = _ends_of_lists(category_ids)
     # Every step is the same few rows: they are written together, in as few statements.
-    with db.session.no_autoflush, notices.one_mail_each(now=now):
+    with db.session.no_autoflush, notices.one_mail_each(now=now), added_up_together():
         for receipt, application in line:
             receipt.served_at = now
             if application.state is State.SUBMITTED:

@@ -23,7 +23,6 @@ from scheduler.applications.steps import (
     note,
     places_needed,
     prepare,
-    raise_roster_revision,
     take,
 )
 from scheduler.applications.workflow import BEFORE_A_PLACE, Action, Refusal, State, transition
@@ -44,7 +43,6 @@ __all__ = [
     "hand_in",
     "lock",
     "note_edit",
-    "raise_roster_revision",
     "reopen",
     "set_least_members",
     "submit",

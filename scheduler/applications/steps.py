@@ -9,21 +9,20 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, inspect, select, update
+from sqlalchemy import Select, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from scheduler.access.permissions import Actor
 from scheduler.applications import levels
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
 from scheduler.applications.substitution_models import end_requests
+from scheduler.applications.sums import count_places, last_level, raise_roster_revision
 from scheduler.applications.workflow import HOLDS_PLACE, Action, Refusal, State, transition
 from scheduler.audit import services as audit
 from scheduler.database import db, held
 from scheduler.errors import NotFound, Refused
-from scheduler.programmes.approval import LevelKind
-from scheduler.programmes.models import Category, Programme
+from scheduler.programmes.models import Category
 
 LONGEST_TEXT = 1000
 """So many characters has a reason or a message at most."""
@@ -166,15 +165,6 @@ def flush() -> None:
         raise
 
 
-def raise_roster_revision(programme_id: int) -> None:
-    """Tell plans made so far that who performs, or with whom, has changed since."""
-    db.session.execute(
-        update(Programme)
-        .where(Programme.id == programme_id)
-        .values(roster_revision=Programme.roster_revision + 1)
-    )
-
-
 def places_needed(application: Application) -> int:
     """Return what the whole entry takes of its category: a place, or one for each pupil."""
     if not application.category.counts_persons:
@@ -202,24 +192,12 @@ def _move_places(
         raise Refused(Refusal.NO_PLACE_LEFT, places=category.places)
     if held == 0 or wanted == 0:
         _move_quota(application, is_gained=wanted > 0, now=now)
-    _count_places(category, wanted - held)
+    count_places(category, wanted - held)
     return wanted
 
 
-def _count_places(category: Category, gained: int) -> None:
-    """Let the database add up; what is loaded follows, without being read again."""
-    total = category.places_taken + gained
-    db.session.execute(
-        update(Category)
-        .where(Category.id == category.id)
-        .values(places_taken=Category.places_taken + gained)
-        .execution_options(synchronize_session=False)
-    )
-    set_committed_value(category, "places_taken", total)
-
-
 def _move_quota(application: Application, *, is_gained: bool, now: dt.datetime) -> None:
-    last = levels.level_of_kind(application, LevelKind.ORGANISER)
+    last = last_level(application)
     if last is None:
         return
     if is_gained:

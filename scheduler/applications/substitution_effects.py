@@ -6,7 +6,6 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from scheduler.applications import services
 from scheduler.applications.entry_services import ROW
 from scheduler.applications.member_links import audience_of, subject_of
 from scheduler.applications.models import Application, Member, MemberRole
@@ -15,6 +14,7 @@ from scheduler.applications.pupils import PupilWriter
 from scheduler.applications.roster_writing import Writing, kept_values
 from scheduler.applications.substitution_entering import entering, told
 from scheduler.applications.substitution_models import Substitution
+from scheduler.applications.sums import raise_roster_revision
 from scheduler.calendars import links
 from scheduler.database import db
 from scheduler.errors import Conflict
@@ -53,7 +53,7 @@ def replace_member(substitution: Substitution, writing: Writing, secret_key: str
     # Members are rows of their own: a decision on what was seen before is refused all the same.
     application.changed_at = writing.now
     flag_modified(application, "changed_at")
-    services.raise_roster_revision(application.programme_id)
+    raise_roster_revision(application.programme_id)
 
 
 def _take_back_confirmation(application: Application, person_id: int) -> None:

@@ -10,7 +10,7 @@ from scheduler.applications.guests import part_of
 from scheduler.applications.member_links import audience_of
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.notices import recipients
-from scheduler.applications.steps import raise_roster_revision
+from scheduler.applications.sums import raise_roster_revision
 from scheduler.audit import services as audit
 from scheduler.calendars import links as calendar_links
 from scheduler.consents.family import OUT, Task

@@ -27,9 +27,9 @@ from scheduler.applications.steps import (
     Step,
     lock_with_category,
     note,
-    raise_roster_revision,
 )
 from scheduler.applications.substitution_models import end_requests
+from scheduler.applications.sums import raise_roster_revision
 from scheduler.applications.workflow import HOLDS_PLACE, Action, State
 from scheduler.applications.workflow import Refusal as WorkflowRefusal
 from scheduler.database import db, held

@@ -53,6 +53,20 @@ def test_places_are_given_in_the_order_of_the_receipts(festival, category):
     assert category.places_taken == 2
 
 
+def test_sums_change_once_however_many_are_served(festival, category, queries):
+    category.places = 5
+    for _ in range(6):
+        submit(festival, make_entry(category, festival.school))
+    revision, before = festival.programme.roster_revision, len(queries)
+    assert first_come.serve(now=NOW) == 6
+    run = queries[before:]
+    sums = ("UPDATE category", "UPDATE programme", "FROM approval_level")
+    assert [sum(each in text for text in run) for each in sums] == [1, 1, 1]
+    db.session.refresh(festival.programme)
+    db.session.refresh(category)
+    assert (category.places_taken, festival.programme.roster_revision) == (5, revision + 1)
+
+
 def test_the_school_gets_one_mail_with_the_outcome(festival, category):
     entry = make_entry(category, festival.school)
     submit(festival, entry)
