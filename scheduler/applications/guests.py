@@ -24,6 +24,8 @@ class Refusal(StrEnum):
     OTHER_STATE = "part_in_other_state"
     ANSWER_TOO_LATE = "part_answer_too_late"
     PART_NOT_OPEN = "part_not_open"
+    PART_ENDED = "part_ended"
+    MEMBERS_CLOSED = "part_members_closed"
     PART_EMPTY = "part_empty"
     PART_INCOMPLETE = "part_incomplete"
     DATE_PAST = "part_answer_date_past"
@@ -144,6 +146,20 @@ def guest_pupils_by_id(applications: Iterable[Application]) -> dict[int, int]:
     return dict(rows.all())
 
 
+def other_pupils(application: Application, school: School) -> int:
+    """Return how many pupils of the other schools the entry has, as one of its guests sees it."""
+    query = (
+        select(func.count(Member.id))
+        .join(Person, Member.person_id == Person.id)
+        .where(
+            Member.application_id == application.id,
+            Member.role == MemberRole.PUPIL,
+            Person.school_id != school.id,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
 def demand_part_open(application: Application, school: School) -> None:
     """Raise `Refused` unless the guest school may change its pupils now.
 
@@ -154,5 +170,7 @@ def demand_part_open(application: Application, school: School) -> None:
             GuestPart.application_id == application.id, GuestPart.school_id == school.id
         )
     )
+    if state not in TAKES_PART:
+        raise Refused(Refusal.PART_ENDED)
     if state is not PartState.JOINED:
         raise Refused(Refusal.PART_NOT_OPEN)

@@ -11,12 +11,21 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 
 from scheduler.access.permissions import Actor, Permission, can
+from scheduler.applications import services
 from scheduler.applications.form_plan import PLAIN, FormPlan
-from scheduler.applications.forms_stored import form_of
-from scheduler.applications.models import Application, ImportState, RosterImport
+from scheduler.applications.guest_models import GuestPart
+from scheduler.applications.guests import Refusal
+from scheduler.applications.import_places import (
+    ENDED,
+    demand_enterable,
+    demand_part_enterable,
+    part_of_import,
+    waiting_of,
+)
+from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.roster_examination import Examination, examine
 from scheduler.applications.roster_file import Progress
 from scheduler.applications.roster_keeping import (
@@ -26,13 +35,11 @@ from scheduler.applications.roster_keeping import (
     kept_changes,
     left_out,
 )
-from scheduler.applications.roster_stored import digest, load_roster, lock_pupils
+from scheduler.applications.roster_stored import digest, load_stored, lock_pupils
 from scheduler.applications.roster_writing import Writing, write_changes
-from scheduler.applications.services import demand_open
 from scheduler.applications.steps import lock_category
-from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
-from scheduler.database import db
+from scheduler.database import db, held
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
@@ -50,7 +57,6 @@ _CONTENT, _FINDINGS, _MARKED = (
 KEPT_FOR = dt.timedelta(days=1)
 """An import that nobody confirmed is removed after this."""
 
-ENDED = (ImportState.DONE, ImportState.FAILED)
 MOST_WAITING = 5
 """So many uploads of a school wait in a category at once, each of up to 20 MB."""
 
@@ -91,14 +97,19 @@ def begin(
     locale: str,
     sealer: Sealer,
     now: dt.datetime,
+    part: GuestPart | None = None,
 ) -> RosterImport:
     """Keep an upload, sealed, to be read by a job (`start_job`).
 
-    Raises `Refused` outside the entry window unless an entry of the school was returned, and
-    while as many uploads as may do wait already.
+    With a `part` the school is a guest of its entry, and brings its own pupils alone. Raises
+    `Refused` outside the entry window unless an entry of the school was returned, while the guest's
+    part is closed, and while as many uploads as may do wait already.
     """
-    demand_enterable(school, category, now)
-    waiting = select(func.count()).where(*waiting_of(school, category))
+    if part is None:
+        demand_enterable(school, category, now)
+    else:
+        demand_part_enterable(part, now)
+    waiting = select(func.count()).where(*waiting_of(school, category, part))
     if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise Refused(ImportRefusal.TOO_MANY_WAITING, most=MOST_WAITING)
     roster_import = RosterImport(
@@ -106,6 +117,7 @@ def begin(
         programme_id=category.programme_id,
         category=category,
         school=school,
+        part_id=part.id if part else None,
         account_id=actor.account_id,
         locale=locale,
         file_name=file_name[-_FILE_NAME_LENGTH:],
@@ -116,15 +128,6 @@ def begin(
     db.session.add(roster_import)
     db.session.flush()
     return roster_import
-
-
-def waiting_of(school: School, category: Category) -> tuple[ColumnElement[bool], ...]:
-    """Return what selects the school's uploads in the category that have not ended."""
-    return (
-        RosterImport.school_id == school.id,
-        RosterImport.category_id == category.id,
-        RosterImport.state.not_in(ENDED),
-    )
 
 
 def start_job(
@@ -148,24 +151,6 @@ def start_job(
     return job
 
 
-def demand_enterable(school: School, category: Category, now: dt.datetime) -> None:
-    """Raise `Refused` if the school can change nothing in the category now.
-
-    Fields that are asked once a group is accepted stay open after the window.
-    """
-    returned = db.session.scalar(
-        select(Application.id)
-        .where(
-            Application.school_id == school.id,
-            Application.category_id == category.id,
-            Application.state == State.RETURNED,
-        )
-        .limit(1)
-    )
-    if returned is None and not form_of(category, school).asks_later:
-        demand_open(category.programme, now)
-
-
 def examine_import(
     roster_import: RosterImport,
     sealer: Sealer,
@@ -175,6 +160,7 @@ def examine_import(
     progress: Progress | None = None,
 ) -> Examination:
     """Read the upload and compare it with what is stored; writes nothing."""
+    part = part_of_import(roster_import)
     return examine(
         opened_content(roster_import, sealer),
         school=roster_import.school,
@@ -183,6 +169,7 @@ def examine_import(
         today=today,
         form=form,
         progress=progress,
+        entry=part.application if part else None,
     )
 
 
@@ -308,10 +295,16 @@ def discard(roster_import: RosterImport, *, now: dt.datetime) -> None:
 
 
 def read_again(roster_import: RosterImport) -> RosterImport:
-    """Put an import back to its reading; raises `Conflict` after its end, or while a job has it."""
+    """Put an import back to its reading; raises `Conflict` after its end, or while a job has it.
+
+    Raises `Refused` for a guest school that takes no part in the entry any more.
+    """
     _lock(roster_import)
     if roster_import.state in ENDED or is_at_work(roster_import):
         raise Conflict
+    part = part_of_import(roster_import)
+    if part is not None and not part.takes_part:
+        raise Refused(Refusal.PART_ENDED)
     return _back_to_reading(roster_import)
 
 
@@ -333,7 +326,8 @@ def apply(
 
     Returns False, and goes back to the reading, if the entries have changed since: what was
     confirmed is not what would happen. Raises `NotAllowed` if the officer has lost the school,
-    `Conflict` if somebody else has ended the import.
+    `Refused` if a guest's part has been closed meanwhile, `Conflict` if somebody else has ended
+    the import.
     """
     _lock(roster_import)
     if roster_import.state is not ImportState.APPLYING:
@@ -343,7 +337,12 @@ def apply(
         raise NotAllowed
     lock_pupils(school)
     lock_category(category.id)
-    stored = load_roster(school, category, sealer, form)
+    part = part_of_import(roster_import)
+    entry = None
+    if part is not None:
+        entry = services.lock(part.application)
+        demand_part_enterable(held(GuestPart, part.id), now)
+    stored = load_stored(school, category, sealer, form, entry)
     found = _opened_findings(roster_import, sealer)
     if found is None or digest(stored, form) != roster_import.base_digest:
         _back_to_reading(roster_import)
@@ -352,7 +351,9 @@ def apply(
     if not roster_import.counts.get("withdraws_left_out"):
         changes = changes.keeping_left_out()
         roster_import.counts = {**roster_import.counts, **changes.counts()}
-    write_changes(changes, Writing(actor, school, category, sealer, now, form))
+    writing = Writing(actor, school, category, sealer, now, form)
+    # Who of a guest's pupils come first is said on the part's page, not by the order of rows.
+    write_changes(changes, writing, keeps_order=part is not None)
     end(roster_import, ImportState.DONE, now=now)
     audit.record(
         "roster:import",
@@ -362,6 +363,7 @@ def apply(
         now=now,
         category=category.code,
         counts=roster_import.counts,
+        **({"entry": entry.ref} if entry else {}),
     )
     return True
 

@@ -1,21 +1,17 @@
 """A school's way to enter groups by workbook: download, upload, problems or preview, confirm."""
 
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
-from flask_babel import get_locale
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.access.guard import access, current_actor
+from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
 from scheduler.applications import import_services
 from scheduler.applications.current_form import current_form
-from scheduler.applications.import_forms import UploadForm
 from scheduler.applications.import_pages import (
     PROBLEM_COLUMNS,
     change_row,
@@ -28,27 +24,26 @@ from scheduler.applications.import_pages import (
     sliced,
 )
 from scheduler.applications.import_services import APPLY_ROSTER, READ_ROSTER
-from scheduler.applications.import_words import guide
+from scheduler.applications.import_upload import (
+    Answer,
+    UploadPlace,
+    download,
+    place_of,
+    start_answer,
+    start_job,
+    workbook_answer,
+)
 from scheduler.applications.models import ImportState, RosterImport
-from scheduler.applications.reading import note_school_reading
-from scheduler.applications.roster_prefill import filled_sheets
 from scheduler.database import db, transaction
-from scheduler.errors import Refused
 from scheduler.jobs.models import Job
 from scheduler.organisations.models import School
 from scheduler.organisations.services import find_school as find_school_by_code
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.category_services import find_category
-from scheduler.programmes.models import Category
-from scheduler.spreadsheets.limits import Limits
-from scheduler.spreadsheets.writing import entry_workbook
 from scheduler.texts import sentence
 
 blueprint = Blueprint("imports", __name__)
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-UPLOADS_SHOWN = 50
-"""All of a day, which is how long they are kept: nobody uploads more than this."""
 _PLACE = "/programmes/<string:code>/categories/<string:category>/schools/<string:school>"
 
 
@@ -64,34 +59,16 @@ def find_import(ref: str) -> RosterImport:
 
 @blueprint.route(f"{_PLACE}/import", methods=["GET", "POST"])
 @access(Permission.APPLICATION_ENTER, find_school)
-def start(thing: School, code: str, category: str) -> str | Response | tuple[str, int]:
+def start(thing: School, code: str, category: str) -> Answer:
     """Download the entry workbook here, and upload it when it is filled in."""
-    chosen = find_category(code, category)
-    form = UploadForm()
-    if not form.validate_on_submit():
-        page = _start_page(thing, chosen, form)
-        return (page, 422) if form.is_submitted() else page
-    try:
-        with transaction():
-            job = _begin(thing, chosen, form)
-            ref = job.ref
-    except Refused as refusal:
-        form.file.errors = [sentence(refusal.code, **refusal.facts)]
-        return _start_page(thing, chosen, form), 409
-    return redirect(url_for("jobs.show", ref=ref), code=303)
+    return start_answer(UploadPlace(thing, find_category(code, category)))
 
 
 @blueprint.get(f"{_PLACE}/entry-workbook")
 @access(Permission.APPLICATION_ENTER, find_school)
 def workbook(thing: School, code: str, category: str) -> Response:
     """The workbook to fill in, with what the school has entered so far."""
-    chosen = find_category(code, category)
-    locale = str(get_locale())
-    form = current_form(chosen, thing)
-    sheets = filled_sheets(thing, chosen, current_sealer(), locale, form)
-    content = entry_workbook(sheets, guide(chosen, thing.name), locale)
-    note_school_reading(thing, people=len(sheets[1].rows))
-    return _download(content, f"{thing.code}-{chosen.code}.xlsx")
+    return workbook_answer(UploadPlace(thing, find_category(code, category)))
 
 
 @blueprint.get("/imports/<string:ref>")
@@ -107,6 +84,7 @@ def show(thing: RosterImport) -> str | Response:
     return render_template(
         "applications/import.html",
         roster_import=thing,
+        place=place_of(thing),
         preview_version=import_services.preview_version(thing),
         problem_columns=PROBLEM_COLUMNS,
         problems=sliced(equal_ones(errors_first(found.problems)), partial(problem_row, form=form)),
@@ -125,7 +103,7 @@ def marked(thing: RosterImport) -> Response:
     """The upload with the bad cells marked."""
     content = import_services.marked_workbook_of(thing, current_sealer())
     stem = thing.file_name.rpartition(".")[0] or thing.file_name
-    return _download(content, f"{stem}-{_('marked')}.xlsx")
+    return download(content, f"{stem}-{_('marked')}.xlsx")
 
 
 @blueprint.post("/imports/<string:ref>/confirm")
@@ -138,7 +116,7 @@ def confirm(thing: RosterImport) -> Response:
             request.form.get("preview", ""),
             withdraws_left_out=request.form.get("withdraw_left_out") == "yes",
         )
-        ref = _start_job(thing, APPLY_ROSTER).ref
+        ref = start_job(thing, APPLY_ROSTER).ref
     return redirect(url_for("jobs.show", ref=ref), code=303)
 
 
@@ -148,7 +126,7 @@ def check_again(thing: RosterImport) -> Response:
     """Read the same upload once more, against what is stored now."""
     with transaction():
         import_services.read_again(thing)
-        ref = _start_job(thing, READ_ROSTER).ref
+        ref = start_job(thing, READ_ROSTER).ref
     return redirect(url_for("jobs.show", ref=ref), code=303)
 
 
@@ -159,74 +137,9 @@ def discard(thing: RosterImport) -> Response:
     with transaction():
         import_services.discard(thing, now=clock.now())
     flash(_("The upload has been thrown away. Nothing was changed."), "info")
-    start_again = url_for(
-        "imports.start",
-        code=thing.programme.code,
-        category=thing.category.code,
-        school=thing.school.code,
-    )
-    return redirect(start_again, code=303)
-
-
-def _begin(school: School, category: Category, form: UploadForm) -> Job:
-    roster_import = import_services.begin(
-        current_actor(),
-        school=school,
-        category=category,
-        file_name=form.file.data.filename or "",
-        content=form.content,
-        locale=str(get_locale()),
-        sealer=current_sealer(),
-        now=clock.now(),
-    )
-    return _start_job(roster_import, READ_ROSTER)
-
-
-def _start_job(roster_import: RosterImport, kind: str) -> Job:
-    url = url_for("imports.show", ref=roster_import.ref)
-    return import_services.start_job(
-        roster_import,
-        kind,
-        account_id=current_actor().account_id,
-        result_url=url,
-        now=clock.now(),
-    )
-
-
-def _start_page(school: School, category: Category, form: UploadForm) -> str:
-    waiting = db.session.scalars(
-        select(RosterImport)
-        .where(*import_services.waiting_of(school, category))
-        .order_by(RosterImport.id.desc())
-    ).all()
-    return render_template(
-        "applications/import_start.html",
-        school=school,
-        category=category,
-        programme=category.programme,
-        form=form,
-        waiting=waiting,
-        megabytes=Limits().file_bytes // 2**20,
-        most_rows=Limits().rows,
-        closed=_closed(school, category),
-    )
-
-
-def _closed(school: School, category: Category) -> str | None:
-    """Return why nothing can be entered now, None if it can."""
-    try:
-        import_services.demand_enterable(school, category, clock.now())
-    except Refused as refusal:
-        return sentence(refusal.code, **refusal.facts)
-    return None
+    return redirect(place_of(thing).start_url, code=303)
 
 
 def _refusal(roster_import: RosterImport) -> str | None:
     kept: dict[str, Any] | None = roster_import.counts.get("refusal")
     return None if kept is None else sentence(kept["code"], **kept["facts"])
-
-
-def _download(content: bytes, name: str) -> Response:
-    answer = send_file(BytesIO(content), mimetype=XLSX, as_attachment=True, download_name=name)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

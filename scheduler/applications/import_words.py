@@ -2,10 +2,13 @@
 entry workbook, the list of a marked one.
 """
 
+from dataclasses import replace
+
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.import_services import ImportRefusal
 from scheduler.applications.roster_columns import SHEETS
 from scheduler.applications.roster_texts import explain
@@ -66,6 +69,35 @@ def guide(category: Category, school_name: str) -> Guide:
         is_required=_("Required"),
         accepts=_("What is accepted"),
         yes=_("yes"),
+    )
+
+
+def guide_for_guest(part: GuestPart) -> Guide:
+    """Return the guide of a guest school's workbook, which has the member sheet alone."""
+    application = part.application
+    own = guide(application.category, part.school.name)
+    return replace(
+        own,
+        paragraphs=(
+            own.paragraphs[0],
+            _(
+                "Group: %(group)s, led by %(school)s",
+                group=application.group_name,
+                school=application.school.name,
+            ),
+            *limits_words(application.category),
+            _(
+                "Write each pupil of your school on one row of the member sheet. Then save the "
+                "workbook and upload it on this site. You will see a preview first; nothing is "
+                "stored before you confirm it."
+            ),
+            *own.paragraphs[-3:-1],
+            _(
+                "Uploading a workbook again changes only what is different in it. Pupils whose "
+                "rows you take out are removed from the group. Pupils of other schools are not "
+                "touched."
+            ),
+        ),
     )
 
 

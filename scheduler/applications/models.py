@@ -335,6 +335,10 @@ class RosterImport(Model):
     category_id: Mapped[int] = mapped_column(ForeignKey("category.id"))
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    # Of a guest school in another school's entry: then it brings that school's pupils alone.
+    part_id: Mapped[int | None] = mapped_column(
+        ForeignKey("guest_part.id", ondelete="CASCADE"), index=True
+    )
     job_id: Mapped[int | None] = mapped_column(ForeignKey("job.id"))
     locale: Mapped[str] = mapped_column(String(16), default="en")
     file_name: Mapped[str] = mapped_column(String(200))

@@ -18,7 +18,7 @@ class StoredGroup:
 
     `editable_keys` holds `members` if the member sheet's rows may change, `open_fields` the names
     of the fields that were marked in a returned entry, with commas. `guests` counts the pupils of
-    guest schools: no part of the roster, but of the group's size.
+    the other schools: no part of the roster, but of the group's size.
     """
 
     id: int

@@ -58,7 +58,7 @@ class CategoryLimits:
 class StoredGroups:
     """Groups that the school already has in the category, for files that bring members only.
 
-    `guests_by_key` counts pupils of guest schools, whom the file does not bring.
+    `guests_by_key` counts pupils of other schools, whom the file does not bring.
     """
 
     name_by_key: Mapping[GroupKey, str] = field(default_factory=dict)

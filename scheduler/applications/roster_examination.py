@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.applications.form_plan import PLAIN, FormPlan
+from scheduler.applications.models import Application
 from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import RosterChanges, find_changes
 from scheduler.applications.roster_checks import CategoryLimits, check_roster, group_key
@@ -13,7 +14,7 @@ from scheduler.applications.roster_file import Progress, RosterFile, RosterSheet
 from scheduler.applications.roster_leaders import leader_problems
 from scheduler.applications.roster_pupils import Pairing, find_pupils, namesake_problems, pair
 from scheduler.applications.roster_records import GroupRow, Reading, RosterCode
-from scheduler.applications.roster_stored import DOCUMENT_FIELD, digest, load_roster
+from scheduler.applications.roster_stored import DOCUMENT_FIELD, digest, load_stored
 from scheduler.errors import Refused
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
@@ -23,6 +24,12 @@ from scheduler.spreadsheets.workbook import Workbook, read_workbook
 
 MOST_PROBLEMS = 5_000
 """Nobody goes through more of them, and all are kept, shown and written into a workbook."""
+
+_CODES_FOR_GUESTS: dict[str, RosterCode] = {
+    RosterCode.GROUP_UNKNOWN: RosterCode.GROUP_NOT_OF_PART,
+    RosterCode.GROUP_LOCKED: RosterCode.MEMBERS_CLOSED,
+    RosterCode.GROUP_DECIDED: RosterCode.MEMBERS_CLOSED,
+}
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,12 @@ def examine(
     today: dt.date,
     form: FormPlan = PLAIN,
     progress: Progress | None = None,
+    entry: Application | None = None,
 ) -> Examination:
-    """Read an upload and compare it with what is stored."""
+    """Read an upload and compare it with what is stored.
+
+    With an `entry` the school is a guest of it: the roster brings the school's pupils alone.
+    """
     try:
         workbook = read_workbook(content, known_headings=form.known_headings)
     except Refused as refusal:
@@ -61,7 +72,9 @@ def examine(
         return Examination(None, (problem,), None, "")
     reading = Reading(school.country, today, needs_works=category.is_staged, form=form)
     roster = read_roster(workbook, reading, progress)
-    return compare(roster, workbook, school=school, category=category, sealer=sealer, form=form)
+    return compare(
+        roster, workbook, school=school, category=category, sealer=sealer, form=form, entry=entry
+    )
 
 
 def compare(
@@ -72,13 +85,16 @@ def compare(
     category: Category,
     sealer: Sealer,
     form: FormPlan = PLAIN,
+    entry: Application | None = None,
 ) -> Examination:
     """Return what is wrong with a roster as a whole, and what it would change."""
 
     def index_of(number: str) -> str:
         return sealer.index(number, field=DOCUMENT_FIELD)
 
-    stored = load_roster(school, category, sealer, form)
+    stored = load_stored(school, category, sealer, form, entry)
+    if entry is not None:
+        roster = of_guest(roster)
     pairing = Pairing({}, ())
     problems = list(roster.problems)
     pupils, doubtful = find_pupils(roster.members) if roster.members else ((), ())
@@ -100,8 +116,28 @@ def compare(
     if not any(problem.is_error for problem in problems):
         changes = found
         problems += changes.problems
+    if entry is not None:
+        problems = [_to_guest(problem, entry.group_name) for problem in problems]
     listed = in_order(_not_too_many(problems), roster)
     return Examination(workbook, listed, changes, digest(stored, form))
+
+
+def of_guest(roster: RosterFile) -> RosterFile:
+    """Return a guest school's roster without a group sheet, which is a problem: it is the lead's.
+
+    What is wrong in that sheet is not told: nobody shall correct what is refused anyway.
+    """
+    if roster.groups is None:
+        return roster
+    refused = roster.groups.problem(0, "", RosterCode.GROUPS_OF_LEAD)
+    kept = [each for each in roster.problems if each.sheet != roster.groups.title]
+    return RosterFile(None, roster.members, (refused, *kept))
+
+
+def _to_guest(problem: CellProblem, group: str) -> CellProblem:
+    """Return a problem as guests are told it: they have no group sheet and reopen nothing."""
+    code = _CODES_FOR_GUESTS.get(problem.code)
+    return problem if code is None else replace(problem, code=code, facts={"group": group})
 
 
 def _references(sheet: RosterSheet[GroupRow], stored: StoredRoster) -> set[str | None]:

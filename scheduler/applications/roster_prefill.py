@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from scheduler.applications.form_plan import PLAIN, FormPlan
+from scheduler.applications.models import Application
 from scheduler.applications.roster import group_values, member_values
+from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_group_columns import ADVISERS, GROUP_SHEET
-from scheduler.applications.roster_stored import load_roster, member_row
+from scheduler.applications.roster_stored import load_part, load_roster, member_row
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.models import Category
@@ -34,17 +36,33 @@ def filled_sheets(
     stay as they are.
     """
     stored = load_roster(school, category, sealer, form)
+    groups = [group_values(group.record, locale, form) for group in stored.groups]
+    members = _member_rows(stored, locale, form)
+    return (
+        FilledSheet(group_sheet_of(category, form), groups),
+        FilledSheet(form.member_sheet, members),
+    )
+
+
+def filled_members(
+    entry: Application, school: School, sealer: Sealer, locale: str, form: FormPlan = PLAIN
+) -> FilledSheet:
+    """Return the member sheet of a guest school: its own pupils, whose group is no question."""
+    stored = load_part(entry, school, sealer, form)
+    plan = form.member_sheet
+    own = replace(plan, columns=tuple(c for c in plan.columns if c.key != "group"))
+    return FilledSheet(own, _member_rows(stored, locale, form))
+
+
+def _member_rows(stored: StoredRoster, locale: str, form: FormPlan) -> list[dict[str, str | None]]:
     name_by_group = {group.id: group.record.name for group in stored.groups}
     persons = {person.id: person for person in stored.persons}
-    members = [
-        member_row(persons[member.person_id], member, name_by_group[member.group_id])
+    return [
+        member_values(
+            member_row(persons[member.person_id], member, name_by_group[member.group_id]),
+            locale,
+            form,
+        )
         for member in stored.members
         if member.person_id in persons
     ]
-    return (
-        FilledSheet(
-            group_sheet_of(category, form),
-            [group_values(group.record, locale, form) for group in stored.groups],
-        ),
-        FilledSheet(form.member_sheet, [member_values(m, locale, form) for m in members]),
-    )

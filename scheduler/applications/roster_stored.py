@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from scheduler.applications.answers_kept import opened_answers
 from scheduler.applications.fields import ALL_FIELDS, Field, editable_fields
 from scheduler.applications.form_plan import PLAIN, FormPlan, pairs
-from scheduler.applications.guests import guest_pupils_by_id
+from scheduler.applications.guests import guest_pupils_by_id, other_pupils
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
 from scheduler.applications.roster_leaders import Led
@@ -65,12 +66,31 @@ def load_roster(
 def load_part(
     application: Application, school: School, sealer: Sealer, form: FormPlan = PLAIN
 ) -> StoredRoster:
-    """Return another school's entry as a guest school has it: with its own pupils alone."""
+    """Return another school's entry as a guest school has it: with its own pupils alone.
+
+    Of the group only the name and what may be changed are there; the rest is the lead school's.
+    """
+    group = next(iter(stored_groups([application], form)))
+    name = GroupRow(application.group_name, application.ref, "", "")
+    own = replace(group, record=name, guests=other_pupils(application, school))
     return StoredRoster(
-        tuple(stored_groups([application], form)),
+        (own,),
         tuple(_members([application.id], school, sealer)),
         tuple(_persons(school.id, sealer)),
     )
+
+
+def load_stored(
+    school: School,
+    category: Category,
+    sealer: Sealer,
+    form: FormPlan = PLAIN,
+    entry: Application | None = None,
+) -> StoredRoster:
+    """Return what a roster is compared with: the school's groups, or its part in one `entry`."""
+    if entry is None:
+        return load_roster(school, category, sealer, form)
+    return load_part(entry, school, sealer, form)
 
 
 def leaders_of(school: School) -> tuple[Led, ...]:

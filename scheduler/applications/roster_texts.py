@@ -39,6 +39,18 @@ add_sentences(
             "This file has members only, and the school has no group in this category yet. Upload "
             "the table of groups first, or both in one workbook."
         ),
+        RosterCode.GROUPS_OF_LEAD: _l(
+            "The group itself belongs to the lead school: a guest school brings its own pupils "
+            "only. Take this sheet out and upload the member sheet alone."
+        ),
+        RosterCode.GROUP_NOT_OF_PART: _l(
+            "Here your school takes part in the group “%(group)s”. Write this name, or leave the "
+            "cell blank."
+        ),
+        RosterCode.MEMBERS_CLOSED: _l(
+            "The entry's members cannot be changed now. Ask the lead school, or leave the rows as "
+            "they are."
+        ),
         RosterCode.GROUP_UNKNOWN: _l("There is no group “%(shown)s” on the group sheet."),
         RosterCode.GROUP_REPEATED: _l("The group in row %(other_row)s has the same name."),
         RosterCode.GROUP_REFERENCE_UNKNOWN: _l(

@@ -17,7 +17,7 @@ from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.guests import own_people, part_people
 from scheduler.applications.member_pages import flash_warnings, writing_of
 from scheduler.applications.models import Application, Member, MemberRole
-from scheduler.applications.queries import find_application, members_of, pupils_in
+from scheduler.applications.queries import find_application, members_of
 from scheduler.applications.reading import note_reading
 from scheduler.applications.roster import read_member
 from scheduler.applications.roster_records import RowReading
@@ -104,8 +104,8 @@ def requests_page(side: Side) -> str:
         guests_requests=[] if side.part else guests_requests_of(application),
         waiting={each.leaving_id for each in asked if each.state is pending},
         until=substitutions_until(application.programme),
-        most=substitutions.most_substitutions(application.programme, pupils_in(application)),
-        used=substitutions.count_substitutions(application),
+        most=substitutions.most_substitutions(application, side.school),
+        used=substitutions.count_substitutions(application, side.school),
         refusal=_refusal(application),
     )
 

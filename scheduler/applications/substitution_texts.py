@@ -23,5 +23,9 @@ add_sentences(
             "No more than %(most)s of this group's pupils may be substituted. Requests that wait "
             "for a decision count."
         ),
+        SubstitutionRefusal.TOO_MANY_OF_SCHOOL: _l(
+            "No more than %(most)s of your school's pupils in this group may be substituted. "
+            "Requests that wait for a decision count."
+        ),
     }
 )

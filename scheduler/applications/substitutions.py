@@ -25,6 +25,7 @@ from scheduler.applications.substitution_models import Substitution, Substitutio
 from scheduler.applications.workflow import Action, Refusal, State, transition
 from scheduler.database import db, held
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused, SchedulerError
+from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.programmes.date_services import substitutions_until
 from scheduler.programmes.local_times import wall_time
@@ -39,6 +40,7 @@ class SubstitutionRefusal(StrEnum):
     PENDING_ALREADY = "substitution_pending_already"
     COMING_ALREADY = "substitution_coming_already"
     TOO_MANY = "substitution_too_many"
+    TOO_MANY_OF_SCHOOL = "substitution_too_many_of_school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def ask(
     record, _, found = entering(application, wish.values, coming, writing)
     index = index_of(record, writing.sealer)
     _demand_unasked(application, leaving, index)
-    _demand_within_limit(application)
+    _demand_within_limit(application, writing.school)
     asked = Substitution(
         application=application,
         leaving_id=leaving.person_id,
@@ -181,18 +183,37 @@ def demand_open(application: Application, now: dt.datetime) -> None:
         raise Refused(SubstitutionRefusal.TOO_LATE, until=shown)
 
 
-def most_substitutions(programme: Programme, pupils: int) -> int | None:
-    """Return how many pupils of a group may be substituted in all; None without a limit."""
-    percent = programme.substitution_percent
-    return None if percent is None else max(1, pupils * percent // 100)
+def most_substitutions(application: Application, school: School) -> int | None:
+    """Return how many pupils of the group may be substituted in all; None without a limit.
+
+    In an entry of several schools each has a number of its own, by its own pupils, at least one: no
+    school uses up what another one may need.
+    """
+    percent = application.programme.substitution_percent
+    if percent is None:
+        return None
+    query = select(func.count(Member.id)).where(
+        Member.application_id == application.id, Member.role == MemberRole.PUPIL
+    )
+    if application.category.is_joint:
+        query = query.join(Person, Member.person_id == Person.id)
+        query = query.where(Person.school_id == school.id)
+    return max(1, (db.session.scalar(query) or 0) * percent // 100)
 
 
-def count_substitutions(application: Application) -> int:
-    """Return how many members were substituted, or may be if what is asked for is approved."""
+def count_substitutions(application: Application, school: School) -> int:
+    """Return how many members were substituted, or may be if what is asked for is approved.
+
+    In an entry of several schools the school's own are counted.
+    """
     counted = (SubstitutionState.PENDING, SubstitutionState.APPROVED)
-    query = select(func.count()).where(
+    query = select(func.count(Substitution.id)).where(
         Substitution.application_id == application.id, Substitution.state.in_(counted)
     )
+    if application.category.is_joint:
+        # Whoever left may be erased by now; whoever came is of the same school.
+        known = func.coalesce(Substitution.leaving_id, Substitution.coming_id)
+        query = query.join(Person, Person.id == known).where(Person.school_id == school.id)
     return db.session.scalar(query) or 0
 
 
@@ -213,13 +234,12 @@ def _demand_unasked(application: Application, leaving: Member, index: str) -> No
         raise Refused(SubstitutionRefusal.COMING_ALREADY)
 
 
-def _demand_within_limit(application: Application) -> None:
-    query = select(func.count()).where(
-        Member.application_id == application.id, Member.role == MemberRole.PUPIL
-    )
-    most = most_substitutions(application.programme, db.session.scalar(query) or 0)
-    if most is not None and count_substitutions(application) >= most:
-        raise Refused(SubstitutionRefusal.TOO_MANY, most=most)
+def _demand_within_limit(application: Application, school: School) -> None:
+    most = most_substitutions(application, school)
+    if most is not None and count_substitutions(application, school) >= most:
+        is_joint = application.category.is_joint
+        codes = SubstitutionRefusal
+        raise Refused(codes.TOO_MANY_OF_SCHOOL if is_joint else codes.TOO_MANY, most=most)
 
 
 def _end(substitution: Substitution, state: SubstitutionState, now: dt.datetime) -> None:

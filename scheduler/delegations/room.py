@@ -5,6 +5,7 @@ from flask import Flask, g
 from scheduler.applications import panels
 from scheduler.applications.guest_models import GuestPart
 from scheduler.delegations import (
+    import_views,
     lead_views,
     mails,
     part_views,
@@ -18,7 +19,15 @@ from scheduler.delegations.queries import parts_of_schools
 from scheduler.delegations.texts import part_step
 from scheduler.organisations.models import School
 
-REGISTERED_BY_IMPORT = (lead_views, mails, part_views, pupil_views, substitution_views, texts)
+REGISTERED_BY_IMPORT = (
+    import_views,
+    lead_views,
+    mails,
+    part_views,
+    pupil_views,
+    substitution_views,
+    texts,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -23,6 +23,8 @@ add_sentences(
         Refusal.PART_NOT_OPEN: _l(
             "Your pupils are marked as complete. Choose “Change the pupils again” first."
         ),
+        Refusal.PART_ENDED: _l("Your school takes no part in this entry (any more)."),
+        Refusal.MEMBERS_CLOSED: _l("The entry's members cannot be changed now."),
         Refusal.PART_EMPTY: _l("Enter at least one pupil first."),
         Refusal.PART_INCOMPLETE: _l("Something about your pupils is still missing; see the list."),
         Refusal.DATE_PAST: _l("This day has passed."),

@@ -220,3 +220,28 @@ def test_the_requests_of_a_school_that_leaves_end_and_others_wait_on(accepted, a
         services.withdraw(part, "流感", version=part.version, actor=actor, now=clock.now())
     session.expire_all()
     assert (asked.state, other.state) == (SubstitutionState.WITHDRAWN, SubstitutionState.PENDING)
+
+
+def test_one_school_does_not_use_up_the_substitutions_of_the_others(
+    accepted, guest, sign_in, session
+):
+    """Of each school's own pupils so many percent, at least one, whatever the others ask for."""
+    accepted.programme.substitution_percent = 40
+    second = factories.person(accepted.guest, name="陈二生")
+    factories.member(accepted.entry, second)
+    session.commit()
+    accepted.refs[second.name] = second.ref
+    assert guest.post(f"{part_of(accepted)}/form", data=WISH).status_code == 303
+    more = WISH | {"name": "王又生", "birth_on": "2015/4/1"}
+    refused = guest.post(f"{part_of(accepted, second.name)}/form", data=more)
+    assert refused.status_code == 422
+    assert "No more than 1 of your school's pupils in this group" in refused.page.text
+    shown = guest.get(f"/guest-parts/{accepted.part.ref}/substitutions").page.text
+    assert "Asked for or approved so far: 1; at most: 1." in shown
+    lead = sign_in(accepted.lead_officer)
+    own = f"/applications/{accepted.entry.ref}"
+    shown = lead.get(f"{own}/substitutions").page.text
+    assert "Asked for or approved so far: 0; at most: 1." in shown
+    assert "each school of the entry has a number of its own" in shown
+    form = f"{own}/members/{accepted.refs[LEAD]}/substitute/form"
+    assert lead.post(form, data=WISH).status_code == 303
