@@ -1,4 +1,4 @@
-"""Repairs of the demo festival after 20 random losses: first draft, fewest moves proved, share moved.
+"""Repairs of the demo festival after 20 random losses: first draft, fewest moves, share moved.
 
 Rooms (one to three at once, for a part of a day or a whole one), people, and schools that come
 late. A loss that no plan survives whole is repaired in part. Every plan is judged by the

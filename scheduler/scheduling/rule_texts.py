@@ -9,6 +9,9 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
+from scheduler.scheduling.absences import ABSENCE
+from scheduler.scheduling.engine.delay import DELAY
+from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
@@ -38,6 +41,10 @@ BROKEN: dict[str, LazyString] = {
         "%(groups)s would be there from %(start)s to %(end)s, but has not arrived or has left."
     ),
     PRIMARY_END: _l("%(groups)s is a primary school group and would end too late, at %(end)s."),
+    ABSENCE: _l(
+        "%(groups)s would be there from %(start)s to %(end)s, but the school or somebody of the "
+        "group is away."
+    ),
     "party_clash": _l(
         "%(persons)s people are in %(groups)s, with %(minutes)s min between them; the way alone "
         "takes %(travel_minutes)s min."
@@ -64,6 +71,10 @@ RULES: dict[str, LazyString] = {
     "closure": _l("%(venues)s is not used while it is closed."),
     "time_limit_primary": _l("Primary school groups end in time in the evening."),
     "time_limit": _l("Groups from %(region)s take part only between arrival and departure."),
+    "time_limit_absence": _l("Groups whose school or people are away take part before or after."),
+    "time_limit_notice": _l("Nobody is called earlier than they were told without notice."),
+    "time_limit_reserve": _l("What is cancelled goes into the reserve times."),
+    "time_limit_delay": _l("Who is delayed comes later by as much."),
     "party_clash": _l("People in %(groups)s cannot be in two places at once."),
     "party_rest": _l("People in %(groups)s rest between their performances."),
     "party_busy": _l("People in %(groups)s have another engagement."),
@@ -94,6 +105,13 @@ FINDINGS: dict[str, LazyString] = {
 _INSTANTS = frozenset(
     {"start", "end", "closed_from", "closed_until", "busy_from", "busy_until", "latest", "earliest"}
 )
+
+_HAPPENED = {
+    ABSENCE: "time_limit_absence",
+    NOTICE: "time_limit_notice",
+    "reserve": "time_limit_reserve",
+    DELAY: "time_limit_delay",
+}
 
 NAMED_AT_MOST = 3
 """So many groups are called by name where a reason holds for many."""
@@ -166,6 +184,8 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     """Return the sentence of a colliding rule or of a count that cannot come out."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
+    elif code == "time_limit" and facts.get("rule") in _HAPPENED:
+        code = _HAPPENED[str(facts["rule"])]
     if code == "stated":
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]
