@@ -3,14 +3,17 @@
 import datetime as dt
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, Optional
 
 from scheduler.formats import format_short_day, venue_name
+from scheduler.organisations.models import School
 from scheduler.programmes.fields import MISSING, LocalTimesForm, number_field, text_field
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.absences import Report
+from scheduler.scheduling.delays import Delay
 from scheduler.scheduling.happening_models import HappeningKind
 from scheduler.scheduling.timescale import timescale_of
 from scheduler.web import BaseForm, select_choices
@@ -170,3 +173,37 @@ class SchoolForm(StretchForm):
             kind = HappeningKind.SCHOOL_DAY
         school = self.schools[str(self.school.data)]
         return Report(kind, begin, end, school=school, note=self.note.data or "")
+
+
+class DelayForm(LocalTimesForm, MendForm):
+    """What is late, from when on and by how much."""
+
+    seen = HiddenField()
+    late = SelectField(_l("What is late"))
+    day = SelectField(_l("Day"))
+    since = TimeField(_l("From this time on"), validators=[InputRequired(MISSING)])
+    minutes = number_field(_l("Minutes late"), 1, 480)
+
+    def prepare(self, programme: Programme, schools: dict[str, School]) -> None:
+        """Offer the programme's venues and days, and the schools of the timetable."""
+        venues = [(f"venue:{v.code}", venue_name(v)) for v in programme.venues]
+        coaches = [
+            (f"school:{c}", _("%(school)s (coach)", school=s.name)) for c, s in schools.items()
+        ]
+        self.late.choices = select_choices([*venues, *coaches])
+        self.schools = schools
+        days = timescale_of(programme).dates()
+        self.day.choices = select_choices([(d.isoformat(), format_short_day(d)) for d in days])
+        self.offer_repeated()
+        if self.notice.data is None and not self.is_submitted():
+            self.notice.data = 0
+
+    def delay(self, programme: Programme) -> Delay:
+        """Return what was filled in; raises `Refused` for times that clocks skip."""
+        day = dt.date.fromisoformat(str(self.day.data))
+        wall = dt.datetime.combine(day, self.since.data or dt.time())
+        since = self.instant(wall, programme.timezone, "since")
+        kind, _colon, code = str(self.late.data).partition(":")
+        if kind == "venue":
+            return Delay(int(self.minutes.data), since, venue=_venue(programme, code))
+        return Delay(int(self.minutes.data), since, school=self.schools[code])

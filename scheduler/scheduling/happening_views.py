@@ -17,6 +17,7 @@ from scheduler.applications.texts import ROLE_LABELS
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.jobs.models import Job
+from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import happenings as services
 from scheduler.scheduling import repairs
@@ -35,10 +36,11 @@ from scheduler.scheduling.happening_texts import happening_text, missing_text, w
 from scheduler.scheduling.hits import hits_of
 from scheduler.scheduling.models import Plan
 from scheduler.scheduling.rule_texts import Names, grouped_reasons
-from scheduler.scheduling.services import lock_programme
+from scheduler.scheduling.services import lock_programme, slots_of_plan
 from scheduler.scheduling.situation import accepted_groups, situation_of
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import latest_release, performances_of
+from scheduler.scheduling.verdict import broken_in
 from scheduler.texts import sentence
 from scheduler.web import shown_version
 
@@ -123,12 +125,15 @@ def repair(thing: Plan) -> str:
     """What a repair changes for whom, whether fewer moves are possible, and who has no time."""
     made = repairs.repair_of(thing)
     situation = situation_of(thing.programme)
+    moves = repairs.moves_of(thing)
     left_out = [situation.applications[r] for r in made.left_out if r in situation.applications]
     return render_template(
         "scheduling/repair.html",
         plan=thing,
         repair=made,
-        moves=repairs.moves_of(thing),
+        moves=moves,
+        minutes=sum(move.minutes for move in moves),
+        broken=len(broken_in(situation, slots_of_plan(thing))),
         left_out=left_out,
         reasons=grouped_reasons(made.reasons, Names(situation)),
     )
@@ -158,9 +163,14 @@ def _venue_form(programme: Programme) -> StretchForm:
 def _school_form(programme: Programme) -> StretchForm:
     form = SchoolForm()
     form.prepare(programme)
-    groups = accepted_groups(programme)
-    form.offer({g.school.code: g.school for g in sorted(groups, key=lambda g: g.school.name)})
+    form.offer(schools_planned(programme))
     return form
+
+
+def schools_planned(programme: Programme) -> dict[str, School]:
+    """Return the schools with groups on a stage, by code, in order of name."""
+    schools = {group.school.code: group.school for group in accepted_groups(programme)}
+    return dict(sorted(schools.items(), key=lambda each: (each[1].name, each[0])))
 
 
 def _person_form(programme: Programme) -> StretchForm | None:

@@ -46,7 +46,7 @@ def hits_of(programme: Programme, missing: Iterable[Missing]) -> Hits:
     problem = without(situation.problem, missing, situation.timescale, situation.applications)
     changed = replace(situation, problem=problem)
     new = newly_broken(broken_in(situation, lines), broken_in(changed, lines))
-    return _hits(changed, lines, new)
+    return told_of(changed, lines, new)
 
 
 def newly_broken(before: list[Broken], after: list[Broken]) -> list[Broken]:
@@ -57,7 +57,8 @@ def newly_broken(before: list[Broken], after: list[Broken]) -> list[Broken]:
     ]
 
 
-def _hits(situation: Situation, lines: list[Performance], broken: list[Broken]) -> Hits:
+def told_of(situation: Situation, lines: list[Performance], broken: list[Broken]) -> Hits:
+    """Return what is broken in words, under the groups that it concerns."""
     names = Names(situation)
     found: dict[str, Hit] = {}
     others: list[str] = []

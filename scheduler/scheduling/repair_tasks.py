@@ -10,6 +10,7 @@ from scheduler.scheduling.basis import Basis
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.engine import Problem, plan_of
 from scheduler.scheduling.engine.present import as_of
+from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.happening_models import Repair
 from scheduler.scheduling.models import PlanMethod, Release
 from scheduler.scheduling.repairs import asked_problem
@@ -51,7 +52,14 @@ def mend(report: Report, plan_id: int, release_id: int, **_other: Any) -> dict[s
         return keep_reasons(plan_id, stands, impossible=result.status == "impossible")
     # What only stood for a delay is no group of theirs.
     places = (p for p in result.plan.placements if p.activity in situation.applications)
-    result = replace(result, plan=plan_of(places))
+    plain = plan_of(places)
+    cost = None if result.left_out else score(situation.problem, plain)
+    result = replace(
+        result,
+        plan=plain,
+        value=None if cost is None else cost.value,
+        terms=() if cost is None else cost.terms,
+    )
     facts = keep_plan(plan_id, result, situation, basis)
     _keep_repair(plan_id, result, problem, is_in_part=is_in_part)
     return facts

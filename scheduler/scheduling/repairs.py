@@ -86,6 +86,13 @@ class Move:
         """Whether its people have to come earlier than they were told."""
         return bool(self.was and self.now and self.now.starts_at < self.was.starts_at)
 
+    @property
+    def minutes(self) -> int:
+        """By how much its time on stage shifts, either way."""
+        if self.was is None or self.now is None:
+            return 0
+        return int(abs((self.now.starts_at - self.was.starts_at).total_seconds())) // 60
+
 
 def moves_of(plan: Plan) -> list[Move]:
     """Return whom publishing the draft would move, in order of the published time."""

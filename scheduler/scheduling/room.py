@@ -5,6 +5,7 @@ from flask import Flask
 from scheduler.scheduling import (
     board_views,
     compare_views,
+    delay_views,
     entrance_views,
     happening_views,
     mails,
@@ -21,6 +22,7 @@ from scheduler.scheduling.draft_names import draft_name, origin_text
 REGISTERED_BY_IMPORT = (
     board_views,
     compare_views,
+    delay_views,
     happening_views,
     mails,
     repair_tasks,

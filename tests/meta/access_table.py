@@ -274,7 +274,6 @@ ACCESS = {
     "scheduling.copy": "plan:edit on find_plan",
     "scheduling.deal_rooms": "plan:edit on find_plan",
     "scheduling.delay": "plan:edit on find_programme",
-    "scheduling.delay_slips": "plan:edit on find_programme",
     "scheduling.discard": "plan:edit on find_plan",
     "scheduling.end_happening": "plan:edit on find_happening",
     "scheduling.happenings": "plan:edit on find_programme",

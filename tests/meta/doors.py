@@ -157,6 +157,7 @@ OPEN_AT_HOME = {
         "scheduling.reserves",
         "scheduling.rules",
         "scheduling.slot",
+        "scheduling.typhoon",
         "substitutions.queue",
         "timetable.school",
     },
