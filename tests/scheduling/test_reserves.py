@@ -1,4 +1,4 @@
-"""A part of a day called off: once confirmed its groups move into reserve times or are suspended."""
+"""A part of a day called off: its groups move into reserve times or are suspended."""
 
 import pytest
 from sqlalchemy import select
