@@ -28,6 +28,9 @@ from scheduler.scheduling.timescale import Timescale
 ABSENCE = "absence"
 """The code of the limits that follow from a happening; their ids begin with it."""
 
+RESERVE = "reserve"
+"""The code of the limit that sends groups into reserve times."""
+
 
 class Missing(Protocol):
     """What falls out, and from when until when."""

@@ -14,6 +14,7 @@ from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Programme
 from scheduler.references import new_reference
 from scheduler.scheduling import services
+from scheduler.scheduling.absences import RESERVE
 from scheduler.scheduling.engine import Placement, Problem, TimeLimit, moved_between
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.engine.delay import first_after, held_up, kept_away
@@ -23,9 +24,6 @@ from scheduler.scheduling.placing import slots_of
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.situation import Situation
 from scheduler.scheduling.timetable import Performance, latest_release, performances_of
-
-RESERVE = "reserve"
-"""The code of the limit that sends groups into reserve times."""
 
 Asked = dict[str, Any]
 """What a repair keeps to, as it is stored: `notice`, `delay`, `reserve`."""

@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
-from scheduler.scheduling.absences import ABSENCE
+from scheduler.scheduling.absences import ABSENCE, RESERVE
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
@@ -71,10 +71,6 @@ RULES: dict[str, LazyString] = {
     "closure": _l("%(venues)s is not used while it is closed."),
     "time_limit_primary": _l("Primary school groups end in time in the evening."),
     "time_limit": _l("Groups from %(region)s take part only between arrival and departure."),
-    "time_limit_absence": _l("Groups whose school or people are away take part before or after."),
-    "time_limit_notice": _l("Nobody is called earlier than they were told without notice."),
-    "time_limit_reserve": _l("What is cancelled goes into the reserve times."),
-    "time_limit_delay": _l("Who is delayed comes later by as much."),
     "party_clash": _l("People in %(groups)s cannot be in two places at once."),
     "party_rest": _l("People in %(groups)s rest between their performances."),
     "party_busy": _l("People in %(groups)s have another engagement."),
@@ -106,12 +102,13 @@ _INSTANTS = frozenset(
     {"start", "end", "closed_from", "closed_until", "busy_from", "busy_until", "latest", "earliest"}
 )
 
-_HAPPENED = {
-    ABSENCE: "time_limit_absence",
-    NOTICE: "time_limit_notice",
-    "reserve": "time_limit_reserve",
-    DELAY: "time_limit_delay",
+HAPPENED: dict[str, LazyString] = {
+    ABSENCE: _l("Groups whose school or people are away take part before or after."),
+    NOTICE: _l("Nobody is called earlier than they were told without notice."),
+    RESERVE: _l("What is cancelled goes into the reserve times."),
+    DELAY: _l("Who is delayed comes later by as much."),
 }
+"""The limits on time that follow from what happened to a published timetable."""
 
 NAMED_AT_MOST = 3
 """So many groups are called by name where a reason holds for many."""
@@ -184,8 +181,8 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     """Return the sentence of a colliding rule or of a count that cannot come out."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
-    elif code == "time_limit" and facts.get("rule") in _HAPPENED:
-        code = _HAPPENED[str(facts["rule"])]
+    elif code == "time_limit" and facts.get("rule") in HAPPENED:
+        return _filled(HAPPENED[str(facts["rule"])], ids, facts, names)
     if code == "stated":
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]

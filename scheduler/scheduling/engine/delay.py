@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from scheduler.scheduling.engine.problem import Problem
 
-DELAY = "\0delay"
+DELAY = "delay"
 """The id of what holds the stage meanwhile, and the code of limits that a delay sets."""
 
 
