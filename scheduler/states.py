@@ -66,6 +66,9 @@ _LOOKS: dict[str, StateLook] = {
     "sending": StateLook(_l("Being sent"), "info", "send"),
     "sent": StateLook(_l("Sent"), *_GOOD),
     "bounced": StateLook(_l("Came back"), "danger", "arrow-counterclockwise"),
+    # What happened to a timetable
+    "in_force": StateLook(_l("In force"), "warning", "exclamation-triangle-fill"),
+    "taken_back": StateLook(_l("Taken back"), "neutral", "arrow-counterclockwise"),
     # Exports
     "awaiting_approval": StateLook(_l("Waits for approval"), "warning", "hourglass-split"),
     "being_made": StateLook(_l("Being written"), *_WORKING),

@@ -81,6 +81,7 @@ from scheduler.programmes.models import (
 )
 from scheduler.publicity.models import NoticeVersion, Objection, PublicNotice
 from scheduler.references import new_reference
+from scheduler.scheduling.happening_models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
 
 _number = count(1)
@@ -709,6 +710,20 @@ def slot(plan, application, venue, starts_at, *, minutes=10, **values):
         "changeover_ends_at": ends_at + dt.timedelta(minutes=5),
     }
     return _add(Slot(**(defaults | values)))
+
+
+def happening(programme, **values):
+    """Something that happened: by default a venue that is out from 14 to 15 on the first day."""
+    defaults = {
+        "ref": new_reference("H"),
+        "programme_id": programme.id,
+        "kind": HappeningKind.VENUE_OUT,
+        "starts_at": at(14),
+        "ends_at": at(15),
+        "reported_at": clock.now(),
+        "reporter_name": "Coordinator",
+    }
+    return _add(Happening(**(defaults | values)))
 
 
 def job(account=None, **values):

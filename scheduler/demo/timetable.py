@@ -1,5 +1,8 @@
 """The demo's first release: solved and published by the services that a coordinator uses."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -17,11 +20,14 @@ from scheduler.scheduling import services
 from scheduler.scheduling import tasks as scheduling_tasks  # noqa: F401 - registers the work
 from scheduler.scheduling.models import Plan, PlanState
 from scheduler.scheduling.publishing import publish
+from scheduler.scheduling.reserves import add_reserve
 
 SECONDS = (6, 20, 60)
 SEED = 2027
 NAME = "#1"
 NOTES = "First release for all schools."
+RESERVE_VENUES = ("V2", "V3")
+RESERVE_HOURS = (13, 17)
 
 
 def publish_first() -> bool:
@@ -61,7 +67,20 @@ def _is_published(seconds: int) -> bool:
             now=clock.now(),
             secret_key=secret_key(),
         )
+        _keep_reserves(plan.programme)
     return True
+
+
+def _keep_reserves(programme: Programme) -> None:
+    """Keep Sunday afternoon free at two venues, should a typhoon take the Saturday morning."""
+    day = programme.ends_on
+    begin, end = (
+        dt.datetime.combine(day, dt.time(hour), ZoneInfo(programme.timezone)).astimezone(dt.UTC)
+        for hour in RESERVE_HOURS
+    )
+    for venue in programme.venues:
+        if venue.code in RESERVE_VENUES:
+            add_reserve(programme, venue, begin, end, actor=_coordinator(), now=clock.now())
 
 
 def _programme() -> Programme:

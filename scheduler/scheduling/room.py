@@ -5,8 +5,12 @@ from flask import Flask
 from scheduler.scheduling import (
     board_views,
     compare_views,
+    delay_views,
     entrance_views,
+    happening_views,
     mails,
+    repair_tasks,
+    reserve_views,
     rule_views,
     tasks,
     texts,
@@ -16,7 +20,19 @@ from scheduler.scheduling import (
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.draft_names import draft_name, origin_text
 
-REGISTERED_BY_IMPORT = (board_views, compare_views, mails, rule_views, tasks, texts, views)
+REGISTERED_BY_IMPORT = (
+    board_views,
+    compare_views,
+    delay_views,
+    happening_views,
+    mails,
+    repair_tasks,
+    reserve_views,
+    rule_views,
+    tasks,
+    texts,
+    views,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,9 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
+from scheduler.scheduling.absences import ABSENCE, RESERVE
+from scheduler.scheduling.engine.delay import DELAY
+from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
@@ -38,6 +41,10 @@ BROKEN: dict[str, LazyString] = {
         "%(groups)s would be there from %(start)s to %(end)s, but has not arrived or has left."
     ),
     PRIMARY_END: _l("%(groups)s is a primary school group and would end too late, at %(end)s."),
+    ABSENCE: _l(
+        "%(groups)s would be there from %(start)s to %(end)s, but the school or somebody of the "
+        "group is away."
+    ),
     "party_clash": _l(
         "%(persons)s people are in %(groups)s, with %(minutes)s min between them; the way alone "
         "takes %(travel_minutes)s min."
@@ -94,6 +101,14 @@ FINDINGS: dict[str, LazyString] = {
 _INSTANTS = frozenset(
     {"start", "end", "closed_from", "closed_until", "busy_from", "busy_until", "latest", "earliest"}
 )
+
+HAPPENED: dict[str, LazyString] = {
+    ABSENCE: _l("Groups whose school or people are away take part before or after."),
+    NOTICE: _l("Nobody is called earlier than they were told without notice."),
+    RESERVE: _l("What is cancelled goes into the reserve times."),
+    DELAY: _l("Who is delayed comes later by as much."),
+}
+"""The limits on time that follow from what happened to a published timetable."""
 
 NAMED_AT_MOST = 3
 """So many groups are called by name where a reason holds for many."""
@@ -166,6 +181,8 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     """Return the sentence of a colliding rule or of a count that cannot come out."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
+    elif code == "time_limit" and facts.get("rule") in HAPPENED:
+        return _filled(HAPPENED[str(facts["rule"])], ids, facts, names)
     if code == "stated":
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]

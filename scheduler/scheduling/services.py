@@ -22,6 +22,7 @@ from scheduler.scheduling.refusals import Refusal
 
 SOLVE = "scheduling.solve"
 PUBLISH = "scheduling.publish"
+REPAIR = "scheduling.repair"
 
 
 def find_plan(ref: str) -> Plan:
@@ -74,12 +75,14 @@ def begin(
     name: str = "",
     based_on: Plan | Release | None = None,
     method: PlanMethod | None = None,
+    work: str = SOLVE,
 ) -> Plan:
     """Add a plan that a job will solve within `seconds`; returns it with its `job_id`.
 
     `based_on` is the draft or release whose places the `method` keeps; locked slots stay where
     they are with every method but a fresh start, which begins from nothing. Refuses when there is
-    nothing to plan, or while another plan of the programme is being solved.
+    nothing to plan, or while another plan of the programme is being solved. `work` is what the job
+    does: search, or repair.
     """
     _give_up_lost_searches(programme)
     code = obstacle(programme)
@@ -104,7 +107,7 @@ def begin(
     db.session.add(plan)
     db.session.flush()
     job = jobs.start(
-        SOLVE,
+        work,
         account_id=actor.account_id,
         now=now,
         total=seconds,

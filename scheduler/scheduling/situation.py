@@ -21,6 +21,12 @@ from scheduler.programmes.models import (
     Venue,
     VenueTravel,
 )
+from scheduler.scheduling.absences import (
+    opened_reserves,
+    standing_absences,
+    with_reserves,
+    without,
+)
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -38,6 +44,7 @@ from scheduler.scheduling.engine import (
 )
 from scheduler.scheduling.engine import Venue as Stage
 from scheduler.scheduling.engine.catalogue import OneDay, OneVenue, ProgrammeRule
+from scheduler.scheduling.happening_models import Happening, HappeningKind, HappeningState
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.rule_services import choices_of
 from scheduler.scheduling.rules_offered import Choices, RuleCode, weights_of
@@ -94,11 +101,13 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         ),
         comfort_minutes=programme.school_gap_minutes,
     )
+    by_ref = {application.ref: application for application in applications}
+    problem = with_reserves(problem, opened_reserves(programme), timescale)
     return Situation(
         programme=programme,
         timescale=timescale,
-        problem=problem,
-        applications={application.ref: application for application in applications},
+        problem=without(problem, standing_absences(programme), timescale, by_ref),
+        applications=by_ref,
         venues={venue.code: venue for venue in venues},
     )
 
@@ -106,8 +115,12 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
 def accepted_groups(programme: Programme) -> list[Application]:
     """Return the accepted applications with what planning and its pages show of them.
 
-    Only categories that are performed on a stage are planned; `left_out` counts the others.
+    Only categories that are performed on a stage are planned; `left_out` counts the others. A
+    suspended group waits until that is taken back.
     """
+    suspended = select(Happening.application_id).where(
+        Happening.kind == HappeningKind.SUSPENDED, Happening.state == HappeningState.IN_FORCE
+    )
     query = (
         select(Application)
         .join(Application.category)
@@ -115,6 +128,7 @@ def accepted_groups(programme: Programme) -> list[Application]:
             Application.programme_id == programme.id,
             Application.state == State.ACCEPTED,
             Category.kind.in_(STAGED),
+            Application.id.not_in(suspended.where(Happening.application_id.is_not(None))),
         )
         .options(joinedload(Application.category), joinedload(Application.school))
         .order_by(Application.ref)

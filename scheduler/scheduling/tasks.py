@@ -25,6 +25,9 @@ from scheduler.scheduling.services import PUBLISH, SOLVE
 from scheduler.scheduling.situation import Situation, situation_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scheduler.scheduling.engine.explain import Explanation
     from scheduler.scheduling.engine.result import Progress, Result
 
 EXPLAIN_SECONDS = 30
@@ -39,7 +42,7 @@ def solve(
     The engine is run outside any transaction. The plan ends as a draft with slots, as impossible
     with its colliding rules, or as undecided when time ran out before anything was found.
     """
-    plan = _plan(plan_id)
+    plan = plan_with_programme(plan_id)
     task = _Task(plan.method, plan.seconds, plan.seed)
     situation = situation_of(plan.programme)
     basis = _basis(based_on, release_id).within(situation)
@@ -47,8 +50,8 @@ def solve(
     db.session.rollback()
     result = _search(task, situation, basis, report)
     if result.plan is None:
-        return _keep_reasons(plan_id, situation, impossible=result.status == "impossible")
-    return _keep_plan(plan_id, result, situation, basis)
+        return keep_reasons(plan_id, situation, impossible=result.status == "impossible")
+    return keep_plan(plan_id, result, situation, basis)
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class _Task:
 def _basis(plan_id: int | None, release_id: int | None) -> Basis:
     if release_id is not None:
         return Basis.of_release(db.session.get_one(Release, release_id))
-    return Basis.of_plan(_plan(plan_id)) if plan_id is not None else Basis({})
+    return Basis.of_plan(plan_with_programme(plan_id)) if plan_id is not None else Basis({})
 
 
 def _search(task: _Task, situation: Situation, basis: Basis, report: Report) -> "Result":
@@ -69,16 +72,7 @@ def _search(task: _Task, situation: Situation, basis: Basis, report: Report) -> 
     from scheduler.scheduling.engine.repair import repair  # noqa: PLC0415
     from scheduler.scheduling.engine.search import solve as search  # noqa: PLC0415
 
-    def tell(progress: "Progress") -> None:
-        report.advance(
-            min(int(progress.seconds), task.seconds),
-            task.seconds,
-            value=progress.value,
-            bound=progress.bound,
-            measure=str(progress.measure),
-            seconds=round(progress.seconds, 1),
-        )
-
+    tell = telling(report, task.seconds)
     before = basis.plan(situation)
     if task.method is PlanMethod.KEEP and basis.places:
         return repair(
@@ -101,16 +95,34 @@ def _search(task: _Task, situation: Situation, basis: Basis, report: Report) -> 
     )
 
 
-def _plan(plan_id: int) -> Plan:
+def telling(report: Report, seconds: int) -> "Callable[[Progress], None]":
+    """Return what passes a search's progress on to the job's page."""
+
+    def tell(progress: "Progress") -> None:
+        report.advance(
+            min(int(progress.seconds), seconds),
+            seconds,
+            value=progress.value,
+            bound=progress.bound,
+            measure=str(progress.measure),
+            seconds=round(progress.seconds, 1),
+        )
+
+    return tell
+
+
+def plan_with_programme(plan_id: int) -> Plan:
+    """Return the plan that a job is about."""
     return db.session.scalars(
         select(Plan).where(Plan.id == plan_id).options(joinedload(Plan.programme))
     ).one()
 
 
-def _keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -> dict[str, Any]:
+def keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -> dict[str, Any]:
+    """Make what was found the plan's slots; groups that have left meanwhile are passed over."""
     found = cast("EnginePlan", result.plan)
     with transaction():
-        plan = _plan(plan_id)
+        plan = plan_with_programme(plan_id)
         situation = situation_of(plan.programme)
         placements = [p for p in found.placements if p.activity in situation.applications]
         plan.slots = slots_of(EnginePlan(tuple(placements)), situation)
@@ -131,32 +143,37 @@ def _keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) 
     return {"value": result.value, "bound": result.bound}
 
 
-def _keep_reasons(plan_id: int, situation: Situation, *, impossible: bool) -> dict[str, Any]:
+def keep_reasons(plan_id: int, situation: Situation, *, impossible: bool) -> dict[str, Any]:
     """Explain why there is no plan; a search that merely ran out of time is not `impossible`."""
     from scheduler.scheduling.engine.explain import explain  # noqa: PLC0415 - see solve
 
     explanation = explain(situation.problem, seconds=EXPLAIN_SECONDS)
     is_proven = impossible or explanation.verdict == "conflict"
+    with transaction():
+        plan = plan_with_programme(plan_id)
+        plan.state = PlanState.IMPOSSIBLE if is_proven else PlanState.UNDECIDED
+        plan.explanation = reasons_of(explanation)
+        plan.touch(clock.now())
+    return {"state": str(plan.state)}
+
+
+def reasons_of(explanation: "Explanation") -> list[dict[str, Any]]:
+    """Return an explanation as it is stored."""
     reliefs = {
         rule: [str(relief.way), relief.amount]
         for rule, relief in zip(explanation.rules, explanation.reliefs, strict=True)
         if relief is not None
     }
     reasons: list[Any] = [*explanation.findings, *explanation.rules]
-    with transaction():
-        plan = _plan(plan_id)
-        plan.state = PlanState.IMPOSSIBLE if is_proven else PlanState.UNDECIDED
-        plan.explanation = [
-            {
-                "code": str(r.code),
-                "ids": list(r.ids),
-                "facts": _json(r.facts),
-                "relief": reliefs.get(r) if isinstance(r, NamedRule) else None,
-            }
-            for r in reasons
-        ]
-        plan.touch(clock.now())
-    return {"state": str(plan.state)}
+    return [
+        {
+            "code": str(r.code),
+            "ids": list(r.ids),
+            "facts": _json(r.facts),
+            "relief": reliefs.get(r) if isinstance(r, NamedRule) else None,
+        }
+        for r in reasons
+    ]
 
 
 def _json(facts: Any) -> dict[str, Any]:
@@ -172,7 +189,7 @@ def publish_plan(
     try:
         with transaction():
             release = publish(
-                _plan(plan_id),
+                plan_with_programme(plan_id),
                 edition=edition,
                 notes=notes,
                 actor=Actor(report.account_id, actor_name),

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from scheduler.jobs.texts import add_title
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.services import PUBLISH, SOLVE
+from scheduler.scheduling.services import PUBLISH, REPAIR, SOLVE
 from scheduler.texts import add_sentences
 
 add_sentences(
@@ -25,10 +25,20 @@ add_sentences(
         Refusal.NO_SUCH_VENUE: _l("There is no such venue in this programme."),
         Refusal.OUTSIDE_DAYS: _l("This time is not within the programme's days."),
         Refusal.SLOT_LOCKED: _l("This group is locked to its place. Unlock it first."),
+        Refusal.STRETCH_ORDER: _l("This ends before it begins. Please check both times."),
+        Refusal.NOT_GOING_ON: _l(
+            "Only what is going on now can be ended. What was entered by mistake can be taken back."
+        ),
+        Refusal.HAPPENING_OVER: _l("This has been ended or taken back already."),
+        Refusal.NOTHING_PUBLISHED: _l("Nothing has been published yet that could be repaired."),
+        Refusal.NOBODY_HIT: _l("Nobody is hit by this, so there is nothing to repair."),
+        Refusal.RESERVE_TAKEN: _l("At this venue a reserve time begins at this time already."),
+        Refusal.NO_RESERVE: _l("There is no reserve time that is still to come. Enter one first."),
         Refusal.PUBLISHED_PLAN: _l("This draft was published and is kept with its release."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
+add_title(REPAIR, _l("Repairing the timetable"), over=_l("Repair of the timetable"))
 add_title(
     PUBLISH,
     _l("Publishing the timetable"),

@@ -57,6 +57,14 @@ class Timescale:
             Window(start, end) for start, end in zip(midnights, [*midnights[1:], last], strict=True)
         )
 
+    def day(self, day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+        """Return the instants at which a day begins and ends."""
+        return self._midnight(day), self._midnight(day + dt.timedelta(days=1))
+
+    def whole(self) -> tuple[dt.datetime, dt.datetime]:
+        """Return the instants at which the programme begins and ends."""
+        return self.origin, self._midnight(self.ends_on + dt.timedelta(days=1))
+
     def _midnight(self, day: dt.date) -> dt.datetime:
         wall = dt.datetime.combine(day, dt.time(), ZoneInfo(self.zone))
         return wall.astimezone(dt.UTC)

@@ -73,7 +73,7 @@ def solve(thing: Programme) -> str | Response | tuple[str, int]:
 def progress(thing: Plan) -> str | Response:
     """How far the search is: best value, bound, gap and time; for htmx the part that changes."""
     job = db.session.get(Job, thing.job_id) if thing.job_id else None
-    board_url = url_for("scheduling.board", ref=thing.ref)
+    board_url = (job and job.result_url) or url_for("scheduling.board", ref=thing.ref)
     is_partial = bool(request.headers.get("HX-Request"))
     if job is None or not job.is_live:
         if is_partial:

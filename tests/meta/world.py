@@ -16,6 +16,7 @@ from scheduler.jobs.models import JobState
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner
 from scheduler.reports.models import Export, ExportState
+from scheduler.scheduling.happening_models import Repair
 from scheduler.scheduling.models import Release
 from tests import factories
 
@@ -167,8 +168,11 @@ def _work(programme, category, application, venue, account, school):
     db.session.add_all([release, roster, browser, export])
     db.session.flush()
     offer = factories.role_offer(account, Role.TEAM_LEADER, application)
+    db.session.add(Repair(plan_id=plan.id))
+    happening = factories.happening(programme, venue=venue)
     return {
         "role-offers": offer.ref,
+        "happenings": happening.ref,
         "plans": plan.ref,
         "releases": str(release.number),
         "imports": roster.ref,

@@ -4,13 +4,17 @@ import pytest
 
 from scheduler.applications.workflow import State
 from scheduler.scheduling import services
+from scheduler.scheduling.absences import ABSENCE, RESERVE
 from scheduler.scheduling.engine.catalogue import RULE_BY_KIND
+from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.explain import explain
 from scheduler.scheduling.engine.inputs import Shortage
+from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.rule_texts import (
     BROKEN,
     FINDINGS,
+    HAPPENED,
     RULES,
     Names,
     broken_sentence,
@@ -27,8 +31,9 @@ BLOCKS = {"block_venues", "block_interrupted", "block_sessions", "block_idle"}
 
 def test_every_rule_and_shortage_has_a_sentence():
     single = {str(rule) for rule in Rule} - {"block", "time_limit", "stated"}
-    assert set(BROKEN) == single | BLOCKS | {ARRIVAL, PRIMARY_END, LEFT, ROOM_NUMBER}
+    assert set(BROKEN) == single | BLOCKS | {ARRIVAL, PRIMARY_END, ABSENCE, LEFT, ROOM_NUMBER}
     assert set(RULES) == {str(rule) for rule in Rule} - {"stated"} | {"time_limit_primary"}
+    assert set(HAPPENED) == {ABSENCE, NOTICE, RESERVE, DELAY}
     assert set(STATED_BROKEN) == set(STATED_RULES) == set(RULE_BY_KIND)
     assert set(FINDINGS) == {str(shortage) for shortage in Shortage}
 

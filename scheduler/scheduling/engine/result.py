@@ -35,13 +35,15 @@ class Measure(StrEnum):
     COST = "cost"
     MOVES = "moves"
     SHIFT = "shift"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The state of a search: the best value so far, and what no plan can be below.
 
-    A repair first counts moved activities, then how far they shift together with the cost.
+    A repair first counts moved activities, then how far they shift together with the cost; one
+    in part begins with those that are left without a place.
     """
 
     seconds: float
@@ -60,7 +62,7 @@ class Result:
     """A plan, or why there is none, with everything that was found out on the way.
 
     `value` is the plan's cost as `score.py` counts it, `bound` a proven minimum of it. `moved`
-    and `moves_bound` are filled by a repair.
+    and `moves_bound` are filled by a repair, `left_out` and its bound by one in part.
     """
 
     status: Status
@@ -74,6 +76,8 @@ class Result:
     stopped_by: StoppedBy
     moved: tuple[str, ...] = ()
     moves_bound: int | None = None
+    left_out: tuple[str, ...] = ()
+    left_out_bound: int | None = None
 
     @property
     def gap(self) -> float | None:

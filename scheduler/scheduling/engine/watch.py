@@ -73,7 +73,7 @@ class Watch:
         self.ceiling: int | None = None
         self._audience = audience
         self._value_of = value_of
-        self._measure = measure
+        self.measure = measure
 
     def __call__(self, news: News | None) -> bool:
         """Take the news in and pass it on; say whether the search should stop."""
@@ -95,7 +95,7 @@ class Watch:
 
     def _now(self) -> Progress:
         seconds = self._audience.seconds
-        return Progress(seconds, self.value, self.bound, self.plan, self._measure)
+        return Progress(seconds, self.value, self.bound, self.plan, self.measure)
 
     def _keep_better(self, plan: Plan) -> None:
         value = self._value_of(plan)

@@ -3,6 +3,8 @@
 Knows the checker and the score, nothing of the model.
 """
 
+from itertools import combinations
+
 from scheduler.scheduling.engine import Placement, plan_of
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.result import Status
@@ -38,12 +40,28 @@ def fewest_moves(problem, published):
     )
 
 
-def _valid_plans(problem, placed, missing):
+def fewest_left_out(problem, published):
+    """Return how many of those that lose their published place any plan has to do without."""
+    alone = {
+        place.activity
+        for place in published.placements
+        for one in violations(problem, published)
+        if place.activity in one.ids
+    }
+    ids = [activity.id for activity in problem.activities]
+    for count in range(len(alone) + 1):
+        for out in combinations(sorted(alone), count):
+            if any(_valid_plans(problem, [], [id_ for id_ in ids if id_ not in out], out)):
+                return count
+    raise AssertionError("not even all of them left out")
+
+
+def _valid_plans(problem, placed, missing, out=()):
     if _breaks_for_good(problem, placed):
         return
     if not missing:
         plan = plan_of(placed)
-        if not violations(problem, plan):
+        if all(one.ids[0] in out for one in violations(problem, plan)):
             yield plan
         return
     activity = problem.activity_by_id[missing[0]]
@@ -53,7 +71,7 @@ def _valid_plans(problem, placed, missing):
             start = -(-first // problem.grid_minutes) * problem.grid_minutes
             while start + activity.last <= window.end:
                 place = Placement(activity.id, venue.id, start)
-                yield from _valid_plans(problem, [*placed, place], missing[1:])
+                yield from _valid_plans(problem, [*placed, place], missing[1:], out)
                 start += problem.grid_minutes
 
 

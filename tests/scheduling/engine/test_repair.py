@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from scheduler.scheduling.engine import Lock, Party, Window, plan_of
+from scheduler.scheduling.engine import Block, Lock, Party, Window, plan_of
 from scheduler.scheduling.engine.check import violations
-from scheduler.scheduling.engine.repair import repair, shift_and_cost
+from scheduler.scheduling.engine.repair import repair, repair_in_part, shift_and_cost
 from scheduler.scheduling.engine.result import Measure, Status
+from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.engine.search import solve
-from tests.scheduling.engine.oracle import fewest_moves
+from tests.scheduling.engine.oracle import fewest_left_out, fewest_moves
 from tests.scheduling.engine.small import item, plan, problem, problems, venue
 
 THREE = problem([item("x"), item("y"), item("z")], [venue("A"), venue("B")])
@@ -70,9 +71,9 @@ def test_what_has_begun_stays_even_when_moving_it_were_cheaper():
 
 def test_locks_of_the_coordinator_hold_as_well():
     locked = replace(changed(B={"windows": ()}), locks=(Lock("z", start=200), Lock("x", "A")))
-    result = repair(locked, PUBLISHED, frozen_before=20)
-    assert result.status is Status.IMPOSSIBLE
     assert repair(locked, PUBLISHED).plan.by_activity["z"].start == 200
+    held = replace(THREE, locks=(Lock("z", start=200),))
+    assert repair(held, PUBLISHED, frozen_before=20).plan == PUBLISHED
 
 
 def test_an_impossible_repair_says_so():
@@ -96,6 +97,82 @@ def test_a_request_keeps_the_repair_found_so_far():
         should_stop=lambda: seen[-1].plan is not None,
     )
     assert violations(changed(B={"windows": ()}), result.plan) == []
+
+
+def test_what_has_begun_where_it_cannot_be_moves_all_the_same():
+    lost = changed(B={"windows": (Window(0, 15),)})
+    result = repair(lost, PUBLISHED, frozen_before=20)
+    assert result.moved == ("z",)
+    assert result.plan.by_activity["z"].start - 10 >= 20
+
+
+def test_nobody_is_called_earlier_than_told_without_notice():
+    lost = changed(B={"windows": ()}, A={"windows": (Window(0, 100),)})
+    published = plan(x=("A", 30), y=("A", 50), z=("B", 70))
+    free = repair(lost, published, frozen_before=0)
+    assert (free.moved, free.plan.by_activity["z"].start) == (("z",), 70)
+    shut = replace(lost, venues=(replace(lost.venues[0], windows=(Window(0, 70),)), lost.venues[1]))
+    early = repair(shut, published, frozen_before=0)
+    assert (early.moved, early.plan.by_activity["z"].start) == (("z",), 10)
+    with_notice = repair(shut, published, frozen_before=0, notice_minutes=10)
+    assert (with_notice.status, with_notice.plan) == (Status.IMPOSSIBLE, None)
+
+
+def test_a_late_group_is_called_after_its_notice():
+    late = replace(THREE, activities=(*THREE.activities, item("late")))
+    place = repair(late, PUBLISHED, frozen_before=100, notice_minutes=60).plan.by_activity["late"]
+    assert place.start - 10 >= 160
+
+
+def test_in_part_leaves_out_the_fewest_and_moves_the_fewest_of_the_others():
+    short = changed(B={"windows": ()}, A={"windows": (Window(0, 60),)})
+    result = repair_in_part(short, plan(x=("A", 10), y=("A", 70), z=("B", 10)))
+    assert (len(result.left_out), result.left_out_bound) == (1, 1)
+    assert set(result.left_out) < {"y", "z"}
+    assert (len(result.moved), result.moves_bound) == (1, 1)
+    assert result.plan.by_activity["x"] == PUBLISHED.by_activity["x"]
+    assert result.status is Status.OPTIMAL
+
+
+def test_in_part_gives_up_the_block_of_what_lost_its_place():
+    pair = replace(
+        changed(A={"windows": (Window(0, 50), Window(100, 150))}, B={"windows": ()}),
+        blocks=(Block("b", ("x", "y", "z")),),
+    )
+    published = plan(x=("A", 10), y=("A", 30), z=("A", 50))
+    result = repair_in_part(pair, published)
+    assert (result.left_out, result.moved) == ((), ("z",))
+    assert [one.code for one in violations(pair, result.plan)] == [Rule.BLOCK]
+
+
+def test_in_part_locked_where_it_cannot_be_stays_without_a_place():
+    lost = replace(changed(B={"windows": ()}), locks=(Lock("z", "B", 10),))
+    result = repair_in_part(lost, PUBLISHED)
+    assert (result.left_out, result.moved) == (("z",), ())
+    assert result.plan == plan(x=("A", 10), y=("A", 30))
+
+
+def test_in_part_keeps_everything_where_a_whole_repair_does():
+    result = repair_in_part(changed(B={"windows": ()}), PUBLISHED)
+    assert (result.left_out, result.left_out_bound, result.moved) == ((), 0, ("z",))
+
+
+@settings(
+    max_examples=30,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+@given(problems())
+def test_no_plan_leaves_out_fewer(drawn):
+    drawn = replace(drawn, locks=(), rules=(), blocks=())
+    before = solve(drawn, deterministic_limit=2, seconds=None)
+    assume(before.plan is not None)
+    venues = tuple(replace(one, closures=(Window(30, 1000),)) for one in drawn.venues)
+    after = replace(drawn, venues=venues)
+    result = repair_in_part(after, before.plan, deterministic_limit=5, seconds=None)
+    assert len(result.left_out) == result.left_out_bound == fewest_left_out(after, before.plan)
+    wrong = {one.code for one in violations(after, result.plan)}
+    assert wrong <= {Rule.UNPLACED}
 
 
 @settings(
