@@ -17,3 +17,7 @@ class Refusal(StrEnum):
     OUTSIDE_DAYS = "plan_outside_days"
     SLOT_LOCKED = "plan_slot_locked"
     PUBLISHED_PLAN = "plan_published"
+    SECOND_CONFIRMATION = "plan_second_confirmation"
+    SECOND_ASKED_ALREADY = "plan_second_asked_already"
+    SECOND_TOO_EARLY = "plan_second_too_early"
+    SECOND_REASON = "plan_second_reason"

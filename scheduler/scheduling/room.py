@@ -7,6 +7,7 @@ from scheduler.scheduling import (
     compare_views,
     entrance_views,
     mails,
+    release_views,
     rule_views,
     tasks,
     texts,
@@ -16,7 +17,16 @@ from scheduler.scheduling import (
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.draft_names import draft_name, origin_text
 
-REGISTERED_BY_IMPORT = (board_views, compare_views, mails, rule_views, tasks, texts, views)
+REGISTERED_BY_IMPORT = (
+    board_views,
+    compare_views,
+    mails,
+    release_views,
+    rule_views,
+    tasks,
+    texts,
+    views,
+)
 
 
 def init_app(app: Flask) -> None:
