@@ -79,6 +79,7 @@ _LOOKS: dict[str, StateLook] = {
         _l("Waits for a second confirmation"), "warning", "hourglass-split"
     ),
     "void": StateLook(_l("No longer valid"), "neutral", "slash-circle"),
+    "moved": StateLook(_l("Moved"), "warning", "arrows-move"),
     "published": StateLook(_l("Published"), "success", "broadcast"),
     "superseded": StateLook(_l("Superseded"), "neutral", "archive"),
     "cancelled": StateLook(_l("Cancelled"), "danger", "slash-circle"),

@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Member
-from scheduler.applications.published import school_audience
+from scheduler.applications.published import performance_key, school_audience
 from scheduler.audit.services import record
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
-from scheduler.calendars.entries import Difference, Subject
+from scheduler.calendars.entries import Difference, EntryChange, Subject
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
 from scheduler.jobs import services as jobs
@@ -52,6 +52,13 @@ class Preview:
     broken: list[Broken]
     changes: list[Change]
     frozen: list[Change]
+
+    @property
+    def texts_only(self) -> list[EntryChange]:
+        """Return the entries that change in nothing but their texts."""
+        placed = {performance_key(change.application.ref) for change in self.changes}
+        changed = (*self.difference.moved, *self.difference.changed)
+        return [change for change in changed if change.key not in placed]
 
 
 def preview(plan: Plan, *, now: dt.datetime) -> Preview:

@@ -1,19 +1,24 @@
 """Publishing a draft, by one person or two, and releases as they were published."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.access.guard import access, current_actor
+from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
+from scheduler.applications.reading import note_programme_reading
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
+from scheduler.listing import Page
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import frozen, services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board_views import edition_of
-from scheduler.scheduling.differences import of_release
+from scheduler.scheduling.change_rows import By, ChangeRow, by_of, choices_of, rows_page
+from scheduler.scheduling.differences import Change, of_release
 from scheduler.scheduling.find import find_plan, find_programme, find_release
 from scheduler.scheduling.forms import PublishForm, SecondForm
 from scheduler.scheduling.frozen_models import RequestState
@@ -30,7 +35,6 @@ from scheduler.scheduling.publishing import begin_publication, preview
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.timetable import by_day, performances_of
 from scheduler.scheduling.verdict import sentences
-from scheduler.scheduling.wording import parts_of
 from scheduler.texts import sentence
 
 Answer = str | Response | tuple[str, int]
@@ -116,12 +120,12 @@ def release(thing: Release) -> str:
     """A release as it was published."""
     days = by_day(performances_of(thing), thing.programme.timezone)
     # Everything is new in the first release: its list would only repeat the timetable.
-    changes = of_release(thing) if thing.number > 1 else []
+    listed = _listed(thing.programme, of_release(thing)) if thing.number > 1 else None
     return render_template(
         "scheduling/release.html",
         release=thing,
         days=days,
-        changes=changes,
+        listed=listed,
         second=request_behind(thing),
     )
 
@@ -136,6 +140,24 @@ def latest(thing: Programme) -> Response:
     return redirect(url_for("scheduling.release", code=thing.code, number=newest[0].number))
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """A list of changes as a page shows it."""
+
+    page: Page[ChangeRow]
+    by: By
+    choices: list[tuple[str, str]]
+
+
+def _listed(programme: Programme, changes: list[Change]) -> _Listed:
+    names_people = may(Permission.PERSON_READ, programme)
+    by = by_of(request.args.get("by", ""), names_people=names_people)
+    page = rows_page(programme, changes, by)
+    if by is By.PERSON:
+        note_programme_reading(programme, people=len(page.items), action="read:release")
+    return _Listed(page, by, choices_of(names_people=names_people))
+
+
 def _publish_page(plan: Plan, form: PublishForm, second: SecondForm | None = None) -> str:
     now = clock.now()
     seen = preview(plan, now=now)
@@ -148,7 +170,7 @@ def _publish_page(plan: Plan, form: PublishForm, second: SecondForm | None = Non
         form=form,
         preview=seen,
         problems=problems,
-        parts_of=parts_of,
+        listed=_listed(plan.programme, seen.changes),
         waiting=waiting,
         second=second or SecondForm(data={"asked": waiting.id if waiting else None}),
         is_own=waiting is not None and waiting.asked_by == me,

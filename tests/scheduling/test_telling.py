@@ -67,11 +67,6 @@ def test_a_mail_names_call_warm_up_stage_and_the_place_as_its_reader_can(plan, a
     ) in body
 
 
-def test_preview_tells_the_time_on_stage(plan, festival, sign_in):
-    page = sign_in(festival.coordinator).get(f"/plans/{plan.ref}/publish")
-    assert "On stage: 14:00–14:12" in page.text
-
-
 def test_feeds_name_a_place_in_the_reader_s_script(plan, festival, actor, session):
     release(plan, actor)
     entry = session.scalars(
