@@ -32,6 +32,8 @@ from scheduler.scheduling.frozen_queries import (
 )
 from scheduler.scheduling.models import Plan, Release
 from scheduler.scheduling.publishing import begin_publication, preview
+from scheduler.scheduling.rolling_back import draft_of
+from scheduler.scheduling.rule_texts import listed
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.timetable import by_day, performances_of
 from scheduler.scheduling.verdict import sentences
@@ -127,7 +129,28 @@ def release(thing: Release) -> str:
         days=days,
         listed=listed,
         second=request_behind(thing),
+        is_latest=services.releases_of(thing.programme)[0].id == thing.id,
     )
+
+
+@blueprint.post("/programmes/<string:code>/releases/<int:number>/roll-back")
+@access(Permission.PLAN_EDIT, find_release)
+def roll_back(thing: Release) -> Response:
+    """Make a draft of a release, to be looked at and published as the next one."""
+    with transaction():
+        made = draft_of(thing, actor=current_actor(), now=clock.now())
+        ref, number = made.plan.ref, thing.number
+    flash(_("This draft is release %(number)s as it was published.", number=number), "success")
+    for text, names in (
+        (_("No longer accepted, so without a place in it: %(names)s."), made.left),
+        (_("Without a place, because their venue is gone: %(names)s."), made.homeless),
+        (_("Accepted since, so without a time in it: %(names)s."), made.new),
+    ):
+        if names:
+            flash(text % {"names": listed(names)}, "warning")
+    is_whole = not (made.homeless or made.new)
+    page = "scheduling.publish" if is_whole else "scheduling.board"
+    return redirect(url_for(page, ref=ref), code=303)
 
 
 @blueprint.get("/programmes/<string:code>/releases/latest")

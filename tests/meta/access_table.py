@@ -284,6 +284,7 @@ ACCESS = {
     "scheduling.publish": "plan:publish on find_plan",
     "scheduling.release": "plan:read on find_release",
     "scheduling.rename": "plan:edit on find_plan",
+    "scheduling.roll_back": "plan:edit on find_release",
     "scheduling.rules": "plan:edit on find_programme",
     "scheduling.slot": "plan:edit on find_plan",
     "scheduling.solve": "plan:edit on find_programme",
