@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
@@ -88,9 +89,9 @@ def rows_of(changes: Sequence[Change], by: By = By.TIME) -> list[ChangeRow]:
 _ORDER = (Person.sort_key, Person.name, Person.id, Member.application_id)
 
 
-def _people(programme: Programme, application_ids: Iterable[int]) -> Select[str, str, int]:
+def _people(programme: Programme, application_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
     """Everybody of these groups whom a mail or a calendar tells of them."""
-    return (
+    query: Select[*tuple[Any, ...]] = (
         select(Person.name, School.name.label("school"), Member.application_id)
         .join(Person, Member.person_id == Person.id)
         .join(School, Person.school_id == School.id)
@@ -100,6 +101,7 @@ def _people(programme: Programme, application_ids: Iterable[int]) -> Select[str,
         )
         .group_by(Person.id, Person.name, Person.sort_key, School.name, Member.application_id)
     )
+    return query
 
 
 def _school_names(applications: Iterable[Application]) -> dict[int, str]:

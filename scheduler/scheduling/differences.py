@@ -43,6 +43,10 @@ class Line(Protocol):
         """When it must be there."""
 
     @property
+    def warmup_ends_at(self) -> dt.datetime:
+        """When it leaves its warm-up room."""
+
+    @property
     def starts_at(self) -> dt.datetime:
         """When it is on stage."""
 
