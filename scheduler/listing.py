@@ -39,7 +39,7 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    query: Select[Any],
+    query: Select[*tuple[Any, ...]],
     *,
     sorts: dict[str, Any],
     default_sort: str,

@@ -21,6 +21,7 @@ from scheduler.people import models as people
 from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
+from scheduler.scheduling import frozen_models
 from scheduler.scheduling import happening_models as happenings
 from scheduler.scheduling import models as scheduling
 from scheduler.scheduling import rule_models as planning_rules
@@ -34,6 +35,7 @@ ROOMS = (
     calendars,
     consent_texts,
     consents,
+    frozen_models,
     guests,
     happenings,
     jobs,

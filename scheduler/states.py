@@ -78,6 +78,11 @@ _LOOKS: dict[str, StateLook] = {
     "solving": StateLook(_l("Being planned"), *_WORKING),
     "impossible": StateLook(_l("Impossible"), *_BAD),
     "undecided": StateLook(_l("Undecided"), "warning", "question-circle"),
+    "awaiting_confirmation": StateLook(
+        _l("Waits for a second confirmation"), "warning", "hourglass-split"
+    ),
+    "void": StateLook(_l("No longer valid"), "neutral", "slash-circle"),
+    "moved": StateLook(_l("Moved"), "warning", "arrows-move"),
     "published": StateLook(_l("Published"), "success", "broadcast"),
     "superseded": StateLook(_l("Superseded"), "neutral", "archive"),
     "cancelled": StateLook(_l("Cancelled"), "danger", "slash-circle"),

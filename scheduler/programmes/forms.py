@@ -37,6 +37,7 @@ RULES = (
     "warmup_minutes",
     "warmup_ends_before_minutes",
     "call_minutes",
+    "frozen_hours",
 )
 
 
@@ -75,6 +76,15 @@ class ProgrammeForm(NamedForm, LocalTimesForm, SeenForm):
     warmup_minutes = number_field(_l("Warm-up (minutes)"), 0, 120)
     warmup_ends_before_minutes = number_field(_l("From warm-up to stage (minutes)"), 0, 120)
     call_minutes = number_field(_l("Call before the performance (minutes)"), 0, 240)
+    frozen_hours = number_field(
+        _l("Frozen before it begins (hours)"),
+        0,
+        240,
+        description=_l(
+            "What begins within so many hours is moved or cancelled only after a second person "
+            "has confirmed it. 0 freezes nothing."
+        ),
+    )
     primary_latest_end = TimeField(
         _l("Primary pupils have finished by"), validators=[InputRequired(MISSING)]
     )
@@ -137,6 +147,7 @@ DEFAULTS = {
     "warmup_minutes": 25,
     "warmup_ends_before_minutes": 10,
     "call_minutes": 60,
+    "frozen_hours": 24,
     "primary_latest_end": dt.time(18, 30),
 }
 

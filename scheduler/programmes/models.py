@@ -69,6 +69,8 @@ class Programme(Model):
     warmup_minutes: Mapped[int] = mapped_column(default=25)
     warmup_ends_before_minutes: Mapped[int] = mapped_column(default=10)
     call_minutes: Mapped[int] = mapped_column(default=60)
+    # What begins within so many hours is moved by two people only; 0 freezes nothing.
+    frozen_hours: Mapped[int] = mapped_column(default=24)
     primary_latest_end: Mapped[dt.time] = mapped_column(default=dt.time(18, 30))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("programme_series.id"), index=True)
     public_notice_days: Mapped[int] = mapped_column(default=7)

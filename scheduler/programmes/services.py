@@ -44,6 +44,7 @@ class ProgrammeDetails:
     warmup_minutes: int = 25
     warmup_ends_before_minutes: int = 10
     call_minutes: int = 60
+    frozen_hours: int = 24
     primary_latest_end: dt.time = dt.time(18, 30)
     series_id: int | None = None
     outcome: OutcomeKind = OutcomeKind.LEVEL

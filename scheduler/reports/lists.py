@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from scheduler.errors import NotFound
 from scheduler.reports import (
     application_lists,
+    change_lists,
     clash_lists,
     programme_lists,
     ranking_lists,
@@ -23,6 +24,7 @@ LISTINGS: tuple[Listing, ...] = (
     programme_lists.TIMETABLE,
     programme_lists.VENUE,
     programme_lists.SCHOOL,
+    change_lists.CHANGES,
     ranking_lists.RANKING,
     clash_lists.SEVERAL_GROUPS,
     staff_lists.ACCOUNTS,

@@ -138,3 +138,16 @@ class PublishForm(BaseForm):
         description=_l("Shown on the timetable and in the mail to those affected."),
     )
     edition = HiddenField(validators=[InputRequired()])
+
+
+class SecondForm(BaseForm):
+    """The second confirmation of `asked`; a reason is needed from whoever is alone."""
+
+    reason = TextAreaField(
+        _l("Why this cannot wait"),
+        validators=[Length(max=400)],
+        filters=[trimmed],
+        render_kw={"rows": 3, "maxlength": 400},
+        description=_l("It is kept with the release."),
+    )
+    asked = HiddenField()

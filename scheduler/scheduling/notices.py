@@ -28,7 +28,7 @@ Changes = dict[str, EntryChange]
 
 @dataclass
 class Notice:
-    """What one address is told."""
+    """What one address is told; an officer who is a guardian too, of the own children as well."""
 
     code: str
     name: str
@@ -36,6 +36,7 @@ class Notice:
     account_id: int | None = None
     changes: Changes = field(default_factory=dict)
     children: dict[str, None] = field(default_factory=dict)
+    of_own_children: Changes = field(default_factory=dict)
 
     @property
     def cases(self) -> list[str]:
@@ -54,15 +55,19 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
     """Queue one mail to each affected address and return how many.
 
     Told are the officers of affected schools, the leaders of affected groups, and guardians who
-    have an address; siblings' guardians get one mail, and whoever is both gets the school's.
-    Release and address together are used once, so that a repeated job mails nobody twice.
+    have an address; siblings' guardians get one mail, and whoever is both gets the school's, which
+    then tells of the own children too. Release and address together are used once, so that a
+    repeated job mails nobody twice.
     """
-    notices = _to_guardians(difference) | _to_accounts(difference)
+    families, notices = _to_guardians(difference), _to_accounts(difference)
+    for address, family in families.items():
+        # One mail per person: the school's, with the children's groups of other schools in it.
+        notices.setdefault(address, family).of_own_children = family.changes
     programme = release.programme
     for address, notice in sorted(notices.items()):
         lines = [
             change_line(change, notice.locale, programme.timezone)
-            for change in sorted(notice.changes.values(), key=_moment)
+            for change in sorted((notice.changes | notice.of_own_children).values(), key=_moment)
         ]
         notifications.queue(
             notice.code_now,

@@ -10,28 +10,33 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Member
-from scheduler.applications.published import school_audience
+from scheduler.applications.published import performance_key, school_audience
 from scheduler.audit.services import record
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
-from scheduler.calendars.entries import Difference, Subject
+from scheduler.calendars.entries import Difference, EntryChange, Subject
 from scheduler.database import db
 from scheduler.errors import Conflict, Refused
+from scheduler.jobs import services as jobs
+from scheduler.jobs.models import Job
 from scheduler.languages import LOCALES
 from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.differences import Change, against_release
 from scheduler.scheduling.entries import (
     drafts_of,
     person_audience,
     scope_of,
     venue_audience,
 )
+from scheduler.scheduling.frozen import demand_confirmed
+from scheduler.scheduling.frozen_queries import frozen_changes
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.notices import tell_affected
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.services import is_stale, lock_programme, slots_of_plan
+from scheduler.scheduling.services import PUBLISH, is_stale, lock_programme, slots_of_plan
 from scheduler.scheduling.verdict import Broken, broken_rules
 
 
@@ -45,13 +50,23 @@ class Preview:
     venues: int
     is_stale: bool
     broken: list[Broken]
+    changes: list[Change]
+    frozen: list[Change]
+
+    @property
+    def texts_only(self) -> list[EntryChange]:
+        """Return the entries that change in nothing but their texts."""
+        placed = {performance_key(change.application.ref) for change in self.changes}
+        changed = (*self.difference.moved, *self.difference.changed)
+        return [change for change in changed if change.key not in placed]
 
 
-def preview(plan: Plan) -> Preview:
+def preview(plan: Plan, *, now: dt.datetime) -> Preview:
     """Compare a draft with what stands in everybody's calendars. Writes nothing."""
     slots = slots_of_plan(plan)
     difference = calendars.preview(scope_of(plan.programme), drafts_of(plan.programme, slots))
     kinds = [audience.kind for audience in difference.audiences]
+    changes = against_release(plan.programme, slots)
     return Preview(
         difference=difference,
         persons=kinds.count("person"),
@@ -59,6 +74,25 @@ def preview(plan: Plan) -> Preview:
         venues=kinds.count("venue"),
         is_stale=is_stale(plan),
         broken=broken_rules(plan, slots),
+        changes=changes,
+        frozen=frozen_changes(plan.programme, changes, now=now),
+    )
+
+
+def begin_publication(
+    plan: Plan, *, notes: str, result_url: str, actor: Actor, now: dt.datetime
+) -> Job:
+    """Have the worker publish the draft in its present edition; returns the job."""
+    return jobs.start(
+        PUBLISH,
+        account_id=actor.account_id,
+        now=now,
+        total=1,
+        result_url=result_url,
+        plan_id=plan.id,
+        edition=plan.edition,
+        notes=notes,
+        actor_name=actor.name,
     )
 
 
@@ -76,7 +110,8 @@ def publish(
     In one transaction: the release with its slots as they are now, every changed calendar entry
     and the feeds that contain it, links for everybody who has none yet, and one mail to each
     affected address. The draft stays and can be edited towards the next release. Refuses a draft
-    that breaks a rule or changes nothing; raises `Conflict` if it is not the edition previewed.
+    that breaks a rule, changes nothing, or moves something within the frozen zone that no second
+    person has confirmed; raises `Conflict` if it is not the edition previewed.
     """
     programme = lock_programme(plan.programme)
     if plan.state is not PlanState.DRAFT:
@@ -87,11 +122,14 @@ def publish(
     broken = broken_rules(plan, slots)
     if broken:
         raise Refused(Refusal.BROKEN_RULES, count=len(broken))
+    request = demand_confirmed(plan, slots, now=now)
     difference = calendars.publish(scope_of(programme), drafts_of(programme, slots), now=now)
     if difference.is_empty:
         raise Refused(Refusal.NOTHING_CHANGED)
     make_links(programme, slots, secret_key=secret_key, now=now)
     release = _add_release(programme, plan, slots, difference, notes, actor, now)
+    if request is not None:
+        request.release = release
     calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
     tell_affected(release, difference, now=now)
     record(

@@ -24,3 +24,7 @@ class Refusal(StrEnum):
     NOBODY_HIT = "happening_nobody_hit"
     RESERVE_TAKEN = "reserve_taken"
     NO_RESERVE = "reserve_none"
+    SECOND_CONFIRMATION = "plan_second_confirmation"
+    SECOND_ASKED_ALREADY = "plan_second_asked_already"
+    SECOND_TOO_EARLY = "plan_second_too_early"
+    SECOND_REASON = "plan_second_reason"

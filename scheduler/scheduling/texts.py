@@ -35,6 +35,18 @@ add_sentences(
         Refusal.RESERVE_TAKEN: _l("At this venue a reserve time begins at this time already."),
         Refusal.NO_RESERVE: _l("There is no reserve time that is still to come. Enter one first."),
         Refusal.PUBLISHED_PLAN: _l("This draft was published and is kept with its release."),
+        Refusal.SECOND_CONFIRMATION: _l(
+            "%(count)s groups within the next %(hours)s hours would be moved or cancelled. A "
+            "second person has to confirm this edition of the draft first."
+        ),
+        Refusal.SECOND_ASKED_ALREADY: _l(
+            "%(name)s has asked for the second confirmation of this draft already. Confirm it."
+        ),
+        Refusal.SECOND_TOO_EARLY: _l(
+            "Nobody else can confirm this. You can do so yourself, but not before %(minutes)s "
+            "minutes after the first time."
+        ),
+        Refusal.SECOND_REASON: _l("Say why this cannot wait."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))

@@ -91,35 +91,3 @@ def _line(application: Application, release: Release, venues: dict[str, Venue]) 
         starts_at=dt.datetime.fromisoformat(kept["starts_at"]),
         ends_at=dt.datetime.fromisoformat(kept["ends_at"]),
     )
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a release did to one group: where it stood in the one before, and where it stands."""
-
-    group_name: str
-    was: Performance | None
-    now: Performance | None
-
-
-def changes_of(release: Release) -> list[Change]:
-    """Return what a release changed against the one before it, in order of time."""
-    before = db.session.scalars(
-        select(Release).where(
-            Release.programme_id == release.programme_id, Release.number == release.number - 1
-        )
-    ).one_or_none()
-    was = {line.application.ref: line for line in performances_of(before)} if before else {}
-    now = {line.application.ref: line for line in performances_of(release)}
-    changes = [
-        Change((now.get(ref) or was[ref]).application.group_name, was.get(ref), now.get(ref))
-        for ref in was.keys() | now.keys()
-        if _place(was.get(ref)) != _place(now.get(ref))
-    ]
-    return sorted(changes, key=lambda each: ((each.now or each.was).starts_at, each.group_name))  # type: ignore[union-attr]  # one of the two
-
-
-def _place(line: Performance | None) -> tuple[object, ...] | None:
-    if line is None:
-        return None
-    return (line.venue.code if line.venue else "", line.starts_at, line.warmup_room)

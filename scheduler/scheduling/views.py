@@ -1,4 +1,4 @@
-"""Planning's pages for coordinators: drafts and releases, the board, publishing."""
+"""Planning's pages for coordinators: drafts and releases, the search for a timetable."""
 
 from typing import Any
 
@@ -10,23 +10,20 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.database import db, transaction
-from scheduler.errors import Conflict, Refused
+from scheduler.errors import Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.board_views import edition_of
 from scheduler.scheduling.draft_names import draft_name
-from scheduler.scheduling.find import find_plan, find_programme, find_release
-from scheduler.scheduling.forms import NameForm, PublishForm, SolveForm
-from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
-from scheduler.scheduling.publishing import preview
-from scheduler.scheduling.situation import left_out, situation_of
+from scheduler.scheduling.find import find_plan, find_programme
+from scheduler.scheduling.forms import NameForm, SolveForm
+from scheduler.scheduling.frozen_queries import waiting_in
+from scheduler.scheduling.models import Plan, PlanMethod, PlanState
+from scheduler.scheduling.situation import left_out
 from scheduler.scheduling.standing import standing_of
-from scheduler.scheduling.timetable import by_day, changes_of, latest_release, performances_of
-from scheduler.scheduling.verdict import sentences
-from scheduler.scheduling.wording import parts_of
+from scheduler.scheduling.timetable import latest_release
 from scheduler.texts import sentence
 from scheduler.web import select_choices
 
@@ -128,60 +125,6 @@ def discard(thing: Plan) -> Response:
     return redirect(url_for("scheduling.plans", code=code), code=303)
 
 
-@blueprint.get("/plans/<string:ref>/publish")
-@access(Permission.PLAN_PUBLISH, find_plan)
-def publish(thing: Plan) -> str:
-    """What publishing would change and who would be told."""
-    return _publish_page(thing, PublishForm(edition=thing.edition))
-
-
-@blueprint.post("/plans/<string:ref>/publish")
-@access(Permission.PLAN_PUBLISH, find_plan)
-def confirm_publish(thing: Plan) -> str | Response | tuple[str, int]:
-    """Publish the previewed edition, as a job."""
-    form = PublishForm()
-    if not form.validate_on_submit():
-        return _publish_page(thing, form), 422
-    actor = current_actor()
-    code = thing.programme.code
-    with transaction():
-        if thing.edition != edition_of(form.edition.data):
-            raise Conflict
-        job = jobs.start(
-            services.PUBLISH,
-            account_id=actor.account_id,
-            now=clock.now(),
-            total=1,
-            result_url=url_for("scheduling.latest", code=code),
-            plan_id=thing.id,
-            edition=thing.edition,
-            notes=form.notes.data or "",
-            actor_name=actor.name,
-        )
-        ref = job.ref
-    return redirect(url_for("jobs.show", ref=ref), code=303)
-
-
-@blueprint.get("/programmes/<string:code>/releases/<int:number>")
-@access(Permission.PLAN_READ, find_release)
-def release(thing: Release) -> str:
-    """A release as it was published."""
-    days = by_day(performances_of(thing), thing.programme.timezone)
-    # Everything is new in the first release: its list would only repeat the timetable.
-    changes = changes_of(thing) if thing.number > 1 else []
-    return render_template("scheduling/release.html", release=thing, days=days, changes=changes)
-
-
-@blueprint.get("/programmes/<string:code>/releases/latest")
-@access(Permission.PLAN_READ, find_programme)
-def latest(thing: Programme) -> Response:
-    """Lead to the newest release."""
-    newest = services.releases_of(thing)
-    if not newest:
-        return redirect(url_for("scheduling.plans", code=thing.code))
-    return redirect(url_for("scheduling.release", code=thing.code, number=newest[0].number))
-
-
 def _plans_page(programme: Programme, form: SolveForm) -> str:
     code = services.obstacle(programme)
     return render_template(
@@ -195,19 +138,7 @@ def _plans_page(programme: Programme, form: SolveForm) -> str:
         kept={release.plan_id for release in services.releases_of(programme)},
         is_stale=services.is_stale,
         left_out=left_out(programme),
-    )
-
-
-def _publish_page(plan: Plan, form: PublishForm) -> str:
-    seen = preview(plan)
-    problems = sentences(situation_of(plan.programme), seen.broken) if seen.broken else []
-    return render_template(
-        "scheduling/publish.html",
-        plan=plan,
-        form=form,
-        preview=seen,
-        problems=problems,
-        parts_of=parts_of,
+        waiting=waiting_in(programme),
     )
 
 

@@ -111,6 +111,7 @@ def test_the_code_stays_whatever_a_change_says(session, programme, actor):
         ({"names": {"en": "New name"}}, 0),
         ({"entry_closes_at": OPENS + dt.timedelta(days=1)}, 0),
         ({"call_minutes": 30}, 0),
+        ({"frozen_hours": 48}, 0),
         ({"rest_minutes": 45}, 1),
         ({"warmup_minutes": 20}, 1),
         ({"primary_latest_end": dt.time(19)}, 1),

@@ -24,6 +24,7 @@ FORM = {
     "warmup_minutes": "25",
     "warmup_ends_before_minutes": "10",
     "call_minutes": "60",
+    "frozen_hours": "24",
     "primary_latest_end": "18:30",
 }
 CATEGORY = {

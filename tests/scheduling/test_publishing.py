@@ -54,7 +54,7 @@ def told(session, number):
 
 
 def test_preview_counts_and_writes_nothing(plan, session):
-    seen = preview(plan)
+    seen = preview(plan, now=clock.now())
     assert (len(seen.difference.new), seen.schools, seen.venues) == (4, 2, 2)
     assert seen.persons == 8 + 5 + 3 + 4 + 4
     assert session.scalars(select(CalendarEntry)).all() == []

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from scheduler import clock
+from scheduler.access.permissions import Role
 from scheduler.calendars import links
 from scheduler.calendars.entries import EntryChange, EntryText
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import transaction
-from scheduler.notifications.models import Mail
+from scheduler.notifications.models import Mail, MailCase
 from scheduler.notifications.templates import write
 from scheduler.people.names import given_name
 from scheduler.scheduling import editing
@@ -67,11 +68,6 @@ def test_a_mail_names_call_warm_up_stage_and_the_place_as_its_reader_can(plan, a
     ) in body
 
 
-def test_preview_tells_the_time_on_stage(plan, festival, sign_in):
-    page = sign_in(festival.coordinator).get(f"/plans/{plan.ref}/publish")
-    assert "On stage: 14:00–14:12" in page.text
-
-
 def test_feeds_name_a_place_in_the_reader_s_script(plan, festival, actor, session):
     release(plan, actor)
     entry = session.scalars(
@@ -125,3 +121,44 @@ def test_a_change_that_leaves_the_time_names_it_once(locale, line):
     )
     change = EntryChange("key", "uid", {"en": text}, frozenset(), was=times, now=times)
     assert change_line(change, locale, "Asia/Shanghai") == line
+
+
+def test_whoever_is_concerned_by_both_groups_gets_one_mail(plan, festival, actor, session):
+    """A pupil's guardian, a teacher who leads both groups, and every officer of the school."""
+    both = (festival.hill_choir, festival.hill_band)
+    teacher = factories.leader(both[0], email="teacher@school.example")
+    teacher.grants.append(factories.grant(Role.TEAM_LEADER, both[1]))
+    factories.officer(festival.hill, email="second@school.example")
+    sister = factories.person(festival.hill, name="欧阳小红")
+    factories.member(both[1], sister)
+    factories.guardian(festival.hill, sister, email="Parent@family.example")
+    session.commit()
+    release(plan, actor)
+    mails = session.scalars(select(Mail).where(Mail.once_key.like("release:%"))).all()
+    expected = {
+        "hill@school.example": ["Hill Band", "Hill Choir"],
+        "lake@school.example": ["Lake Band", "Lake Choir"],
+        "parent@family.example": ["Hill Band", "Hill Choir"],
+        "second@school.example": ["Hill Band", "Hill Choir"],
+        "teacher@school.example": ["Hill Band", "Hill Choir"],
+    }
+    names = ("Hill Band", "Hill Choir", "Lake Band", "Lake Choir")
+    told = [
+        (mail.to_address, [name for name in names if name in str(mail.facts["changes"])])
+        for mail in mails
+    ]
+    assert sorted(told) == sorted(expected.items())
+    assert [m.facts["children"] for m in mails if "children" in m.facts] == ["小明 & 小红"]
+
+
+def test_an_officer_whose_child_is_in_another_school_s_group_is_told_of_both(
+    plan, festival, actor, session
+):
+    factories.guardian(festival.hill, festival.twice, email="lake@school.example")
+    session.commit()
+    release(plan, actor)
+    mail = session.scalars(select(Mail).where(Mail.to_address == "lake@school.example")).one()
+    groups = (festival.hill_choir, festival.hill_band, festival.lake_choir, festival.lake_band)
+    assert [group.group_name in str(mail.facts["changes"]) for group in groups] == [True] * 4
+    cases = session.scalars(select(MailCase.ref).where(MailCase.mail_id == mail.id)).all()
+    assert sorted(cases) == sorted(group.ref for group in groups[2:])

@@ -166,7 +166,7 @@ def test_lock_and_unlock(client, plan, festival, session):
 
 def test_preview_then_publish_then_read(client, plan, festival, session):
     preview = client.get(f"/plans/{plan.ref}/publish")
-    assert "Performance: Lake Band" in preview.text
+    assert "Lake Band" in preview.text
     started = client.post(
         f"/plans/{plan.ref}/publish", data={"edition": plan.edition, "notes": "Bring water."}
     )
