@@ -57,7 +57,7 @@ BROKEN: dict[str, LazyString] = {
 
 RULES: dict[str, LazyString] = {
     "unplaced": _l("%(groups)s must take place."),
-    "stage_size": _l("%(groups)s must stand on a stage that is large enough (%(venues)s)."),
+    "stage_size": _l("Groups stand on a stage that is large enough for them (%(venues)s)."),
     "stage_overlap": _l("One group at a time on the stage of %(venues)s, changeover included."),
     "room_capacity": _l("No more groups warm up in %(venues)s at once than it has rooms."),
     "opening_hours": _l("%(venues)s is used only during its opening hours."),

@@ -274,6 +274,7 @@ ACCESS = {
     "scheduling.copy": "plan:edit on find_plan",
     "scheduling.deal_rooms": "plan:edit on find_plan",
     "scheduling.discard": "plan:edit on find_plan",
+    "scheduling.elsewhere": "plan:read on find_plan",
     "scheduling.latest": "plan:read on find_programme",
     "scheduling.lock": "plan:edit on find_plan",
     "scheduling.lock_all": "plan:edit on find_plan",

@@ -144,6 +144,7 @@ OPEN_AT_HOME = {
         "publicity.version",
         "scheduling.board",
         "scheduling.compare_with",
+        "scheduling.elsewhere",
         "scheduling.latest",
         "scheduling.plans",
         "scheduling.progress",
