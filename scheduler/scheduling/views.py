@@ -17,11 +17,13 @@ from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board_views import edition_of
+from scheduler.scheduling.bottlenecks import bottlenecks_of
 from scheduler.scheduling.draft_names import draft_name
 from scheduler.scheduling.find import find_plan, find_programme, find_release
 from scheduler.scheduling.forms import NameForm, PublishForm, SolveForm
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.publishing import preview
+from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.situation import left_out, situation_of
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import by_day, changes_of, latest_release, performances_of
@@ -32,6 +34,8 @@ from scheduler.web import select_choices
 
 RELEASED = "release"
 """What the form calls the release that stands; drafts are called by their refs."""
+
+NOTHING_TO_COUNT = frozenset({Refusal.NO_ACCEPTED_GROUPS, Refusal.NO_VENUES, Refusal.NO_HOURS})
 
 
 @blueprint.get("/programmes/<string:code>/plans")
@@ -195,6 +199,7 @@ def _plans_page(programme: Programme, form: SolveForm) -> str:
         kept={release.plan_id for release in services.releases_of(programme)},
         is_stale=services.is_stale,
         left_out=left_out(programme),
+        narrow=[] if code in NOTHING_TO_COUNT else bottlenecks_of(programme),
     )
 
 
