@@ -107,8 +107,8 @@ def rules_form(stored: Mapping[RuleCode, Choice]) -> RulesForm:
     return form
 
 
-class MoveForm(BaseForm):
-    """A group's new place; `edition` is that of the board on which it was chosen."""
+class PlaceForm(BaseForm):
+    """A place that a group could have."""
 
     venue = SelectField(_l("Venue"), validators=[InputRequired()])
     starts_at = DateTimeLocalField(
@@ -116,6 +116,11 @@ class MoveForm(BaseForm):
         format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         validators=[InputRequired(), sensible_year],
     )
+
+
+class MoveForm(PlaceForm):
+    """A group's new place; `edition` is that of the board on which it was chosen."""
+
     edition = HiddenField(validators=[InputRequired()])
 
 

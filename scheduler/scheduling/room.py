@@ -6,6 +6,7 @@ from scheduler.scheduling import (
     board_views,
     compare_views,
     delay_views,
+    elsewhere_views,
     entrance_views,
     happening_views,
     mails,
@@ -21,11 +22,13 @@ from scheduler.scheduling import (
 )
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.draft_names import draft_name, origin_text
+from scheduler.scheduling.elsewhere_views import wall_text
 
 REGISTERED_BY_IMPORT = (
     board_views,
     compare_views,
     delay_views,
+    elsewhere_views,
     happening_views,
     mails,
     people_views,
@@ -41,7 +44,7 @@ REGISTERED_BY_IMPORT = (
 
 def init_app(app: Flask) -> None:
     """Register the pages of planning and of the published timetable."""
-    app.jinja_env.filters.update(draft_name=draft_name, origin=origin_text)
+    app.jinja_env.filters.update(draft_name=draft_name, origin=origin_text, wall=wall_text)
     app.register_blueprint(entrance_views.blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(timetable_views.blueprint)

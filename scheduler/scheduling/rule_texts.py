@@ -64,7 +64,7 @@ BROKEN: dict[str, LazyString] = {
 
 RULES: dict[str, LazyString] = {
     "unplaced": _l("%(groups)s must take place."),
-    "stage_size": _l("%(groups)s must stand on a stage that is large enough (%(venues)s)."),
+    "stage_size": _l("Groups stand on a stage that is large enough for them (%(venues)s)."),
     "stage_overlap": _l("One group at a time on the stage of %(venues)s, changeover included."),
     "room_capacity": _l("No more groups warm up in %(venues)s at once than it has rooms."),
     "opening_hours": _l("%(venues)s is used only during its opening hours."),
@@ -86,15 +86,31 @@ FINDINGS: dict[str, LazyString] = {
     ),
     "stage_minutes_short": _l(
         "%(count)s groups (%(categories)s) need %(needed_minutes)s min on a stage for %(size)s; "
-        "only %(available_minutes)s min are open (%(venues)s)."
+        "left are %(available_minutes)s min (%(venues)s)."
+    ),
+    "stage_minutes_short_primary": _l(
+        "%(count)s primary school groups (%(categories)s) need %(needed_minutes)s min on a stage "
+        "for %(size)s before their latest end; left are %(available_minutes)s min (%(venues)s)."
+    ),
+    "stage_minutes_short_stay": _l(
+        "%(count)s travelled groups (%(categories)s) need %(needed_minutes)s min on a stage for "
+        "%(size)s between arrival and departure; left are %(available_minutes)s min (%(venues)s)."
     ),
     "room_minutes_short": _l(
-        "Warming up takes %(needed_minutes)s min in all; the warm-up rooms have only "
+        "Warming up takes %(needed_minutes)s min in all; the warm-up rooms have "
         "%(available_minutes)s min (%(venues)s)."
     ),
     "block_too_long": _l(
-        "%(category)s takes %(needed_minutes)s min in one block; the longest open session is "
+        "%(category)s takes %(needed_minutes)s min in one block; the longest open session has "
         "%(available_minutes)s min."
+    ),
+    "blocks_per_session": _l(
+        "Each of these blocks fills more than half a session: %(categories)s. There are "
+        "%(needed_minutes)s of them for %(available_minutes)s sessions (%(venues)s)."
+    ),
+    "party_minutes_short": _l(
+        "%(persons)s people are in %(count)s groups (%(groups)s): with the rests that takes "
+        "%(needed_minutes)s min, and they have %(available_minutes)s min."
     ),
 }
 
@@ -183,6 +199,8 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
         code = "time_limit_primary"
     elif code == "time_limit" and facts.get("rule") in HAPPENED:
         return _filled(HAPPENED[str(facts["rule"])], ids, facts, names)
+    elif code == "stage_minutes_short" and facts.get("limit"):
+        code += "_primary" if facts["limit"] == "primary" else "_stay"
     if code == "stated":
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]

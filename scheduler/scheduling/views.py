@@ -16,11 +16,13 @@ from scheduler.jobs.models import Job
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
+from scheduler.scheduling.bottlenecks import bottlenecks_of
 from scheduler.scheduling.draft_names import draft_name
 from scheduler.scheduling.find import find_plan, find_programme
 from scheduler.scheduling.forms import NameForm, SolveForm
 from scheduler.scheduling.frozen_queries import waiting_in
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState
+from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.situation import left_out
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import latest_release
@@ -29,6 +31,8 @@ from scheduler.web import select_choices
 
 RELEASED = "release"
 """What the form calls the release that stands; drafts are called by their refs."""
+
+NOTHING_TO_COUNT = frozenset({Refusal.NO_ACCEPTED_GROUPS, Refusal.NO_VENUES, Refusal.NO_HOURS})
 
 
 @blueprint.get("/programmes/<string:code>/plans")
@@ -139,6 +143,7 @@ def _plans_page(programme: Programme, form: SolveForm) -> str:
         is_stale=services.is_stale,
         left_out=left_out(programme),
         waiting=waiting_in(programme),
+        narrow=[] if code in NOTHING_TO_COUNT else bottlenecks_of(programme),
     )
 
 

@@ -281,6 +281,7 @@ ACCESS = {
     "scheduling.end_request": "plan:publish on find_plan",
     "scheduling.end_happening": "plan:edit on find_happening",
     "scheduling.happenings": "plan:edit on find_programme",
+    "scheduling.elsewhere": "plan:read on find_plan",
     "scheduling.latest": "plan:read on find_programme",
     "scheduling.lock": "plan:edit on find_plan",
     "scheduling.lock_all": "plan:edit on find_plan",

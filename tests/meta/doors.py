@@ -146,6 +146,7 @@ OPEN_AT_HOME = {
         "scheduling.compare_with",
         "scheduling.delay",
         "scheduling.happenings",
+        "scheduling.elsewhere",
         "scheduling.latest",
         "scheduling.plans",
         "scheduling.progress",

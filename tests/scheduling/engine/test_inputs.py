@@ -2,13 +2,13 @@
 
 import pytest
 
-from scheduler.scheduling.engine import Block, TimeLimit, Window
-from scheduler.scheduling.engine.inputs import findings
+from scheduler.scheduling.engine import Block, Party, TimeLimit, Window
+from scheduler.scheduling.engine.inputs import TIGHT, findings
 from tests.scheduling.engine.small import DAY, item, problem, venue
 
 
-def found(a_problem):
-    return [(one.code, one.ids, dict(one.facts)) for one in findings(a_problem)]
+def found(a_problem, share=1.0):
+    return [(one.code, one.ids, dict(one.facts)) for one in findings(a_problem, share)]
 
 
 def test_a_problem_with_room_enough():
@@ -97,3 +97,55 @@ def test_warm_up_rooms_are_needed_longer_than_they_are_open():
     ((code, ids, facts),) = found(problem(long, [venue("A", (0, 120))]))
     assert (code, ids, facts["room"]) == ("room_minutes_short", ("x", "y", "z"), "warm_up")
     assert (facts["needed_minutes"], facts["available_minutes"]) == (150, 120)
+
+
+def test_what_is_merely_tight_is_told_only_when_asked_for():
+    """Two stages of 20 minutes in 44 after the first warm-up: 91 of 100 are taken."""
+    close = problem([item("x"), item("y")], [venue("A", (0, 54), rooms=2)])
+    assert found(close) == []
+    (tight,) = findings(close, TIGHT)
+    assert (tight.code, tight.ids, tight.is_short) == ("stage_minutes_short", ("x", "y"), False)
+    assert (tight.needed, tight.available) == (40, 44)
+    assert findings(problem([item("x"), item("y")], [venue("A", (0, 55), rooms=2)]), TIGHT) == []
+
+
+def test_what_fits_nowhere_is_short_whatever_its_numbers():
+    (one,) = findings(problem([item("x")], [venue("A", rooms=0)]), TIGHT)
+    assert (one.is_short, one.needed, one.available) == (True, None, None)
+
+
+@pytest.mark.parametrize(("end", "short"), [(119, True), (120, False)])
+def test_one_conductor_of_many_groups(end, short):
+    """Two stays of 30 minutes each with 60 between them, in two venues."""
+    groups = [item("x"), item("y")]
+    party = Party("conductor", ("x", "y"), persons=1, rest_minutes=60)
+    venues = [venue("A", (0, end)), venue("B", (0, end))]
+    facts = {
+        "needed_minutes": 180,
+        "available_minutes": 179,
+        "persons": 1,
+        "count": 2,
+        "rest_minutes": 60,
+    }
+    expected = [("party_minutes_short", ("conductor", "x", "y"), facts)] if short else []
+    assert found(problem(groups, venues, parties=(party,))) == expected
+
+
+def test_a_rest_over_a_closure_is_no_shortage():
+    party = Party("conductor", ("x", "y"), rest_minutes=60)
+    apart = [venue("A", (0, 30), (90, 120))]
+    assert found(problem([item("x"), item("y")], apart, parties=(party,))) == []
+
+
+@pytest.mark.parametrize(("minutes", "short"), [(40, True), (30, False)])
+def test_blocks_that_each_fill_more_than_half_a_session(minutes, short):
+    """Three blocks for two sessions of 90 minutes, of which the first warm-up takes 10."""
+    groups = [
+        item(id_, stage_minutes=minutes if id_ != "small" else 10, changeover_minutes=1)
+        for id_ in ("x", "y", "z", "small")
+    ]
+    venues = [venue("A", (0, 90), rooms=4), venue("B", (0, 90), rooms=4)]
+    blocks = (*(Block(f"of {id_}", (id_,)) for id_ in "xyz"), Block("s", ("small",)))
+    facts = {"needed_minutes": 3, "available_minutes": 2, "venues": ("A", "B")}
+    expected = [("blocks_per_session", ("of x", "of y", "of z"), facts)] if short else []
+    assert found(problem(groups, venues, blocks=blocks)) == expected
