@@ -204,6 +204,7 @@ class DelayForm(LocalTimesForm, MendForm):
         wall = dt.datetime.combine(day, self.since.data or dt.time())
         since = self.instant(wall, programme.timezone, "since")
         kind, _colon, code = str(self.late.data).partition(":")
+        minutes = int(self.minutes.data or 0)
         if kind == "venue":
-            return Delay(int(self.minutes.data), since, venue=_venue(programme, code))
-        return Delay(int(self.minutes.data), since, school=self.schools[code])
+            return Delay(minutes, since, venue=_venue(programme, code))
+        return Delay(minutes, since, school=self.schools[code])

@@ -12,7 +12,8 @@ from scheduler.scheduling.timescale import timescale_of
 def happening_text(happening: Happening) -> str:
     """Return what happened as one sentence; a person is named, for coordinators only."""
     if happening.kind is HappeningKind.SUSPENDED and happening.application is not None:
-        return _("%(group)s is suspended.", group=happening.application.group_name)
+        group = happening.application.group_name
+        return str(_("%(group)s is suspended.", group=group))
     return missing_text(happening, happening.programme)
 
 
@@ -25,12 +26,12 @@ def missing_text(one: Missing, programme: Programme) -> str:
         "end": format_instant(one.ends_at, programme.timezone),
     }
     if one.kind is HappeningKind.SCHOOL_DAY:
-        return _("%(who)s comes only from %(start)s to %(end)s.", **facts)
+        return str(_("%(who)s comes only from %(start)s to %(end)s.", **facts))
     if one.starts_at <= first and one.ends_at < last:
-        return _("%(who)s is there only from %(end)s on.", **facts)
+        return str(_("%(who)s is there only from %(end)s on.", **facts))
     if one.ends_at >= last and one.starts_at > first:
-        return _("%(who)s is there only until %(start)s.", **facts)
-    return _("%(who)s is out from %(start)s to %(end)s.", **facts)
+        return str(_("%(who)s is there only until %(start)s.", **facts))
+    return str(_("%(who)s is out from %(start)s to %(end)s.", **facts))
 
 
 def who_of(one: Missing) -> str:

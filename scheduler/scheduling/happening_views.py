@@ -46,6 +46,8 @@ from scheduler.web import shown_version
 
 Answer = str | Response | tuple[str, int]
 
+REPORT = "/programmes/<string:code>/happenings"
+
 
 @blueprint.get("/programmes/<string:code>/happenings")
 @access(Permission.PLAN_EDIT, find_programme)
@@ -64,10 +66,9 @@ def happenings(thing: Programme) -> str:
     )
 
 
-@blueprint.route(
-    "/programmes/<string:code>/happenings/<any(venue, school, person):what>",
-    methods=["GET", "POST"],
-)
+@blueprint.route(f"{REPORT}/venue", methods=["GET", "POST"], defaults={"what": "venue"})
+@blueprint.route(f"{REPORT}/school", methods=["GET", "POST"], defaults={"what": "school"})
+@blueprint.route(f"{REPORT}/person", methods=["GET", "POST"], defaults={"what": "person"})
 @access(Permission.PLAN_EDIT, find_programme)
 def report(thing: Programme, what: str) -> Answer:
     """Say what happened: see who is hit, then keep it, alone or with a repair."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectField, TimeField
@@ -109,6 +110,6 @@ class CallOffForm(MendForm):
         return CallOff(begin, end, self.note.data or "")
 
 
-def _days(programme: Programme) -> list[object]:
+def _days(programme: Programme) -> list[Any]:
     days = timescale_of(programme).dates()
     return select_choices([(day.isoformat(), format_short_day(day)) for day in days])

@@ -65,8 +65,11 @@ def add_reserve(
     made = ReserveTime(
         programme_id=programme.id, venue_id=venue.id, starts_at=starts_at, ends_at=ends_at
     )
+    taken = (ReserveTime.venue_id == venue.id, ReserveTime.starts_at == starts_at)
+    if db.session.scalar(select(ReserveTime.id).where(*taken)) is not None:
+        raise Refused(Refusal.RESERVE_TAKEN, field="since")
     db.session.add(made)
-    writing.flush_or_refuse(Refusal.RESERVE_TAKEN, field="since")
+    db.session.flush()
     writing.record("reserve:add", programme, actor, now, venue=venue.code)
     return made
 

@@ -18,6 +18,7 @@ class Standing:
     """The release that stands, the groups without a time in it, and what it breaks, in words."""
 
     release: Release
+    programme_code: str
     draft_ref: str
     problems: list[str]
     missing: list[str]
@@ -34,6 +35,7 @@ def standing_of(programme: Programme) -> Standing | None:
     wrong = [one for one in broken if one.code != Rule.UNPLACED]
     return Standing(
         release,
+        programme.code,
         draft_ref=db.session.scalars(select(Plan.ref).where(Plan.id == release.plan_id)).one(),
         problems=list(dict.fromkeys(sentences(situation, wrong))),
         missing=[

@@ -82,7 +82,7 @@ def test_the_morning_moves_into_the_reserve_times_after_a_second_confirmation(
     assert (plan.moved, plan.is_fewest) == (2, True)
     closed = [(h.kind, h.venue.code, h.ends_at) for h in session.scalars(select(Happening))]
     assert closed == [(HappeningKind.VENUE_OUT, code, at(13)) for code in ("HALL", "ROOM")]
-    assert preview(plan).broken == []
+    assert preview(plan, now=clock.now()).broken == []
     assert len(session.scalars(select(Mail)).all()) == mails
 
 
@@ -108,7 +108,7 @@ def test_only_suspended_the_release_is_kept_without_them(client, festival, publi
     assert made.location == f"/plans/{plan.ref}/repair"
     names = [slot.application.group_name for slot in slots_of_plan(plan)]
     assert names == ["Hill Band", "Lake Band"]
-    seen = preview(plan)
+    seen = preview(plan, now=clock.now())
     assert (seen.broken, len(seen.difference.cancelled)) == ([], 2)
 
 
