@@ -299,7 +299,6 @@ ACCESS = {
     "scheduling.report": "plan:edit on find_programme",
     "scheduling.reserves": "plan:edit on find_programme",
     "scheduling.release_people": "person:read on find_release",
-    "scheduling.rename": "plan:edit on find_plan",
     "scheduling.roll_back": "plan:edit on find_release",
     "scheduling.rules": "plan:edit on find_programme",
     "scheduling.slot": "plan:edit on find_plan",
