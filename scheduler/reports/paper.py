@@ -12,6 +12,7 @@ from fpdf.table import Table
 from scheduler.errors import Refused
 from scheduler.languages import html_language
 from scheduler.reports.fonts import find_font
+from scheduler.reports.lanes import Block, Lane, draw_lanes
 from scheduler.reports.refusals import ExportRefusal
 
 # It tells what it leaves out of every font.
@@ -20,17 +21,26 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 _FAMILY = "body"
 _SIZE, _SMALL, _LARGE = 10, 8, 18
 _LINE = 5.5
+_SIZE_ON_WALL, _LINE_ON_WALL = 13, 7.0
+_BOTTOM = 20
 _WIDTH, _LABEL_WIDTH = 174, 45
 _QUIET, _INK, _RULE = (90, 90, 90), (0, 0, 0), (150, 150, 150)
 _REPLACED = "〓"
 
 
 class Paper:
-    """An A4 document in one language; text flows from the top, each page ends with the foot."""
+    """A document in one language; text flows from the top, each page ends with the foot.
 
-    def __init__(self, title: str, locale: str, foot: str, *, font: str = "") -> None:
+    It is A4 upright, or A3 across where it `is_wide`.
+    """
+
+    def __init__(
+        self, title: str, locale: str, foot: str, *, font: str = "", is_wide: bool = False
+    ) -> None:
         """Raise `Refused` if no font with Chinese characters is installed."""
-        self._pages = _Pages()
+        self._pages = _Pages("L", "mm", "A3") if is_wide else _Pages()
+        # Sheets on a wall are read from further away than a page in the hand.
+        self._size, self._line = (_SIZE_ON_WALL, _LINE_ON_WALL) if is_wide else (_SIZE, _LINE)
         self._known: frozenset[int] = frozenset()
         self._has_bold = False
         self._add_fonts(locale, font)
@@ -40,7 +50,7 @@ class Paper:
         self._pages.set_lang(html_language(locale))
         self._pages.set_creator("Ambassador Scheduler")
         self._pages.set_margins(18, 16)
-        self._pages.set_auto_page_break(auto=True, margin=20)
+        self._pages.set_auto_page_break(auto=True, margin=_BOTTOM)
         self._pages.add_page()
         self._pages.set_draw_color(*_RULE)
         self._pages.set_line_width(0.15)
@@ -89,6 +99,26 @@ class Paper:
                 for cell in cells:
                     row.cell(self.known(cell))
 
+    def new_page(self) -> None:
+        """Go on at the top of another page."""
+        self._pages.add_page()
+
+    def lanes(self, lanes: Iterable[tuple[str, Iterable[tuple[int, int, str]]]]) -> None:
+        """Draw columns over the rest of the page: a heading, and blocks by minutes of the day."""
+        columns = [
+            Lane(
+                self.known(heading),
+                [Block(begin, end, self.known(text)) for begin, end, text in blocks],
+            )
+            for heading, blocks in lanes
+        ]
+        # A block at the page's end would begin another page.
+        self._pages.set_auto_page_break(auto=False, margin=_BOTTOM)
+        with self._pages.local_context():
+            draw_lanes(self._pages, columns, family=_FAMILY)
+        self._pages.set_auto_page_break(auto=True, margin=_BOTTOM)
+        self._plain()
+
     def known(self, text: str) -> str:
         """Return the text with characters that the font lacks written as their code points."""
         return "".join(
@@ -112,7 +142,7 @@ class Paper:
         self._has_bold = bold is not None
         if bold is not None:
             pages.add_font(_FAMILY, "B", bold.file, collection_font_number=bold.face)
-        pages.set_font(_FAMILY, size=_SIZE)
+        pages.set_font(_FAMILY, size=self._size)
         face = pages.fonts[_FAMILY]
         assert isinstance(face, TTFFont)  # noqa: S101 - what `add_font` has added
         self._known = frozenset(face.cmap)
@@ -125,7 +155,7 @@ class Paper:
             first_row_as_headings=bool(heads),
             num_heading_rows=heads,
             headings_style=style,
-            line_height=_LINE,
+            line_height=self._line,
             text_align="LEFT",
             v_align="TOP",
             wrapmode=self._wrap,
@@ -141,7 +171,7 @@ class Paper:
         self._pages.set_font(_FAMILY, "B" if self._has_bold else "", size)
 
     def _plain(self) -> None:
-        self._pages.set_font(_FAMILY, "", _SIZE)
+        self._pages.set_font(_FAMILY, "", self._size)
         self._pages.set_text_color(*_INK)
 
 
@@ -155,6 +185,6 @@ class _Pages(FPDF):
         self.set_y(-14)
         self.set_font(_FAMILY, size=_SMALL)
         self.set_text_color(*_QUIET)
-        self.cell(150, 5, self.foot)
+        self.cell(self.epw - 24, 5, self.foot)
         self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="R")
         self.set_text_color(*_INK)

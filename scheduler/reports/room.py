@@ -10,6 +10,7 @@ from scheduler.reports import (
     statistics_views,
     tasks,
     texts,
+    timetable_views,
 )
 from scheduler.reports.blueprint import blueprint
 
@@ -22,6 +23,7 @@ __all__ = [
     "statistics_views",
     "tasks",
     "texts",
+    "timetable_views",
 ]
 
 

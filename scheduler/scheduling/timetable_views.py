@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -71,6 +71,8 @@ def venue(thing: Venue) -> str:
         release=release,
         heading=venue_name(thing),
         days=by_day(own, thing.programme.timezone),
+        sheet_url=url_for("reports.timetable_sheets", code=thing.programme.code, venue=thing.code),
+        sheet_label=_("Sheets to post (PDF, A3)"),
         addresses=shared_addresses(venue_audience(thing.programme, thing), str(get_locale())),
     )
 
@@ -89,6 +91,10 @@ def school(thing: SchoolTimetable) -> str:
         release=release,
         heading=thing.school.name,
         days=by_day(own, programme.timezone),
+        sheet_url=url_for(
+            "reports.school_timetable", code=programme.code, school_code=thing.school.code
+        ),
+        sheet_label=_("Sheet for the leader (PDF, A4)"),
         addresses=shared_addresses(school_audience(thing.school.code), str(get_locale())),
     )
 

@@ -16,6 +16,7 @@ from scheduler.notifications.models import MailState
 from scheduler.panels.models import Panel
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes.kinds import CategoryKind
+from scheduler.scheduling.models import Plan
 from tests import factories
 from tests.meta.world import make_side
 
@@ -31,6 +32,16 @@ def _slot(side):
     group = factories.application(side.application.category, side.school, state=State.SUBMITTED)
     plan = factories.plan(side.programme)
     factories.slot(plan, group, factories.venue(side.programme), factories.at(11))
+
+
+def _placed_again(side):
+    """Another group in the side's draft, with somebody who is in the first one too."""
+    plan = db.session.scalars(select(Plan).where(Plan.ref == side.places["plans"])).one()
+    group = factories.application(side.application.category, side.school, state=State.ACCEPTED)
+    singer = factories.person(side.school)
+    factories.member(group, singer)
+    factories.member(side.application, singer)
+    factories.slot(plan, group, side.programme.venues[0], factories.at(11))
 
 
 def _category(side):
@@ -158,6 +169,8 @@ LISTS = [
     ("panels.case", Role.COORDINATOR, _judgement),
     ("reviews.index", Role.CITY_REVIEWER, _judged),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
+    ("scheduling.publish", Role.COORDINATOR, _placed_again),
+    ("scheduling.plan_people", Role.COORDINATOR, _placed_again),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
     ("consents.overview", Role.COORDINATOR, _group),
     ("consents.school", Role.SCHOOL_OFFICER, _family),

@@ -272,3 +272,17 @@ def test_alone_the_page_asks_for_a_reason_when_it_is_time(plan, festival, actor,
     frozen(minutes=10)
     refused = client.post(f"{url}/second", data={"asked": request.id, "reason": ""})
     assert (refused.status_code, "Say why this cannot wait." in refused.text) == (422, True)
+
+
+def test_a_second_person_refuses_on_the_page(plan, festival, actor, second, sign_in, session):
+    move(plan, festival.lake_choir, at(11), actor, "HALL")
+    request = ask(plan, actor)
+    client, url = sign_in(second), f"/plans/{plan.ref}/publish"
+    assert client.post(f"{url}/take-back", data={"asked": request.id}).status_code == 303
+    page = client.get(url).text
+    assert ("Refused; nothing is published." in page, "Confirm and publish" in page) == (
+        True,
+        False,
+    )
+    assert client.post(f"{url}/take-back", data={"asked": request.id}).status_code == 409
+    assert numbers(session) == [1]
