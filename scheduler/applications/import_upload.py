@@ -27,7 +27,7 @@ from scheduler.organisations.models import School
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.limits import Limits
-from scheduler.spreadsheets.writing import entry_workbook
+from scheduler.spreadsheets.writing import FilledSheet, entry_workbook
 from scheduler.texts import sentence
 
 Answer = str | Response | tuple[str, int]
@@ -73,8 +73,12 @@ class UploadPlace:
     def _url(self, of_part: str, of_school: str) -> str:
         if self.part is not None:
             return url_for(of_part, ref=self.part.ref)
-        codes = {"code": self.category.programme.code, "category": self.category.code}
-        return url_for(of_school, school=self.school.code, **codes)
+        return url_for(
+            of_school,
+            code=self.category.programme.code,
+            category=self.category.code,
+            school=self.school.code,
+        )
 
 
 def place_of(roster_import: RosterImport) -> UploadPlace:
@@ -103,7 +107,7 @@ def workbook_answer(place: UploadPlace) -> Response:
     school, category, part, locale = place.school, place.category, place.part, str(get_locale())
     form, sealer = current_form(category, school), current_sealer()
     if part is None:
-        sheets = filled_sheets(school, category, sealer, locale, form)
+        sheets: tuple[FilledSheet, ...] = filled_sheets(school, category, sealer, locale, form)
         stem, words = category.code, guide(category, school.name)
     else:
         sheets = (filled_members(part.application, school, sealer, locale, form),)
