@@ -14,7 +14,7 @@ from scheduler.access.guard import current_actor
 from scheduler.applications import import_places, import_services
 from scheduler.applications.current_form import current_form
 from scheduler.applications.guest_models import GuestPart
-from scheduler.applications.import_forms import UploadForm
+from scheduler.applications.import_forms import PupilsUploadForm, UploadForm
 from scheduler.applications.import_services import READ_ROSTER
 from scheduler.applications.import_words import guide, guide_for_guest
 from scheduler.applications.models import RosterImport
@@ -89,7 +89,7 @@ def place_of(roster_import: RosterImport) -> UploadPlace:
 
 def start_answer(place: UploadPlace) -> Answer:
     """Show where the workbook is fetched and uploaded, and take an upload."""
-    form = UploadForm()
+    form = UploadForm() if place.part is None else PupilsUploadForm()
     if not form.validate_on_submit():
         page = _start_page(place, form)
         return (page, 422) if form.is_submitted() else page
