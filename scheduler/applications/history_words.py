@@ -28,6 +28,9 @@ NO_LABELS: Mapping[str, str] = {}
 SCHOOL = "school:"
 """Before a guest school's name: the change is one of its part, from state to state."""
 
+PART_ORDER = "order:"
+"""Before a school's name: which of its pupils come first; who they are is in no history."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldStep:
@@ -84,6 +87,9 @@ def merged_changes(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict
 def _step(key: str, change: Any) -> FieldStep:
     if key.startswith(SCHOOL):
         return _part_step(key, change)
+    if key.startswith(PART_ORDER):
+        school = key.removeprefix(PART_ORDER)
+        return FieldStep(_("Which pupils of %(school)s come first", school=school))
     is_ours = key in set(Field)
     label = str(FIELD_LABELS[Field(key)]) if is_ours else str(_OTHER_LABELS.get(key, key))
     before, after = _pair(change)

@@ -10,6 +10,11 @@ from scheduler.spreadsheets.limits import Limits, WorkbookCode
 from scheduler.texts import sentence
 from scheduler.web import BaseForm
 
+_HOW: dict[str, Any] = {
+    "validators": [FileRequired(_l("Please choose a file."))],
+    "render_kw": {"accept": ".xlsx,.xlsm,.csv,.txt"},
+}
+
 
 class UploadForm(BaseForm):
     """One file; what is in it is found out by the job."""
@@ -20,8 +25,7 @@ class UploadForm(BaseForm):
             "An .xlsx workbook, or a .csv file with one of its two tables; up to %(megabytes)s MB.",
             megabytes=Limits().file_bytes // 2**20,
         ),
-        validators=[FileRequired(_l("Please choose a file."))],
-        render_kw={"accept": ".xlsx,.xlsm,.csv,.txt"},
+        **_HOW,
     )
 
     def validate_file(self, field: Any) -> None:
@@ -32,3 +36,16 @@ class UploadForm(BaseForm):
             raise ValidationError(sentence(WorkbookCode.EMPTY))
         if len(self.content) > limit:
             raise ValidationError(sentence(WorkbookCode.TOO_LARGE, megabytes=limit // 2**20))
+
+
+class PupilsUploadForm(UploadForm):
+    """A guest school's file, which has one table only."""
+
+    file = FileField(
+        _l("Completed workbook"),
+        description=_l(
+            "An .xlsx workbook, or a .csv file with the table of members; up to %(megabytes)s MB.",
+            megabytes=Limits().file_bytes // 2**20,
+        ),
+        **_HOW,
+    )

@@ -14,7 +14,7 @@ from scheduler.access.guard import current_actor
 from scheduler.applications import import_places, import_services
 from scheduler.applications.current_form import current_form
 from scheduler.applications.guest_models import GuestPart
-from scheduler.applications.import_forms import UploadForm
+from scheduler.applications.import_forms import PupilsUploadForm, UploadForm
 from scheduler.applications.import_services import READ_ROSTER
 from scheduler.applications.import_words import guide, guide_for_guest
 from scheduler.applications.models import RosterImport
@@ -27,7 +27,7 @@ from scheduler.organisations.models import School
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.limits import Limits
-from scheduler.spreadsheets.writing import entry_workbook
+from scheduler.spreadsheets.writing import FilledSheet, entry_workbook
 from scheduler.texts import sentence
 
 Answer = str | Response | tuple[str, int]
@@ -73,8 +73,12 @@ class UploadPlace:
     def _url(self, of_part: str, of_school: str) -> str:
         if self.part is not None:
             return url_for(of_part, ref=self.part.ref)
-        codes = {"code": self.category.programme.code, "category": self.category.code}
-        return url_for(of_school, school=self.school.code, **codes)
+        return url_for(
+            of_school,
+            code=self.category.programme.code,
+            category=self.category.code,
+            school=self.school.code,
+        )
 
 
 def place_of(roster_import: RosterImport) -> UploadPlace:
@@ -85,7 +89,7 @@ def place_of(roster_import: RosterImport) -> UploadPlace:
 
 def start_answer(place: UploadPlace) -> Answer:
     """Show where the workbook is fetched and uploaded, and take an upload."""
-    form = UploadForm()
+    form = UploadForm() if place.part is None else PupilsUploadForm()
     if not form.validate_on_submit():
         page = _start_page(place, form)
         return (page, 422) if form.is_submitted() else page
@@ -103,7 +107,7 @@ def workbook_answer(place: UploadPlace) -> Response:
     school, category, part, locale = place.school, place.category, place.part, str(get_locale())
     form, sealer = current_form(category, school), current_sealer()
     if part is None:
-        sheets = filled_sheets(school, category, sealer, locale, form)
+        sheets: tuple[FilledSheet, ...] = filled_sheets(school, category, sealer, locale, form)
         stem, words = category.code, guide(category, school.name)
     else:
         sheets = (filled_members(part.application, school, sealer, locale, form),)

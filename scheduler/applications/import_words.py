@@ -103,13 +103,12 @@ def guide_for_guest(part: GuestPart) -> Guide:
 
 def limits_words(category: Category) -> list[str]:
     """Return what the category asks of a group, a sentence each."""
-    limits = [
-        _(
-            "A group has %(least)s to %(most)s pupils.",
-            least=category.min_members,
-            most=category.max_members,
-        )
-    ]
+    least, most = category.min_members, category.max_members
+    if least == most:
+        size = ngettext("A group has %(num)s pupil.", "A group has %(num)s pupils.", most)
+    else:
+        size = _("A group has %(least)s to %(most)s pupils.", least=least, most=most)
+    limits = [size]
     if category.max_works:
         works = ngettext(
             "It brings %(num)s work, of at most %(minutes)s minutes.",

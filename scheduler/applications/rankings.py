@@ -49,13 +49,14 @@ class RankedRow:
     """An entry in its place; `below` is its rank at the highest level that has passed it on.
 
     `is_tied` tells that others have the same rank, and nobody has said who comes first.
+    `is_within` is None for whoever sees blind: who is over a quota shares it with those above.
     """
 
     application: Application
     rank: int | None
     below: int | None
     is_tied: bool
-    is_within: bool
+    is_within: bool | None
     tie_reason: str = ""
 
 
@@ -114,7 +115,9 @@ def table_of(remit: Remit) -> RankedTable:
     below = _ranks_below(remit, applications)
     tied = Counter((each.rank, each.tie_order) for each in ranks.values())
     ordered = sorted(applications, key=lambda each: _order(each, ranks.get(each.id)))
-    within = within_quota(remit.level, [each for each in ordered if each.id in ranks])
+    is_blind = levels.sees_blind(remit.actor, remit.category.programme_id)
+    ranked = [] if is_blind else [each for each in ordered if each.id in ranks]
+    within = within_quota(remit.level, ranked)
     rows = []
     for each in ordered:
         rank = ranks.get(each.id)
@@ -124,7 +127,7 @@ def table_of(remit: Remit) -> RankedTable:
                 rank=rank.rank if rank else None,
                 below=below.get(each.id),
                 is_tied=rank is not None and tied[rank.rank, rank.tie_order] > 1,
-                is_within=within.get(each.id, False),
+                is_within=None if is_blind else within.get(each.id, False),
                 tie_reason=rank.tie_reason if rank else "",
             )
         )

@@ -183,22 +183,25 @@ def demand_open(application: Application, now: dt.datetime) -> None:
         raise Refused(SubstitutionRefusal.TOO_LATE, until=shown)
 
 
+def share_of(programme: Programme, pupils: int) -> int | None:
+    """Return how many of so many pupils may be substituted, at least one; None without a limit."""
+    percent = programme.substitution_percent
+    return None if percent is None else max(1, pupils * percent // 100)
+
+
 def most_substitutions(application: Application, school: School) -> int | None:
     """Return how many pupils of the group may be substituted in all; None without a limit.
 
     In an entry of several schools each has a number of its own, by its own pupils, at least one: no
     school uses up what another one may need.
     """
-    percent = application.programme.substitution_percent
-    if percent is None:
-        return None
     query = select(func.count(Member.id)).where(
         Member.application_id == application.id, Member.role == MemberRole.PUPIL
     )
     if application.category.is_joint:
         query = query.join(Person, Member.person_id == Person.id)
         query = query.where(Person.school_id == school.id)
-    return max(1, (db.session.scalar(query) or 0) * percent // 100)
+    return share_of(application.programme, db.session.scalar(query) or 0)
 
 
 def count_substitutions(application: Application, school: School) -> int:

@@ -10,6 +10,7 @@ from scheduler.applications import services
 from scheduler.applications.coming import may_come_in_part
 from scheduler.applications.guest_models import GuestPart
 from scheduler.applications.guests import Refusal
+from scheduler.applications.history_words import PART_ORDER
 from scheduler.applications.models import Member
 from scheduler.applications.steps import Step, note
 from scheduler.applications.workflow import Action
@@ -47,4 +48,5 @@ def come_first(part: GuestPart, people: Collection[str], *, actor: Actor, now: d
     if [(row["id"], row["position"]) for row in rows] == [tuple(row[:2]) for row in pupils]:
         return
     db.session.execute(update(Member), rows)
-    note(application, Step(Action.EDIT, actor, now), application.state)
+    changes = {f"{PART_ORDER}{part.school.name}": [None, None]}
+    note(application, Step(Action.EDIT, actor, now), application.state, changes)

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, raiseload
@@ -116,7 +117,7 @@ def _waits_for_guest(part: GuestPart) -> bool:
 
 
 def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSection]:
-    """Return the programmes that the actor coordinates or reviews, the newest first.
+    """Return the programmes that the actor coordinates or reviews, what is running first.
 
     The number of queries grows only with the coordinator's own programmes that are published:
     each is looked through for what no longer fits.
@@ -150,7 +151,15 @@ def _programmes(actor: Actor, entered: Iterable[int], now: dt.datetime) -> list[
     if actor.has_role(Role.DISTRICT_REVIEWER):
         concerned |= Programme.id.in_(list(entered)) | (Programme.entry_closes_at > now)
     query = select(Programme).where(concerned).options(raiseload("*"))
-    return list(db.session.scalars(query.order_by(Programme.starts_on.desc(), Programme.id)))
+    return sorted(db.session.scalars(query), key=lambda each: _urgency(each, now))
+
+
+def _urgency(programme: Programme, now: dt.datetime) -> tuple[int, int, int]:
+    """Put what is running first, the next event at the top; then what comes, then what is over."""
+    day = programme.starts_on.toordinal()
+    if programme.ends_on < now.astimezone(ZoneInfo(programme.timezone)).date():
+        return 2, -day, programme.id
+    return int(now < programme.entry_opens_at), day, programme.id
 
 
 def _counts_by_programme(actor: Actor) -> dict[int, Counter[State]]:

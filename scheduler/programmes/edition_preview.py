@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scheduler.programmes import venue_services
+from scheduler.programmes.editions import daily_closures
 from scheduler.programmes.kinds import AgeRule
 from scheduler.programmes.models import Category, Programme
 from scheduler.programmes.moving import Note, Shift
@@ -77,9 +78,13 @@ def _attendance(programme: Programme, shift: Shift) -> Iterator[Line]:
 
 def _hours(programme: Programme, shift: Shift) -> Iterator[Line]:
     for venue in programme.venues:
+        closures = daily_closures(venue, programme.timezone)
         for code, stretches in (
             ("opens", [(each.opens_at, each.closes_at) for each in venue.hours]),
-            ("shuts", [(each.starts_at, each.ends_at) for each in venue.closures]),
+            (
+                "shuts",
+                [(each.starts_at, each.ends_at) for each in closures],
+            ),
         ):
             for starts, ends in stretches:
                 line = _line(code, starts, shift.instant(starts), venue.name)

@@ -5,6 +5,7 @@ Other rooms copy what they keep about a programme by registering a function with
 
 import datetime as dt
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from scheduler.accounts.models import Account
 from scheduler.database import db
 from scheduler.programmes import services, venue_services, writing
 from scheduler.programmes.category_services import CategoryDetails
+from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import (
     AttendanceWindow,
     Category,
@@ -78,9 +80,9 @@ def copy_edition(
 ) -> Programme:
     """Make a new edition with moved dates; entries, plans and other people's roles stay behind.
 
-    Categories, venues with hours, ways, attendance windows, named dates, levels and organisations
-    are copied, then whatever the rooms have registered. A coordinator who copies becomes the new
-    edition's coordinator. Refuses a code that is in use.
+    Categories, venues with hours and daily pauses, ways, attendance windows, named dates, levels
+    and organisations are copied, then whatever the rooms have registered. A coordinator who copies
+    becomes the new edition's coordinator. Refuses a code that is in use.
     """
     details = ProgrammeDetails(
         **{each.name: getattr(source, each.name) for each in fields(ProgrammeDetails)}
@@ -176,12 +178,36 @@ def _copy_venues(copy: EditionCopy) -> None:
                 [(one.opens_at, one.closes_at) for one in each.hours], copy.shift
             )
         ]
-        for shut in each.closures:
+        for shut in daily_closures(each, copy.source.timezone):
             for starts, ends in moved_stretches([(shut.starts_at, shut.ends_at)], copy.shift):
                 made.closures.append(
                     VenueClosure(starts_at=starts, ends_at=ends, reason=shut.reason)
                 )
         copy.venues[each.id] = made
+
+
+def daily_closures(venue: Venue, zone: str) -> list[VenueClosure]:
+    """Return the pauses that a venue has at the same time on each of its days.
+
+    Only these mean anything a year later: what shut the venue on one day was that day's affair.
+    """
+    days = {_days(each.opens_at, each.closes_at, zone)[0] for each in venue.hours}
+    by_time: defaultdict[tuple[dt.time, dt.time], list[VenueClosure]] = defaultdict(list)
+    for each in venue.closures:
+        first, last = _days(each.starts_at, each.ends_at, zone)
+        if first == last:
+            times = (wall_time(each.starts_at, zone), wall_time(each.ends_at, zone))
+            by_time[times[0].time(), times[1].time()].append(each)
+    kept = [
+        same
+        for same in by_time.values()
+        if len(days) > 1 and days <= {_days(o.starts_at, o.ends_at, zone)[0] for o in same}
+    ]
+    return [each for same in kept for each in same]
+
+
+def _days(starts: dt.datetime, ends: dt.datetime, zone: str) -> tuple[dt.date, dt.date]:
+    return wall_time(starts, zone).date(), wall_time(ends, zone).date()
 
 
 def moved_stretches(

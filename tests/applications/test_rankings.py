@@ -363,6 +363,29 @@ def test_a_blind_level_orders_references(festival, category, districts, sign_in)
     assert "Yue" not in text
 
 
+def test_a_blind_ranking_does_not_tell_which_entries_share_a_quota(
+    festival, category, districts, sign_in
+):
+    city = make_levels(festival.programme, (LevelKind.CITY,))[LevelKind.CITY]
+    make_quota(city, Dimension.SCHOOL, places=1)
+    own = [*districts["Yue"][1][:2], districts["Tian"][1][0]]
+    for each in own:
+        each.level = city
+    db.session.commit()
+    reviewer = city_reviewer_of(festival.programme)
+    give(remit_of(reviewer.actor, category), own, 1, 2, 3)
+    client = sign_in(reviewer)
+    marks = ("Within quota", "quota and places reach 1.")
+    assert [each for each in marks if each not in client.get(page(category)).page.text] == []
+    city.is_blind = True
+    db.session.commit()
+    shown = client.get(page(category))
+    assert [each for each in marks if each in shown.page.text] == []
+    assert shown.page.one("input", name="count").get("value") == "0"
+    form = shown.page.values()
+    assert "Within quota" not in client.post(page(category) + "/preview", data=form).text
+
+
 def test_a_district_sees_no_other_districts_ranks(category, districts, sign_in):
     reviewer, _entries = districts["Yue"]
     text = sign_in(reviewer).get(page(category)).text

@@ -271,7 +271,7 @@ def test_no_more_than_the_programme_allows(group):
 @pytest.mark.parametrize(("percent", "most"), [(None, None), (10, 3), (1, 1), (100, 38)])
 def test_a_share_is_rounded_down_but_one_may_always_be_asked_for(group, percent, most):
     group.programme.substitution_percent = percent
-    assert substitutions.most_substitutions(group.programme, 38) == most
+    assert substitutions.share_of(group.programme, 38) == most
 
 
 def test_nobody_is_substituted_in_what_has_no_place(group):

@@ -143,3 +143,11 @@ def test_a_choice_made_for_a_larger_group_is_not_taken_for_the_one_that_is_left(
     assert lead.post(address).status_code == 303
     session.expire_all()
     assert (offered.entry.state, pupils(offered, session)) == (State.ACCEPTED, before)
+
+
+def test_the_history_says_what_a_guest_changed_and_names_nobody(offered, sign_in, session):
+    assert come_first(sign_in(offered.guest_officer), offered, LAST).status_code == 303
+    told = sign_in(offered.coordinator).get(f"/applications/{offered.entry.ref}/case").page.text
+    assert f"Which pupils of {offered.guest.name} come first" in told
+    entry = session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
+    assert entry.changes == {f"order:{offered.guest.name}": [None, None]}

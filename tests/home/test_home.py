@@ -245,3 +245,21 @@ def test_public_pages_stand_in_every_language(client, path, locale):
     answer = client.get(path, headers={"Accept-Language": locale})
     lang = {"en": "en", "zh-CN": "zh-Hans", "zh-HK": "zh-Hant-HK"}[locale]
     assert (answer.status_code, answer.page.one("html").get("lang")) == (200, lang)
+
+
+def test_what_is_running_stands_above_the_next_edition_and_what_is_over(session, home):
+    programme, now = factories.programme(names=factories.names("Running")), clock.now()
+    year = dt.timedelta(days=365)
+    account = factories.coordinator(programme)
+    for name, shift in (("Next", year), ("Over", -2 * year)):
+        other = factories.programme(
+            names=factories.names(name),
+            starts_on=programme.starts_on + shift,
+            ends_on=programme.ends_on + shift,
+            entry_opens_at=now + shift,
+            entry_closes_at=now + shift + dt.timedelta(days=9),
+        )
+        account.grants.append(factories.grant(Role.COORDINATOR, other))
+    session.commit()
+    found = [each for each in headings(home(account)) if each in {"Running", "Next", "Over"}]
+    assert found == ["Running", "Next", "Over"]

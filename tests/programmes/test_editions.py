@@ -44,7 +44,10 @@ def source(session):
         born_from=dt.date(2015, 1, 1),
     )
     one, other = factories.venue(made, code="V1"), factories.venue(made, code="V2")
-    factories.venue_closure(one, factories.at(13), factories.at(15), reason="Rehearsal")
+    factories.venue_closure(one, factories.at(13), factories.at(15), reason="Examination")
+    for day in range(3):
+        noon = factories.at(12, day=day)
+        factories.venue_closure(one, noon, noon + dt.timedelta(minutes=30), reason="Lunch")
     factories.venue_travel(one, other, 20)
     factories.attendance_window(made, Region.MACAO, earliest_at=factories.at(10))
     school = factories.school()
@@ -91,8 +94,9 @@ def test_dates_move_and_settings_stay(session, source):
     assert [each.opens_at for each in venues["V1"].hours] == [
         factories.at(9, day=day) + year for day in range(3)
     ]
+    # What shut the venue on one day alone is not copied, the pause of each day is.
     assert [(each.starts_at, each.reason) for each in venues["V1"].closures] == [
-        (factories.at(13) + year, "Rehearsal")
+        (factories.at(12, day=day) + year, "Lunch") for day in range(3)
     ]
     assert venue_services.travel_of(made) == {("V1", "V2"): 20}
     assert venue_services.attendance_of(made)[Region.MACAO] == (factories.at(10) + year, None)
