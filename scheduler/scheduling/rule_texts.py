@@ -10,6 +10,7 @@ from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
 from scheduler.scheduling.absences import ABSENCE, RESERVE
+from scheduler.scheduling.busy_texts import busy_sentence
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
@@ -147,6 +148,11 @@ class Names:
         """Return the category names among the ids."""
         return listed(self._categories[str(id_)] for id_ in ids if str(id_) in self._categories)
 
+    def busy(self, ids: list[str], facts: Mapping[str, Any]) -> str | None:
+        """Say what the people of a party are busy with while their group has its place."""
+        party, *groups = ids
+        return busy_sentence(self._situation, party, self.groups(groups), facts)
+
     def moment(self, minute: int) -> str:
         """Return day and local time of one of the engine's minutes."""
         timescale = self._situation.timescale
@@ -168,6 +174,9 @@ def region_name(region: str) -> str:
 
 def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
     """Return the sentence of a broken rule."""
+    ids = list(ids)
+    if code == "party_busy" and (said := names.busy(ids, facts)):
+        return said
     if code == "stated":
         return _filled(STATED_BROKEN[str(facts["rule"])], ids, facts, names)
     if code == "time_limit":

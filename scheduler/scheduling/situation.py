@@ -27,6 +27,11 @@ from scheduler.scheduling.absences import (
     with_reserves,
     without,
 )
+from scheduler.scheduling.engaged import (
+    Engagement,
+    engagements_by_party,
+    engagements_of,
+)
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -59,7 +64,8 @@ class Situation:
     """A programme's accepted groups and venues, and the problem that they pose.
 
     Activities are named by the application's ref, venues by their code, blocks by the category's
-    code; the dictionaries lead back from those names to the rows.
+    code; the dictionaries lead back from those names to the rows, and from a party's name to what
+    its people are busy with.
     """
 
     programme: Programme
@@ -67,6 +73,7 @@ class Situation:
     problem: Problem
     applications: dict[str, Application]
     venues: dict[str, Venue]
+    engagements: dict[str, list[Engagement]]
 
 
 def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation:
@@ -79,6 +86,8 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
     refs = {application.ref for application in applications}
     venues = _venues(programme)
     activities, memberships = _activities(programme, applications)
+    engagements = engagements_of(programme, timescale)
+    busy = {who: [one.window for one in taken] for who, taken in engagements.items()}
     choices = choices_of(programme)
     problem = Problem(
         days=timescale.days(),
@@ -86,7 +95,7 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         activities=activities,
         weights=weights_of(choices),
         rules=_stated(applications, choices),
-        parties=parties_of(memberships, rest_minutes=programme.rest_minutes),
+        parties=parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
         blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),
         time_limits=tuple(
             limit
@@ -109,6 +118,7 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         problem=without(problem, standing_absences(programme), timescale, by_ref),
         applications=by_ref,
         venues={venue.code: venue for venue in venues},
+        engagements=engagements_by_party(memberships, engagements),
     )
 
 
