@@ -35,6 +35,7 @@ THINGS = {
     "scan": _l("Scan"),
     "school": _l("School"),
     "series": _l("Series"),
+    "staff": _l("Jury and staff"),
     "venue": _l("Venue"),
     "workdays": _l("Holidays"),
 }

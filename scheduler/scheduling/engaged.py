@@ -6,8 +6,7 @@ the same one; the way between two programmes is kept free as it is there.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -21,17 +20,9 @@ from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes import writing
 from scheduler.programmes.models import Programme
+from scheduler.scheduling.engagements import Cause, Engagement, within
 from scheduler.scheduling.engine import Window
-from scheduler.scheduling.engine.problem import party_name
 from scheduler.scheduling.timescale import Timescale
-
-
-@dataclass(frozen=True)
-class Engagement:
-    """Time of somebody that is taken, and by what: another programme."""
-
-    window: Window
-    programme: Programme
 
 
 def engagements_of(programme: Programme, timescale: Timescale) -> dict[str, list[Engagement]]:
@@ -42,7 +33,7 @@ def engagements_of(programme: Programme, timescale: Timescale) -> dict[str, list
     people = _on_stage(Application.programme_id == programme.id)
     rows = {(person, group) for person, group in _elsewhere(people, neighbours)}
     performances = performance_by_id({group for _person, group in rows})
-    within = Window(0, timescale.days()[-1].end)
+    whole = Window(0, timescale.days()[-1].end)
     found: defaultdict[str, set[Engagement]] = defaultdict(set)
     for person, group in rows:
         entry = performances.get(group.id)
@@ -50,23 +41,9 @@ def engagements_of(programme: Programme, timescale: Timescale) -> dict[str, list
             continue
         way = WAY_BETWEEN_PROGRAMMES
         window = timescale.window(entry.starts_at - way, entry.ends_at + way)
-        if window.meets(within):
-            found[str(person)].add(Engagement(window, neighbours[group.programme_id]))
-    return {
-        person: sorted(taken, key=lambda one: (one.window, one.programme.id))
-        for person, taken in found.items()
-    }
-
-
-def engagements_by_party(
-    memberships: Mapping[str, Iterable[str]], engagements: Mapping[str, list[Engagement]]
-) -> dict[str, list[Engagement]]:
-    """Return the engagements under the names of the parties that the engine makes of people."""
-    return {
-        party_name(memberships[person], (one.window for one in taken)): taken
-        for person, taken in engagements.items()
-        if person in memberships
-    }
+        programme_there = neighbours[group.programme_id]
+        found[str(person)].add(Engagement(window, Cause.PROGRAMME, programme_there))
+    return {person: within(whole, taken) for person, taken in found.items()}
 
 
 def lock_with_neighbours(programme: Programme) -> Programme:

@@ -14,6 +14,7 @@ from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.services import find_programme
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.services import find_plan
+from scheduler.scheduling.staff_services import find_staff
 
 __all__ = [
     "SchoolTimetable",
@@ -21,6 +22,7 @@ __all__ = [
     "find_programme",
     "find_release",
     "find_school",
+    "find_staff",
     "find_venue",
 ]
 

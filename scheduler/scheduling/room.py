@@ -14,12 +14,14 @@ from scheduler.scheduling import (
     repair_tasks,
     reserve_views,
     rule_views,
+    staff_views,
     tasks,
     texts,
     timetable_views,
     views,
 )
 from scheduler.scheduling.blueprint import blueprint
+from scheduler.scheduling.busy_texts import stretch_text
 from scheduler.scheduling.draft_names import draft_name, origin_text
 
 REGISTERED_BY_IMPORT = (
@@ -33,6 +35,7 @@ REGISTERED_BY_IMPORT = (
     repair_tasks,
     reserve_views,
     rule_views,
+    staff_views,
     tasks,
     texts,
     views,
@@ -41,7 +44,7 @@ REGISTERED_BY_IMPORT = (
 
 def init_app(app: Flask) -> None:
     """Register the pages of planning and of the published timetable."""
-    app.jinja_env.filters.update(draft_name=draft_name, origin=origin_text)
+    app.jinja_env.filters.update(draft_name=draft_name, origin=origin_text, stretch=stretch_text)
     app.register_blueprint(entrance_views.blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(timetable_views.blueprint)

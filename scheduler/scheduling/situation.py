@@ -27,11 +27,8 @@ from scheduler.scheduling.absences import (
     with_reserves,
     without,
 )
-from scheduler.scheduling.engaged import (
-    Engagement,
-    engagements_by_party,
-    engagements_of,
-)
+from scheduler.scheduling.engaged import engagements_of
+from scheduler.scheduling.engagements import Engagement, by_party, windows_of
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -53,6 +50,8 @@ from scheduler.scheduling.happening_models import Happening, HappeningKind, Happ
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.rule_services import choices_of
 from scheduler.scheduling.rules_offered import Choices, RuleCode, weights_of
+from scheduler.scheduling.staff_attending import attending
+from scheduler.scheduling.staff_models import StaffMember
 from scheduler.scheduling.timescale import Timescale, timescale_of
 
 ARRIVAL = str(RuleCode.ARRIVAL)
@@ -65,7 +64,7 @@ class Situation:
 
     Activities are named by the application's ref, venues by their code, blocks by the category's
     code; the dictionaries lead back from those names to the rows, and from a party's name to what
-    its people are busy with.
+    its people are busy with, or to the staff that it stands for.
     """
 
     programme: Programme
@@ -74,6 +73,7 @@ class Situation:
     applications: dict[str, Application]
     venues: dict[str, Venue]
     engagements: dict[str, list[Engagement]]
+    staff: dict[str, list[StaffMember]]
 
 
 def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation:
@@ -87,15 +87,22 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
     venues = _venues(programme)
     activities, memberships = _activities(programme, applications)
     engagements = engagements_of(programme, timescale)
-    busy = {who: [one.window for one in taken] for who, taken in engagements.items()}
+    busy = {who: windows_of(taken) for who, taken in engagements.items()}
+    staff = attending(programme, applications, timescale)
     choices = choices_of(programme)
     problem = Problem(
         days=timescale.days(),
         venues=tuple(_stage(venue, timescale) for venue in venues),
         activities=activities,
         weights=weights_of(choices),
-        rules=_stated(applications, choices),
-        parties=parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
+        rules=(
+            *_stated(applications, choices),
+            *(each.breaks for each in staff if each.breaks),
+        ),
+        parties=(
+            *parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
+            *(each.party for each in staff),
+        ),
         blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),
         time_limits=tuple(
             limit
@@ -118,7 +125,9 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         problem=without(problem, standing_absences(programme), timescale, by_ref),
         applications=by_ref,
         venues={venue.code: venue for venue in venues},
-        engagements=engagements_by_party(memberships, engagements),
+        engagements=by_party(memberships, engagements)
+        | {each.party.id: each.engagements for each in staff},
+        staff={each.party.id: each.members for each in staff},
     )
 
 

@@ -157,6 +157,11 @@ LISTS = [
     ("panels.ranking", Role.COORDINATOR, _judged),
     ("panels.case", Role.COORDINATOR, _judgement),
     ("reviews.index", Role.CITY_REVIEWER, _judged),
+    (
+        "scheduling.staff",
+        Role.COORDINATOR,
+        lambda side: factories.staff_member(side.application.category),
+    ),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
     ("consents.overview", Role.COORDINATOR, _group),

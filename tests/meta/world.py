@@ -71,6 +71,7 @@ def make_side(role, *, pupil="Pupil"):
         "programmes": programme.code,
         "categories": category.code,
         "venues": venue.code,
+        "staff": factories.staff_member(category).ref,
         "approval": LevelKind.CITY.value,
         "quotas": str(quota.id),
         "series": factories.series(programme).code,

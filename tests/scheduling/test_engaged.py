@@ -169,7 +169,7 @@ def test_the_release_that_stands_alarms_when_a_pupil_joins_a_group_elsewhere(
     session.commit()
     with app.test_request_context():
         assert standing_of(festival.programme).problems == [
-            "One person in Lake Choir is in another programme then, or on the way."
+            "1 person in Lake Choir is in another programme then, or on the way."
         ]
 
 
