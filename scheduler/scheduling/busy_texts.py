@@ -50,9 +50,13 @@ def busy_sentence(
     found = [one for one in taken if (one.window.start, one.window.end) == window]
     if not found:
         return None
+    count = next(one.persons for one in situation.problem.parties if one.id == party)
     if found[0].cause is Cause.PROGRAMME:
-        count = next(one.persons for one in situation.problem.parties if one.id == party)
         return _elsewhere(found[0], group, count)
+    if found[0].cause is Cause.CLASSES:
+        return _in_class(group, count)
+    if found[0].reason and not names:
+        return _busy(found[0], group, count)
     if found[0].reason:
         return str(
             _(
@@ -63,6 +67,29 @@ def busy_sentence(
             )
         )
     return None
+
+
+def _in_class(group: str, count: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s person in %(group)s is in class then.",
+            "%(num)s people in %(group)s are in class then.",
+            count,
+            group=group,
+        )
+    )
+
+
+def _busy(engagement: Engagement, group: str, count: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s person in %(group)s is busy then: %(reason)s.",
+            "%(num)s people in %(group)s are busy then: %(reason)s.",
+            count,
+            group=group,
+            reason=engagement.reason.rstrip("."),
+        )
+    )
 
 
 def _elsewhere(engagement: Engagement, group: str, count: int) -> str:

@@ -20,8 +20,7 @@ from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes import writing
 from scheduler.programmes.models import Programme
-from scheduler.scheduling.engagements import Cause, Engagement, within
-from scheduler.scheduling.engine import Window
+from scheduler.scheduling.engagements import Cause, Engagement, in_order
 from scheduler.scheduling.timescale import Timescale
 
 
@@ -33,7 +32,6 @@ def engagements_of(programme: Programme, timescale: Timescale) -> dict[str, list
     people = _on_stage(Application.programme_id == programme.id)
     rows = {(person, group) for person, group in _elsewhere(people, neighbours)}
     performances = performance_by_id({group for _person, group in rows})
-    whole = Window(0, timescale.days()[-1].end)
     found: defaultdict[str, set[Engagement]] = defaultdict(set)
     for person, group in rows:
         entry = performances.get(group.id)
@@ -43,7 +41,7 @@ def engagements_of(programme: Programme, timescale: Timescale) -> dict[str, list
         window = timescale.window(entry.starts_at - way, entry.ends_at + way)
         programme_there = neighbours[group.programme_id]
         found[str(person)].add(Engagement(window, Cause.PROGRAMME, programme_there))
-    return {person: within(whole, taken) for person, taken in found.items()}
+    return {person: in_order(taken) for person, taken in found.items()}
 
 
 def lock_with_neighbours(programme: Programme) -> Programme:

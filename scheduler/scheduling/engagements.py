@@ -33,13 +33,13 @@ Engagements = Mapping[str, list[Engagement]]
 """What takes the time of each person by their id, or of each party by its name."""
 
 
-def joined(*many: Engagements) -> dict[str, list[Engagement]]:
-    """Return all engagements of each, in order of time, none twice."""
+def joined(*many: Engagements, whole: Window) -> dict[str, list[Engagement]]:
+    """Return each one's engagements that meet a stretch of time, in order, none twice."""
     found: defaultdict[str, set[Engagement]] = defaultdict(set)
     for engagements in many:
         for who, taken in engagements.items():
             found[who].update(taken)
-    return {who: in_order(taken) for who, taken in found.items()}
+    return {who: kept for who, taken in found.items() if (kept := within(whole, taken))}
 
 
 def in_order(taken: Iterable[Engagement]) -> list[Engagement]:

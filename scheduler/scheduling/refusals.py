@@ -31,3 +31,5 @@ class Refusal(StrEnum):
     HALF_A_BREAK = "staff_half_a_break"
     STAFF_HOURS_OVERLAP = "staff_hours_overlap"
     BUSY_ORDER = "busy_time_order"
+    BUSY_CLOSED = "busy_times_closed"
+    NOT_OF_THE_SCHOOL = "busy_person_unknown"

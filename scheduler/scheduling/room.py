@@ -4,6 +4,7 @@ from flask import Flask
 
 from scheduler.scheduling import (
     board_views,
+    busy_views,
     compare_views,
     delay_views,
     entrance_views,
@@ -26,6 +27,7 @@ from scheduler.scheduling.draft_names import draft_name, origin_text
 
 REGISTERED_BY_IMPORT = (
     board_views,
+    busy_views,
     compare_views,
     delay_views,
     happening_views,

@@ -27,8 +27,9 @@ from scheduler.scheduling.absences import (
     with_reserves,
     without,
 )
+from scheduler.scheduling.busy_times import busy_people
 from scheduler.scheduling.engaged import engagements_of
-from scheduler.scheduling.engagements import Engagement, by_party, windows_of
+from scheduler.scheduling.engagements import Engagement, by_party, joined, windows_of
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -86,7 +87,11 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
     refs = {application.ref for application in applications}
     venues = _venues(programme)
     activities, memberships = _activities(programme, applications)
-    engagements = engagements_of(programme, timescale)
+    busy_by_hand = busy_people(programme, applications, timescale)
+    memberships |= busy_by_hand.beside
+    engagements = joined(
+        engagements_of(programme, timescale), busy_by_hand.engagements, whole=timescale.span
+    )
     busy = {who: windows_of(taken) for who, taken in engagements.items()}
     staff = attending(programme, applications, timescale)
     choices = choices_of(programme)

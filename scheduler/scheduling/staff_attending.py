@@ -73,7 +73,7 @@ def _attending(
 
 
 def _engagements(member: StaffMember, timescale: Timescale) -> list[Engagement]:
-    whole = Window(0, timescale.days()[-1].end)
+    whole = timescale.span
     present = [timescale.window(each.starts_at, each.ends_at) for each in member.hours]
     away = [Engagement(gap, Cause.AWAY) for gap in _gaps(whole, present)] if present else []
     busy = [

@@ -162,6 +162,13 @@ LISTS = [
         Role.COORDINATOR,
         lambda side: factories.staff_member(side.application.category),
     ),
+    (
+        "scheduling.busy_school",
+        Role.COORDINATOR,
+        lambda side: factories.busy_time(
+            side.programme, factories.at(8), factories.at(9), school_id=side.school.id
+        ),
+    ),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("timetable.whole", Role.SCHOOL_OFFICER, _slot),
     ("consents.overview", Role.COORDINATOR, _group),
