@@ -128,7 +128,10 @@ def class_hours_of(programme: Programme) -> dict[int, ClassHours]:
 def add_busy_time(
     busy: BusySchool, details: BusyDetails, *, actor: Actor, now: dt.datetime
 ) -> BusyTime:
-    """Keep time of the school, or of one of its people, free of the programme; plans are stale."""
+    """Keep time of the school, or of one of its people, free of the programme; plans are stale.
+
+    The same time entered twice, as by a form that was sent again, stands once.
+    """
     if details.ends_at <= details.starts_at:
         raise Refused(Refusal.BUSY_ORDER, field="ends")
     person = None
@@ -136,6 +139,9 @@ def add_busy_time(
         person = next((p for p, _group in people_of(busy) if p.ref == details.who), None)
         if person is None:
             raise Refused(Refusal.NOT_OF_THE_SCHOOL, field="who")
+    for row in busy_times_of(busy):
+        if (row.person, row.starts_at, row.ends_at) == (person, details.starts_at, details.ends_at):
+            return row
     row = BusyTime(
         programme_id=busy.programme.id,
         school=None if person else busy.school,

@@ -62,8 +62,15 @@ def find_staff(code: str, ref: str) -> StaffMember:
 def add_staff(
     programme: Programme, details: StaffDetails, *, actor: Actor, now: dt.datetime
 ) -> StaffMember:
-    """Add somebody; planning keeps them free for every group of their categories."""
+    """Add somebody; planning keeps them free for every group of their categories.
+
+    A form that was sent again adds nobody: all that stands in it is known already.
+    """
     _check(details)
+    writing.hold(programme)
+    for known in staff_of(programme):
+        if facts_of(known) == _entered(details):
+            return known
     member = StaffMember(programme=programme)
     _take_over(member, details)
     db.session.add(member)
@@ -108,6 +115,20 @@ def facts_of(member: StaffMember) -> dict[str, Any]:
         "break_minutes": member.break_minutes,
         "hours": sorted((each.starts_at, each.ends_at) for each in member.hours),
         "closures": sorted((e.starts_at, e.ends_at, e.reason) for e in member.busy_times),
+    }
+
+
+def _entered(details: StaffDetails) -> dict[str, Any]:
+    """Return what `facts_of` will return once these details are taken over."""
+    return {
+        "name": details.name,
+        "duty": details.duty.value,
+        "email": details.email,
+        "categories": sorted(each.code for each in details.categories),
+        "most_minutes": details.most_minutes,
+        "break_minutes": details.break_minutes,
+        "hours": sorted((each.starts_at, each.ends_at) for each in details.hours),
+        "closures": sorted((e.starts_at, e.ends_at, e.reason) for e in details.busy),
     }
 
 

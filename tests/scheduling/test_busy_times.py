@@ -142,6 +142,12 @@ def test_a_school_enters_and_removes_its_own_busy_times(officer, festival, sessi
     assert session.scalars(select(BusyTime.reason)).all() == [""]
 
 
+def test_the_same_time_sent_twice_stands_once(officer, session):
+    for _ in range(2):
+        assert officer.post(PAGE, data=FORM).status_code == 303
+    assert session.scalars(select(BusyTime.reason)).all() == ["Exam"]
+
+
 def test_a_school_sees_and_removes_nothing_of_another(officer, festival, session):
     row = factories.busy_time(
         festival.programme, at(8), at(9), school_id=festival.lake.id, reason="Lake secret"

@@ -196,6 +196,13 @@ def test_a_juror_is_added_changed_and_removed(client, festival, session):
     assert list(deeds) == ["staff:add", "staff:change", "staff:remove"]
 
 
+def test_a_form_that_is_sent_twice_adds_one(client, session):
+    for _ in range(2):
+        assert client.post("/programmes/small/staff/new", data=FORM).status_code == 303
+    assert session.scalars(select(StaffMember.name)).all() == ["Ou Juror"]
+    assert len(session.scalars(select(BusyTime)).all()) == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "text"),
     [
