@@ -21,10 +21,12 @@ from scheduler.people import models as people
 from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
+from scheduler.scheduling import busy_models as busy_times
 from scheduler.scheduling import frozen_models
 from scheduler.scheduling import happening_models as happenings
 from scheduler.scheduling import models as scheduling
 from scheduler.scheduling import rule_models as planning_rules
+from scheduler.scheduling import staff_models as staff
 from scheduler.workdays import models as workdays
 
 ROOMS = (
@@ -32,6 +34,7 @@ ROOMS = (
     applications,
     changes,
     audit,
+    busy_times,
     calendars,
     consent_texts,
     consents,
@@ -51,6 +54,7 @@ ROOMS = (
     rankings,
     scheduling,
     sealed_forms,
+    staff,
     substitutions,
     workdays,
 )

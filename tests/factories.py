@@ -81,8 +81,10 @@ from scheduler.programmes.models import (
 )
 from scheduler.publicity.models import NoticeVersion, Objection, PublicNotice
 from scheduler.references import new_reference
+from scheduler.scheduling.busy_models import BusyTime
 from scheduler.scheduling.happening_models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
+from scheduler.scheduling.staff_models import Duty, StaffHours, StaffMember
 
 _number = count(1)
 FESTIVAL_DAY = dt.date(2027, 7, 16)
@@ -724,6 +726,28 @@ def happening(programme, **values):
         "reporter_name": "Coordinator",
     }
     return _add(Happening(**(defaults | values)))
+
+
+def staff_member(*categories, programme=None, **values):
+    """A juror of these categories who is there all the time."""
+    n = next(_number)
+    defaults = {
+        "programme": programme or categories[0].programme,
+        "name": f"Juror {n}",
+        "duty": Duty.JUROR,
+        "categories": list(categories),
+    }
+    return _add(StaffMember(**(defaults | values)))
+
+
+def staff_hours(member, starts_at, ends_at):
+    member.hours.append(StaffHours(starts_at=starts_at, ends_at=ends_at))
+    db.session.flush()
+
+
+def busy_time(programme, starts_at, ends_at, **whose):
+    """Time that a school, a person or one of the staff is not free."""
+    return _add(BusyTime(programme_id=programme.id, starts_at=starts_at, ends_at=ends_at, **whose))
 
 
 def job(account=None, **values):

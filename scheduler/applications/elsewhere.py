@@ -47,7 +47,7 @@ def elsewhere(people: Select[int]) -> Select[*tuple[Any, ...]]:
     `there_id`, and `other_school_id`: of the school that entered the pupil there. Two groups of one
     programme come as two rows, one from each side.
     """
-    twins = _twins(people)
+    twins = twins_of(people)
     here, there = aliased(Application), aliased(Application)
     mine, theirs, other = aliased(Member), aliased(Member), aliased(Person)
     return (
@@ -80,7 +80,7 @@ def elsewhere(people: Select[int]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _twins(people: Select[int]) -> Any:
+def twins_of(people: Select[int]) -> Any:
     """Return each pupil with itself, and with the bearers of the same number at other schools."""
     first, second = aliased(Person), aliased(Person)
     same = select(Person.id.label("person_id"), Person.id.label("other_id")).where(

@@ -14,7 +14,8 @@ from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.delegation import add_invitation
 from scheduler.demo.entries import Entry, all_entries
-from scheduler.demo.festival import read
+from scheduler.demo.festival import Festival, read
+from scheduler.demo.jury import add_jury
 from scheduler.demo.panel import add_panel
 from scheduler.demo.public import add_public
 from scheduler.demo.resubmission import resubmit
@@ -45,8 +46,7 @@ def load(*, now: dt.datetime) -> bool:
     school_ids = places.add_schools(festival, district_ids)
     category_ids = programme.add_categories(programme_id)
     form.add_form(programme_id)
-    programme.add_venues(festival, programme_id)
-    programme.add_attendance_windows(festival, programme_id)
+    _add_conditions(festival, programme_id, category_ids)
     staff = accounts.add_staff(
         festival, school_ids, district_ids, programme_id, created_at=created_at
     )
@@ -89,6 +89,13 @@ def load(*, now: dt.datetime) -> bool:
     add_public(now=now)
     _record(len(entries), now)
     return True
+
+
+def _add_conditions(festival: Festival, programme_id: int, category_ids: dict[str, int]) -> None:
+    """Add what the timetable has to keep to: venues, who is there when, the jury."""
+    programme.add_venues(festival, programme_id)
+    programme.add_attendance_windows(festival, programme_id)
+    add_jury(festival, programme_id, category_ids)
 
 
 def _record(applications: int, now: dt.datetime) -> None:

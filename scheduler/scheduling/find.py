@@ -12,15 +12,19 @@ from scheduler.organisations.models import School
 from scheduler.programmes import venue_services
 from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.services import find_programme
+from scheduler.scheduling.busy_services import find_busy_school
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.services import find_plan
+from scheduler.scheduling.staff_services import find_staff
 
 __all__ = [
     "SchoolTimetable",
+    "find_busy_school",
     "find_plan",
     "find_programme",
     "find_release",
     "find_school",
+    "find_staff",
     "find_venue",
 ]
 

@@ -25,6 +25,7 @@ from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.differences import Change, against_release
+from scheduler.scheduling.engaged import lock_with_neighbours, make_neighbours_stale
 from scheduler.scheduling.entries import (
     drafts_of,
     person_audience,
@@ -36,7 +37,7 @@ from scheduler.scheduling.frozen_queries import frozen_changes
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.notices import tell_affected
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.services import PUBLISH, is_stale, lock_programme, slots_of_plan
+from scheduler.scheduling.services import PUBLISH, is_stale, slots_of_plan
 from scheduler.scheduling.verdict import Broken, broken_rules
 
 
@@ -109,11 +110,12 @@ def publish(
 
     In one transaction: the release with its slots as they are now, every changed calendar entry
     and the feeds that contain it, links for everybody who has none yet, and one mail to each
-    affected address. The draft stays and can be edited towards the next release. Refuses a draft
-    that breaks a rule, changes nothing, or moves something within the frozen zone that no second
-    person has confirmed; raises `Conflict` if it is not the edition previewed.
+    affected address. The draft stays and can be edited towards the next release; plans of other
+    programmes with the same people become stale. Refuses a draft that breaks a rule, changes
+    nothing, or moves something within the frozen zone that no second person has confirmed;
+    raises `Conflict` if it is not the edition previewed.
     """
-    programme = lock_programme(plan.programme)
+    programme = lock_with_neighbours(plan.programme)
     if plan.state is not PlanState.DRAFT:
         raise Refused(Refusal.NOT_A_DRAFT)
     if plan.edition != edition:
@@ -126,6 +128,7 @@ def publish(
     difference = calendars.publish(scope_of(programme), drafts_of(programme, slots), now=now)
     if difference.is_empty:
         raise Refused(Refusal.NOTHING_CHANGED)
+    make_neighbours_stale(programme, difference)
     make_links(programme, slots, secret_key=secret_key, now=now)
     release = _add_release(programme, plan, slots, difference, notes, actor, now)
     if request is not None:

@@ -28,3 +28,8 @@ class Refusal(StrEnum):
     SECOND_ASKED_ALREADY = "plan_second_asked_already"
     SECOND_TOO_EARLY = "plan_second_too_early"
     SECOND_REASON = "plan_second_reason"
+    HALF_A_BREAK = "staff_half_a_break"
+    STAFF_HOURS_OVERLAP = "staff_hours_overlap"
+    BUSY_ORDER = "busy_time_order"
+    BUSY_CLOSED = "busy_times_closed"
+    NOT_OF_THE_SCHOOL = "busy_person_unknown"

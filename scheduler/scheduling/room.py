@@ -4,6 +4,7 @@ from flask import Flask
 
 from scheduler.scheduling import (
     board_views,
+    busy_views,
     compare_views,
     delay_views,
     elsewhere_views,
@@ -15,17 +16,20 @@ from scheduler.scheduling import (
     repair_tasks,
     reserve_views,
     rule_views,
+    staff_views,
     tasks,
     texts,
     timetable_views,
     views,
 )
 from scheduler.scheduling.blueprint import blueprint
+from scheduler.scheduling.busy_texts import stretch_text
 from scheduler.scheduling.draft_names import draft_name, origin_text
 from scheduler.scheduling.elsewhere_views import wall_text
 
 REGISTERED_BY_IMPORT = (
     board_views,
+    busy_views,
     compare_views,
     delay_views,
     elsewhere_views,
@@ -36,6 +40,7 @@ REGISTERED_BY_IMPORT = (
     repair_tasks,
     reserve_views,
     rule_views,
+    staff_views,
     tasks,
     texts,
     views,
@@ -44,7 +49,9 @@ REGISTERED_BY_IMPORT = (
 
 def init_app(app: Flask) -> None:
     """Register the pages of planning and of the published timetable."""
-    app.jinja_env.filters.update(draft_name=draft_name, origin=origin_text, wall=wall_text)
+    app.jinja_env.filters.update(
+        draft_name=draft_name, origin=origin_text, stretch=stretch_text, wall=wall_text
+    )
     app.register_blueprint(entrance_views.blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(timetable_views.blueprint)

@@ -10,9 +10,11 @@ from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
 from scheduler.scheduling.absences import ABSENCE, RESERVE
+from scheduler.scheduling.busy_texts import STAFF_BROKEN, STAFF_RULES, busy_sentence
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
+from scheduler.scheduling.staff_attending import BREAKS
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
 BROKEN: dict[str, LazyString] = {
@@ -163,6 +165,18 @@ class Names:
         """Return the category names among the ids."""
         return listed(self._categories[str(id_)] for id_ in ids if str(id_) in self._categories)
 
+    def busy(self, ids: list[str], facts: Mapping[str, Any]) -> str | None:
+        """Say what the people of a party are busy with while their group has its place."""
+        party, *groups = ids
+        group, people = self.groups(groups), self.people([party])
+        return busy_sentence(self._situation, party, group, facts, names=people)
+
+    def people(self, ids: Iterable[Any]) -> str:
+        """Return the names of the staff for whom parties stand, and rules about their breaks."""
+        parties = [str(id_).removeprefix(BREAKS) for id_ in ids]
+        staff = self._situation.staff
+        return listed(each.name for party in parties for each in staff.get(party, ()))
+
     def moment(self, minute: int) -> str:
         """Return day and local time of one of the engine's minutes."""
         timescale = self._situation.timescale
@@ -184,6 +198,11 @@ def region_name(region: str) -> str:
 
 def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
     """Return the sentence of a broken rule."""
+    ids = list(ids)
+    if code == "party_busy" and (said := names.busy(ids, facts)):
+        return said
+    if code in STAFF_BROKEN and names.people(ids):
+        return _filled(STAFF_BROKEN[code], ids, facts, names)
     if code == "stated":
         return _filled(STATED_BROKEN[str(facts["rule"])], ids, facts, names)
     if code == "time_limit":
@@ -204,6 +223,8 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     if code == "stated":
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]
+    if code in STAFF_RULES and names.people(ids):
+        text = STAFF_RULES[code]
     return _filled(text, ids, facts, names)
 
 
@@ -242,6 +263,7 @@ def _filled(text: LazyString, ids: Iterable[str], facts: Mapping[str, Any], name
     values["categories"] = (
         names.categories([*ids, *_listed_fact(facts, "blocks")]) or values["groups"]
     )
+    values["people"] = names.people(ids) or _("Somebody of the staff")
     values["region"] = listed(region_name(id_) for id_ in ids)
     return str(text) % values
 

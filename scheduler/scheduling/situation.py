@@ -27,6 +27,9 @@ from scheduler.scheduling.absences import (
     with_reserves,
     without,
 )
+from scheduler.scheduling.busy_times import busy_people
+from scheduler.scheduling.engaged import engagements_of
+from scheduler.scheduling.engagements import Engagement, by_party, joined, windows_of
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -48,6 +51,8 @@ from scheduler.scheduling.happening_models import Happening, HappeningKind, Happ
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.rule_services import choices_of
 from scheduler.scheduling.rules_offered import Choices, RuleCode, weights_of
+from scheduler.scheduling.staff_attending import attending
+from scheduler.scheduling.staff_models import StaffMember
 from scheduler.scheduling.timescale import Timescale, timescale_of
 
 ARRIVAL = str(RuleCode.ARRIVAL)
@@ -59,7 +64,8 @@ class Situation:
     """A programme's accepted groups and venues, and the problem that they pose.
 
     Activities are named by the application's ref, venues by their code, blocks by the category's
-    code; the dictionaries lead back from those names to the rows.
+    code; the dictionaries lead back from those names to the rows, and from a party's name to what
+    its people are busy with, or to the staff that it stands for.
     """
 
     programme: Programme
@@ -67,6 +73,8 @@ class Situation:
     problem: Problem
     applications: dict[str, Application]
     venues: dict[str, Venue]
+    engagements: dict[str, list[Engagement]]
+    staff: dict[str, list[StaffMember]]
 
 
 def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation:
@@ -79,14 +87,27 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
     refs = {application.ref for application in applications}
     venues = _venues(programme)
     activities, memberships = _activities(programme, applications)
+    busy_by_hand = busy_people(programme, applications, timescale)
+    memberships |= busy_by_hand.beside
+    engagements = joined(
+        engagements_of(programme, timescale), busy_by_hand.engagements, whole=timescale.span
+    )
+    busy = {who: windows_of(taken) for who, taken in engagements.items()}
+    staff = attending(programme, applications, timescale)
     choices = choices_of(programme)
     problem = Problem(
         days=timescale.days(),
         venues=tuple(_stage(venue, timescale) for venue in venues),
         activities=activities,
         weights=weights_of(choices),
-        rules=_stated(applications, choices),
-        parties=parties_of(memberships, rest_minutes=programme.rest_minutes),
+        rules=(
+            *_stated(applications, choices),
+            *(each.breaks for each in staff if each.breaks),
+        ),
+        parties=(
+            *parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
+            *(each.party for each in staff),
+        ),
         blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),
         time_limits=tuple(
             limit
@@ -109,6 +130,9 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         problem=without(problem, standing_absences(programme), timescale, by_ref),
         applications=by_ref,
         venues={venue.code: venue for venue in venues},
+        engagements=by_party(memberships, engagements)
+        | {each.party.id: each.engagements for each in staff},
+        staff={each.party.id: each.members for each in staff},
     )
 
 

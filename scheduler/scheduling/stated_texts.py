@@ -11,6 +11,10 @@ STATED_BROKEN: dict[str, LazyString] = {
     "following": _l("There are %(minutes)s min between %(groups)s; that is not what was agreed."),
     "one_venue": _l("%(groups)s are spread over %(venues)s; they belong in one venue."),
     "seats": _l("%(groups)s needs %(size)s seats, but %(venues)s has %(seats)s."),
+    "breaks": _l(
+        "%(people)s would be needed for %(minutes)s min from %(start)s on without a break of "
+        "%(break_minutes)s min; at most %(most_minutes)s min are right."
+    ),
     "in_company": _l("%(groups)s stands alone on its day, away from what it belongs to."),
 }
 
@@ -22,5 +26,6 @@ STATED_RULES: dict[str, LazyString] = {
     "following": _l("%(groups)s follow each other with the time between them that was agreed."),
     "one_venue": _l("%(groups)s are in one venue."),
     "seats": _l("Everybody in %(groups)s has a seat."),
+    "breaks": _l("%(people)s has breaks."),
     "in_company": _l("%(groups)s lie next to each other, none of them alone on a day."),
 }

@@ -34,6 +34,13 @@ add_sentences(
         Refusal.NOBODY_HIT: _l("Nobody is hit by this, so there is nothing to repair."),
         Refusal.RESERVE_TAKEN: _l("At this venue a reserve time begins at this time already."),
         Refusal.NO_RESERVE: _l("There is no reserve time that is still to come. Enter one first."),
+        Refusal.HALF_A_BREAK: _l("Breaks need both fields, or neither."),
+        Refusal.STAFF_HOURS_OVERLAP: _l("These hours overlap with others of the same person."),
+        Refusal.BUSY_CLOSED: _l("Busy times can no longer be entered. Ask the coordinators."),
+        Refusal.NOT_OF_THE_SCHOOL: _l(
+            "This person is in none of the school's groups any more. Choose somebody else."
+        ),
+        Refusal.BUSY_ORDER: _l("The end must come after the beginning."),
         Refusal.PUBLISHED_PLAN: _l("This draft was published and is kept with its release."),
         Refusal.SECOND_CONFIRMATION: _l(
             "%(count)s groups within the next %(hours)s hours would be moved or cancelled. A "

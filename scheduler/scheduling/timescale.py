@@ -65,6 +65,11 @@ class Timescale:
         """Return the instants at which the programme begins and ends."""
         return self.origin, self._midnight(self.ends_on + dt.timedelta(days=1))
 
+    @property
+    def span(self) -> Window:
+        """From the first midnight to the last."""
+        return Window(0, self.days()[-1].end)
+
     def _midnight(self, day: dt.date) -> dt.datetime:
         wall = dt.datetime.combine(day, dt.time(), ZoneInfo(self.zone))
         return wall.astimezone(dt.UTC)

@@ -168,6 +168,18 @@ LISTS = [
     ("panels.ranking", Role.COORDINATOR, _judged),
     ("panels.case", Role.COORDINATOR, _judgement),
     ("reviews.index", Role.CITY_REVIEWER, _judged),
+    (
+        "scheduling.staff",
+        Role.COORDINATOR,
+        lambda side: factories.staff_member(side.application.category),
+    ),
+    (
+        "scheduling.busy_school",
+        Role.COORDINATOR,
+        lambda side: factories.busy_time(
+            side.programme, factories.at(8), factories.at(9), school_id=side.school.id
+        ),
+    ),
     ("scheduling.plans", Role.COORDINATOR, lambda side: factories.plan(side.programme)),
     ("scheduling.publish", Role.COORDINATOR, _placed_again),
     ("scheduling.plan_people", Role.COORDINATOR, _placed_again),

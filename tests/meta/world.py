@@ -71,6 +71,11 @@ def make_side(role, *, pupil="Pupil"):
         "programmes": programme.code,
         "categories": category.code,
         "venues": venue.code,
+        "busy-times": school.code,
+        "rows": str(
+            factories.busy_time(programme, factories.at(8), factories.at(9), school_id=school.id).id
+        ),
+        "staff": factories.staff_member(category).ref,
         "approval": LevelKind.CITY.value,
         "quotas": str(quota.id),
         "series": factories.series(programme).code,

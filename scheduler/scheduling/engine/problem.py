@@ -80,17 +80,26 @@ def parties_of(
     *,
     rest_minutes: int = 60,
     only_shared: bool = True,
+    busy: Mapping[str, Iterable[Window]] | None = None,
 ) -> tuple[Party, ...]:
     """Return one party for all persons who are in the same activities, in a stable order.
 
-    Persons in one activity can never clash and are left out unless `only_shared` is off. A party
-    is named after its activities, so the same rosters always give the same names.
+    Persons in one activity can never clash and are left out unless they are `busy` at some time
+    or `only_shared` is off. Only who is busy at the same times shares a party.
     """
-    persons: defaultdict[tuple[str, ...], int] = defaultdict(int)
-    for activities in memberships.values():
-        persons[tuple(sorted(set(activities)))] += 1
+    times = busy or {}
+    persons: defaultdict[tuple[tuple[str, ...], tuple[Window, ...]], int] = defaultdict(int)
+    for person, activities in memberships.items():
+        stretches = tuple(sorted(set(times.get(person, ()))))
+        persons[tuple(sorted(set(activities))), stretches] += 1
     return tuple(
-        Party("+".join(activities), activities, count, rest_minutes)
-        for activities, count in sorted(persons.items())
-        if len(activities) > 1 or (activities and not only_shared)
+        Party(party_name(activities, stretches), activities, count, rest_minutes, busy=stretches)
+        for (activities, stretches), count in sorted(persons.items())
+        if len(activities) > 1 or (activities and (stretches or not only_shared))
     )
+
+
+def party_name(activities: Iterable[str], busy: Iterable[Window] = ()) -> str:
+    """Return what a party is called: the same rosters and busy times always give the same name."""
+    times = (f"@{window.start}-{window.end}" for window in sorted(set(busy)))
+    return "+".join((*sorted(set(activities)), *times))

@@ -19,6 +19,7 @@ from scheduler.scheduling.engine import (
 )
 from scheduler.scheduling.engine.catalogue import (
     RULE_BY_KIND,
+    Breaks,
     Following,
     InCompany,
     SpreadDays,
@@ -124,6 +125,11 @@ def rules(ids, number=0):
             "least_minutes": st.sampled_from((0, 20)),
             "most_minutes": st.sampled_from((None, 30)),
             **pair,
+        },
+        Breaks: {
+            "most_minutes": st.sampled_from((20, 50)),
+            "break_minutes": st.sampled_from((10, 30)),
+            "with_warm_up": st.booleans(),
         },
         InCompany: {"pause_minutes": st.sampled_from((0, 20))},
     }

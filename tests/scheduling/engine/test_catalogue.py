@@ -1,12 +1,14 @@
 """The rules that a programme states: what each finds in a plan, and what is refused in a file."""
 
 import json
+from itertools import pairwise
 
 import pytest
 
-from scheduler.scheduling.engine import ProblemError
+from scheduler.scheduling.engine import Block, ProblemError
 from scheduler.scheduling.engine.catalogue import (
     RULE_BY_KIND,
+    Breaks,
     DaysApart,
     Following,
     InCompany,
@@ -42,6 +44,16 @@ FOUND = [
     (Following(id="r", activities=("x", "y"), least_minutes=20, most_minutes=20), []),
     (OneVenue(id="r", activities=XYZ), [(XYZ, 1, {"venues": ("A", "B")})]),
     (Seats(id="r", activities=XYZ), [(("x", "A"), 15, {"size": 40, "seats": 25})]),
+    (Breaks(id="r", activities=XYZ, most_minutes=60, break_minutes=40),
+     [(("x", "y"), 1, {"most_minutes": 60, "break_minutes": 40, "start": 10, "minutes": 70})]),
+    (Breaks(id="r", activities=XYZ, most_minutes=70, break_minutes=20, with_warm_up=True), []),
+    (Breaks(id="r", activities=XYZ, most_minutes=70, break_minutes=21, with_warm_up=True),
+     [(("x", "y"), 1, {"most_minutes": 70, "break_minutes": 21, "start": 0, "minutes": 80})]),
+    (Breaks(id="r", activities=XYZ, most_minutes=70, break_minutes=40), []),
+    (Breaks(id="r", activities=XYZ, most_minutes=10, break_minutes=30),
+     [(("x",), 1, {"most_minutes": 10, "break_minutes": 30, "start": 10, "minutes": 20}),
+      (("y",), 1, {"most_minutes": 10, "break_minutes": 30, "start": 60, "minutes": 20}),
+      (("z",), 1, {"most_minutes": 10, "break_minutes": 30, "start": 1010, "minutes": 20})]),
     (InCompany(id="r", activities=XYZ), [(("x",), 1, {}), (("y",), 1, {}), (("z",), 1, {})]),
     (InCompany(id="r", activities=XYZ, pause_minutes=20), [(("z",), 1, {})]),
 ]  # fmt: skip
@@ -78,6 +90,19 @@ def test_a_hard_rule_is_a_violation_and_a_weighted_one_a_term():
     assert (terms["one_day"], terms["in_order"]) == ((5, 1), (3, 0))
 
 
+def test_a_jury_gets_its_break_in_the_middle_of_its_block():
+    hearing = problem(
+        [item(id_) for id_ in "abcd"],
+        blocks=(Block("choirs", tuple("abcd")),),
+        rules=(Breaks(id="jury", activities=tuple("abcd"), most_minutes=50, break_minutes=30),),
+    )
+    starts = sorted(
+        one.start for one in solve(hearing, deterministic_limit=2, seconds=None).plan.placements
+    )
+    gaps = [after - before - 20 for before, after in pairwise(starts)]
+    assert gaps == [0, 30, 0]
+
+
 def test_a_rule_at_price_nothing_is_off():
     free = stage(OneDay(id="school", activities=XYZ, weight=0))
     assert violations(free, PLACES) == []
@@ -107,6 +132,11 @@ def test_a_rule_survives_the_file(rule):
         ({"kind": "one_day", "id": "r", "activities": ["nobody"]}, "unknown_activity"),
         ({"kind": "one_day", "id": "r", "activities": ["x"], "weight": -1}, "bad_weight"),
         ({"kind": "spread_days", "id": "r", "activities": ["x"], "days": 0}, "bad_days"),
+        (
+            {"kind": "breaks", "id": "r", "activities": ["x"], "most_minutes": 60,
+             "break_minutes": 0},
+            "bad_breaks",
+        ),
         ({"kind": "following", "id": "r", "activities": ["x"]}, "not_two_activities"),
         (
             {"kind": "following", "id": "r", "activities": ["x", "y"], "least_minutes": 9,

@@ -46,6 +46,17 @@ def test_persons_in_one_activity_can_be_asked_for():
     )
 
 
+def test_who_is_busy_makes_a_party_with_whoever_is_busy_at_the_same_times():
+    noon, dusk = Window(720, 780), Window(1080, 1140)
+    memberships = {"a": ["x"], "b": ["x"], "c": ["x"], "d": ["x", "y"], "e": ["x", "y"], "f": []}
+    busy = {"a": [dusk, noon], "b": [noon, dusk, noon], "e": [noon], "f": [noon]}
+    assert parties_of(memberships, busy=busy) == (
+        Party("x+@720-780+@1080-1140", ("x",), 2, busy=(noon, dusk)),
+        Party("x+y", ("x", "y"), 1),
+        Party("x+y+@720-780", ("x", "y"), 1, busy=(noon,)),
+    )
+
+
 def test_the_way_back_is_as_long_unless_it_is_given():
     ways = (Travel("A", "B", 20), Travel("B", "C", 30), Travel("C", "B", 35))
     known = problem([X], [venue("A"), venue("B"), venue("C")], travel=ways)

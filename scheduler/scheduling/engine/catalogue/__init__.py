@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule, Seen
+from scheduler.scheduling.engine.catalogue.breaks import Breaks
 from scheduler.scheduling.engine.catalogue.company import InCompany
 from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
 from scheduler.scheduling.engine.catalogue.order import Following, InOrder
@@ -18,12 +19,23 @@ if TYPE_CHECKING:
 
 RULE_BY_KIND: Mapping[str, type[ProgrammeRule]] = {
     rule.kind: rule
-    for rule in (OneDay, SpreadDays, DaysApart, InOrder, Following, OneVenue, Seats, InCompany)
+    for rule in (
+        OneDay,
+        SpreadDays,
+        DaysApart,
+        InOrder,
+        Following,
+        OneVenue,
+        Seats,
+        InCompany,
+        Breaks,
+    )
 }
 
 __all__ = [
     "RULE_BY_KIND",
     "Breach",
+    "Breaks",
     "DaysApart",
     "Following",
     "InCompany",
