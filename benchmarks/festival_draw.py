@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from scheduler.scheduling.engine import (
     STAGE,
@@ -74,7 +74,7 @@ LARGE = Size(500, 10_000, 10, 5, 20, 0.6)
 
 
 def festival(size: Size, seed: int = 1) -> Problem:
-    """Return the problem; a house is a hall with its warm-up room, a rehearsal and a clinic room."""
+    """Return the problem; a house has a hall with a warm-up room, a rehearsal and a clinic room."""
     chance = random.Random(seed)
     ids = [f"E{number:03d}" for number in range(size.ensembles)]
     school = {id_: f"S{index // PER_SCHOOL:03d}" for index, id_ in enumerate(ids)}
@@ -217,7 +217,7 @@ def _staff(chance: random.Random, ids: list[str], school: dict[str, str]) -> lis
         Party(f"accompanist {n}", tuple(p for i in three for p in _names(i)[:2]), 1, 0)
         for n, three in enumerate(played[begin : begin + 3] for begin in range(0, len(played), 3))
     ]
-    pairs = [pair for pair in zip(ids, ids[1:]) if school[pair[0]] == school[pair[1]]]
+    pairs = [pair for pair in pairwise(ids) if school[pair[0]] == school[pair[1]]]
     doubles = [
         Party(f"conductor {n}", tuple(p for i in pair for p in _names(i)), 1, 0)
         for n, pair in enumerate(chance.sample(pairs, len(ids) // 10))

@@ -206,14 +206,19 @@ def _allowed(problem: Problem, steps: Steps) -> dict[str, int]:
             allowed[id_] &= inside
     for party in problem.parties:
         for id_ in party.activities if party.busy else ():
-            activity = problem.activity_by_id[id_]
-            for busy in party.busy:
-                low = busy.start - activity.ends + 1
-                allowed[id_] &= ~steps.within(low, busy.end - party.begins(activity) - 1)
+            allowed[id_] &= ~_kept_busy(party, problem.activity_by_id[id_], steps)
     for lock in problem.locks:
         if lock.start is not None:
             allowed[lock.activity] &= steps.within(lock.start, lock.start)
     return allowed
+
+
+def _kept_busy(party: Party, activity: Activity, steps: Steps) -> int:
+    kept = 0
+    for busy in party.busy:
+        low = busy.start - activity.ends + 1
+        kept |= steps.within(low, busy.end - party.begins(activity) - 1)
+    return kept
 
 
 def _shared(problem: Problem) -> dict[str, list[Shared]]:

@@ -184,7 +184,9 @@ class Expense:
         after = starts + (activity.begins - theirs - other.ends)
         before = (theirs + other.begins - activity.ends) - starts
         missing = self.problem.comfort_minutes - np.maximum(after, before)
-        return self._weights.school_gap * np.maximum(missing, 0)
+        np.maximum(missing, 0, out=missing)
+        missing *= self._weights.school_gap
+        return missing
 
     def _use(self, venue: str, minute: int) -> Stays:
         key = venue, self._session(venue, minute)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from scheduler.scheduling.engine.elements import Activity
-    from scheduler.scheduling.engine.many.board import Board
+    from scheduler.scheduling.engine.many.board import Amounts, Board
     from scheduler.scheduling.engine.many.units import Unit
 
 
@@ -36,27 +37,30 @@ class Inserter:
         """Place all of the unit, or nothing of it; say which."""
         board, first = self._board, unit.activities[0]
         best: tuple[int, list[Placement]] | None = None
-        before = board.expense.total
-        left = tries
         for place in self._places(unit, first, MOST_LOOKED_AT, noise, filling=filling):
-            if not left:
+            found = self._tried(unit, place, noise, filling=filling)
+            if found is None:
+                continue
+            best = found if best is None or found[0] < best[0] else best
+            tries -= 1
+            if not tries:
                 break
+        for place in best[1] if best else ():
             board.place(place)
-            if best is None or board.expense.total - before < best[0]:
-                placed = self._rest(unit, noise, filling=filling)
-                left -= placed is not None
-                if placed is not None:
-                    cost = board.expense.total - before
-                    if best is None or cost < best[0]:
-                        best = cost, [place, *placed]
-                    for one in placed:
-                        board.take(one.activity)
-            board.take(first.id)
-        if best is None:
-            return False
-        for place in best[1]:
-            board.place(place)
-        return True
+        return best is not None
+
+    def _tried(
+        self, unit: Unit, place: Placement, noise: int, *, filling: bool
+    ) -> tuple[int, list[Placement]] | None:
+        """Return what the unit would cost with its first activity there, and all its places."""
+        board = self._board
+        before = board.expense.total
+        board.place(place)
+        placed = self._rest(unit, noise, filling=filling)
+        cost = board.expense.total - before
+        for one in (place, *(placed or ())):
+            board.take(one.activity)
+        return None if placed is None else (cost, [place, *placed])
 
     def _rest(self, unit: Unit, noise: int, *, filling: bool) -> list[Placement] | None:
         placed: list[Placement] = []
@@ -78,31 +82,14 @@ class Inserter:
         possible = board.possible(activity, unit.allowed(board, activity))
         if not possible:
             return []
-        anywhere = 0
-        for mask in possible.values():
-            anywhere |= mask
-        numbers = board.steps.numbers(anywhere)
-        starts = numbers * board.steps.grid
-        days = np.searchsorted(
-            [day.start for day in board.problem.days], starts + activity.first, side="right"
-        )
-        cost = np.zeros(len(starts), dtype=np.int64)
-        edges = np.flatnonzero(np.diff(days, prepend=-1, append=-1))
-        spans = [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
-        for begin, end in spans:
-            day = int(days[begin]) - 1
-            cost[begin:end] = board.expense.further(activity, day, starts[begin:end])
+        starts, spans = self._starts(activity, possible)
         found: list[tuple[float, int, str]] = []
-        weights = board.problem.weights
+        cost = np.zeros(len(starts), dtype=np.int64)
+        for day, part in spans:
+            cost[part] = board.expense.further(activity, day, starts[part])
         for venue, mask in possible.items():
-            own = cost.copy()
-            if weights.venue_idle or weights.venue_moves:
-                for begin, end in spans:
-                    day = int(days[begin]) - 1
-                    own[begin:end] += board.expense.at_venue(
-                        activity, day, venue, starts[begin:end]
-                    )
-            here = np.searchsorted(numbers, board.steps.numbers(mask))
+            own = cost + self._at_venue(activity, venue, starts, spans)
+            here = np.searchsorted(starts, board.steps.grid * board.steps.numbers(mask))
             if filling:
                 own[here] += DEARER * noise * board.left_beside(activity, venue, starts[here])
             costs = own[here] + self._noise.random(len(here)) * noise
@@ -110,3 +97,26 @@ class Inserter:
             found += [(float(costs[i]), int(starts[here][i]), venue) for i in chosen]
         found.sort()
         return [Placement(activity.id, venue, start) for _, start, venue in found[:most]]
+
+    def _starts(
+        self, activity: Activity, possible: dict[str, int]
+    ) -> tuple[Amounts, list[tuple[int, slice]]]:
+        """Return the starts possible at any venue, and which of them lie on which day."""
+        anywhere = 0
+        for mask in possible.values():
+            anywhere |= mask
+        steps = self._board.steps
+        starts = steps.numbers(anywhere) * steps.grid
+        begins = [day.start for day in self._board.problem.days]
+        days = np.searchsorted(begins, starts + activity.first, side="right") - 1
+        edges = np.flatnonzero(np.diff(days, prepend=-1, append=len(begins))).tolist()
+        return starts, [(int(days[low]), slice(low, high)) for low, high in pairwise(edges)]
+
+    def _at_venue(
+        self, activity: Activity, venue: str, starts: Amounts, spans: list[tuple[int, slice]]
+    ) -> Amounts:
+        cost = np.zeros(len(starts), dtype=np.int64)
+        weights = self._board.problem.weights
+        for day, part in spans if weights.venue_idle or weights.venue_moves else ():
+            cost[part] = self._board.expense.at_venue(activity, day, venue, starts[part])
+        return cost

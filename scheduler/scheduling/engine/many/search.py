@@ -34,6 +34,8 @@ __all__ = ["search", "suits"]
 ROUNDS_PER_WORK = 50  # a round costs about a fiftieth of the solver's own second
 MOST_TAKEN = 4
 DRAWN = 20
+EITHER = 0.5
+TAKEN = 0.7  # how likely each of the nearest is taken off
 CHECKING = 20  # checking plans takes a twentieth of the time at most
 TRIES = 6
 FILLING = 0.7  # how often days are filled while something is missing
@@ -53,7 +55,7 @@ class _Search:
         self._watch = watch
         self._audience = audience
         self._limits = limits
-        self._random = Random(limits.seed)
+        self._random = Random(limits.seed)  # noqa: S311 - nothing secret
         self._board = Board(problem)
         self._units = units_of(self._board)
         self._kin = kin_of(problem, self._units)
@@ -148,7 +150,7 @@ class _Search:
 
     def _order(self, indexes: list[int]) -> list[int]:
         self._random.shuffle(indexes)
-        if self._random.random() < 0.5:
+        if self._random.random() < EITHER:
             indexes.sort(key=lambda index: (-self._absences[index], self._freedom[index]))
         return indexes
 
@@ -161,13 +163,13 @@ class _Search:
         absent = set(self._missing)
         most = min(placed, random.randint(2, MOST_TAKEN))
         seed = random.choice(self._missing) if absent else self._sore_spot()
-        near = self._kin[seed] if random.random() < 0.5 else self._around(seed)
+        near = self._kin[seed] if random.random() < EITHER else self._around(seed)
         pool = [i for i in ([seed, *near] if seed not in absent else near) if i not in absent]
         chosen = pool[:1]
         for index in pool[1:]:
             if len(chosen) >= most:
                 break
-            if random.random() < 0.7:
+            if random.random() < TAKEN:
                 chosen.append(index)
         while len(chosen) < most:
             index = random.randrange(len(self._units))
@@ -178,7 +180,7 @@ class _Search:
     def _sore_spot(self) -> int:
         """Return a unit, of a few the one whose people cost most, or any."""
         drawn = [self._random.randrange(len(self._units)) for _ in range(DRAWN)]
-        if self._random.random() < 0.5:
+        if self._random.random() < EITHER:
             return drawn[0]
         return max(
             drawn, key=lambda index: sum(map(self._board.pain, self._units[index].activities))
@@ -188,7 +190,7 @@ class _Search:
         """Return the units nearest in time to one of this one's activities, or in its rooms."""
         activity = self._random.choice(self._units[seed].activities)
         moment = self._moment(activity)
-        rooms = self._board.open[activity.id] if self._random.random() < 0.5 else {}
+        rooms = self._board.open[activity.id] if self._random.random() < EITHER else {}
         places = [p for p in self._board.places.values() if not rooms or p.venue in rooms]
         distance: dict[int, int] = {}
         for place in places:

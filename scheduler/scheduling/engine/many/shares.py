@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from ortools.sat.python import cp_model
 
@@ -44,7 +44,7 @@ class Shares:
         self._running: Future[tuple[int, bool]] | None = None
         self._solver = cp_model.CpSolver()
 
-    def __enter__(self) -> Shares:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -117,13 +117,13 @@ def _groups(problem: Problem) -> list[Problem]:
 
 
 def _together(problem: Problem) -> list[list[str]]:
-    """Join activities by rules and by the parties with most people, as long as groups stay small."""
+    """Join activities by rules and the largest parties, as long as groups stay small."""
     parts: list[tuple[str, ...]] = [rule.activities for rule in problem.rules]
     ids = list(problem.activity_by_id)
     groups = joined(parts, ids)
     for party in sorted(problem.parties, key=lambda one: (-one.persons, one.id)):
         touched = [group for group in groups if not set(group).isdisjoint(party.activities)]
-        if 1 < len(touched) and sum(map(len, touched)) <= MOST_TOGETHER:
+        if len(touched) > 1 and sum(map(len, touched)) <= MOST_TOGETHER:
             groups = [group for group in groups if group not in touched]
             groups.append([id_ for group in touched for id_ in group])
     return groups
