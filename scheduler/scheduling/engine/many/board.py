@@ -103,11 +103,11 @@ class Board:
             for id_, start in self._at[venue].items()
         )
         edges = self._edges[venue]
-        befores = np.sort(np.concatenate((edges[0], [end for _, end in uses])))
-        afters = np.sort(np.concatenate((edges[1], [begin for begin, _ in uses])))
+        ended = np.sort(np.concatenate((edges[0], [end for _, end in uses])))
+        begun = np.sort(np.concatenate((edges[1], [begin for begin, _ in uses])))
         begins, ends = starts + activity.stage_begins, starts + activity.stage_ends
-        before = begins - befores[np.searchsorted(befores, begins, side="right") - 1]
-        after = afters[np.searchsorted(afters, ends, side="left")] - ends
+        before = begins - ended[np.searchsorted(ended, begins, side="right") - 1]
+        after = begun[np.searchsorted(begun, ends, side="left")] - ends
         return np.asarray(np.minimum(before, after), dtype=np.int64)
 
     def _stays(self, activity: Activity) -> list[tuple[int, int, dict[str, int] | None]]:

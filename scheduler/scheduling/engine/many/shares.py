@@ -91,7 +91,7 @@ class Shares:
 
 
 def _groups(problem: Problem) -> list[Problem]:
-    """Return the problem of each group in which anybody could have to pay, small ones first."""
+    """Return the problem of each group in which anybody could have to pay, most people first."""
     groups = [frozenset(ids) for ids in _together(problem)]
     found = []
     group_of = {id_: group for group in groups for id_ in group}
@@ -113,7 +113,7 @@ def _groups(problem: Problem) -> list[Problem]:
             found.append(
                 replace(part, weights=replace(alone, venue_idle=0, jury_idle=0, region_runs=0))
             )
-    return sorted(found, key=lambda part: len(part.activities))
+    return sorted(found, key=lambda part: -sum(one.persons for one in part.parties))
 
 
 def _together(problem: Problem) -> list[list[str]]:
