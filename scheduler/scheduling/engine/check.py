@@ -65,7 +65,7 @@ def violations(problem: Problem, plan: Plan) -> list[Violation]:
     found = [
         *_unplaced(problem, plan, placed),
         *(one for item in placed.values() for one in _of_activity(problem, item)),
-        *_stages(placed),
+        *_stages(problem, placed),
         *_rooms(problem, placed),
         *(one for limit in problem.time_limits for one in _limit(limit, placed)),
         *(one for party in problem.parties for one in _party(problem, party, placed)),
@@ -113,12 +113,27 @@ def _of_activity(problem: Problem, item: _Placed) -> Iterator[Violation]:
         yield Violation(Rule.GRID, ids, {"start": item.start, "grid": problem.grid_minutes})
 
 
-def _stages(placed: dict[str, _Placed]) -> Iterator[Violation]:
-    for one, other in combinations(placed.values(), 2):
-        if one.venue.id == other.venue.id and one.stage.meets(other.stage):
-            ids = (*sorted((one.activity.id, other.activity.id)), one.venue.id)
-            overlap = min(one.stage.end, other.stage.end) - max(one.stage.start, other.stage.start)
-            yield Violation(Rule.STAGE_OVERLAP, ids, {"minutes": overlap})
+def _stages(problem: Problem, placed: dict[str, _Placed]) -> Iterator[Violation]:
+    """Yield who share a stage too closely: at once, or without the time to rearrange it."""
+    by_venue: defaultdict[str, list[_Placed]] = defaultdict(list)
+    for item in placed.values():
+        by_venue[item.venue.id].append(item)
+    for items in by_venue.values():
+        items.sort(key=lambda item: (item.stage, item.activity.id))
+        for earlier, later in combinations(items, 2):
+            setups = (earlier.activity.setup, later.activity.setup)
+            pause = sum(c.minutes for c in problem.changeovers if (c.before, c.after) == setups)
+            missing = min(earlier.stage.end + pause, later.stage.end) - later.stage.start
+            if pause:
+                missing = earlier.stage.end + pause - later.stage.start
+            if missing > 0:
+                ids = (*sorted((earlier.activity.id, later.activity.id)), earlier.venue.id)
+                facts: Facts = {"minutes": missing}
+                yield Violation(
+                    Rule.STAGE_OVERLAP,
+                    ids,
+                    {**facts, "changeover_minutes": pause} if pause else facts,
+                )
 
 
 def _rooms(problem: Problem, placed: dict[str, _Placed]) -> Iterator[Violation]:

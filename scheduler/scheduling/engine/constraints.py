@@ -28,6 +28,7 @@ def add_rules(model: Model) -> None:
     kinds = sorted({part.room for a in model.problem.activities for part in a.parts} - {STAGE})
     for venue in model.problem.venues:
         _one_at_a_time_on_stage(model, venue)
+        _rearrange_stage(model, venue)
         for kind in kinds:
             _share_rooms(model, venue, kind)
     if not model.relaxable:
@@ -99,6 +100,30 @@ def _one_at_a_time_on_stage(model: Model, venue: Venue) -> None:
             minutes = model.cp.new_int_var(0, model.problem.days[-1].end, "")
             turns.append(model.cp.new_optional_interval_var(begin, minutes, end, here, block.id))
     model.cp.add_no_overlap(turns)
+
+
+def _rearrange_stage(model: Model, venue: Venue) -> None:
+    """Leave the time that two activities' setups ask for between them."""
+    problem = model.problem
+    here = {
+        activity.id: literal
+        for activity in (problem.activities if problem.changeovers else ())
+        if activity.setup is not None
+        and (literal := model.in_venue(activity.id, venue.id)) is not None
+    }
+    for one, other in combinations(here, 2):
+        orders = tuple(zip((one, other), (other, one), model.before(one, other), strict=True))
+        pauses = [
+            problem.changeover_minutes(problem.activity_by_id[i], problem.activity_by_id[j])
+            for i, j, _ in orders
+        ]
+        if not any(pauses):
+            continue
+        for (earlier, later, first), pause in zip(orders, pauses, strict=True):
+            end = model.start(earlier, problem.activity_by_id[earlier].stage_ends)
+            begin = model.start(later, problem.activity_by_id[later].stage_begins)
+            kept = model.cp.add(begin >= end + pause)
+            kept.only_enforce_if(first, here[one], here[other])
 
 
 # ------------------------------------------------------------------ people

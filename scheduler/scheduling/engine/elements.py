@@ -82,7 +82,8 @@ class Part:
 class Activity:
     """Something that takes place once, in one venue: a performance with all that belongs to it.
 
-    Its start is the start on stage; every part lies at a fixed distance from it.
+    Its start is the start on stage; every part lies at a fixed distance from it. `setup` is how
+    the stage has to be arranged for it, a word that `Changeover` knows.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Activity:
     size: int = 0
     school: str | None = None
     region: str | None = None
+    setup: str | None = None
 
     @cached_property
     def first(self) -> int:
@@ -155,6 +157,19 @@ class Travel:
 
     origin: str
     destination: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changeover:
+    """Minutes that lie on one stage between what needs one setup and anything later of another.
+
+    They come on top of changeovers that are parts of an activity, and whoever is not on stage is
+    free. From a setup to itself there may be one too.
+    """
+
+    before: str
+    after: str
     minutes: int
 
 

@@ -23,6 +23,7 @@ from scheduler.scheduling.engine.catalogue import RULE_BY_KIND, ProgrammeRule
 from scheduler.scheduling.engine.elements import (
     Activity,
     Block,
+    Changeover,
     Lock,
     Part,
     Party,
@@ -53,6 +54,7 @@ _ELEMENTS: Mapping[tuple[type, str], type] = {
     (Problem, "blocks"): Block,
     (Problem, "time_limits"): TimeLimit,
     (Problem, "travel"): Travel,
+    (Problem, "changeovers"): Changeover,
     (Problem, "locks"): Lock,
     (Problem, "rules"): ProgrammeRule,
     (Venue, "windows"): Window,

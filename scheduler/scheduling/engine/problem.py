@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.elements import (
         Activity,
         Block,
+        Changeover,
         Lock,
         TimeLimit,
         Travel,
@@ -46,6 +47,7 @@ class Problem:
     blocks: tuple[Block, ...] = ()
     time_limits: tuple[TimeLimit, ...] = ()
     travel: tuple[Travel, ...] = ()
+    changeovers: tuple[Changeover, ...] = ()
     locks: tuple[Lock, ...] = ()
     rules: tuple[ProgrammeRule, ...] = ()
     weights: Weights = field(default_factory=Weights)
@@ -67,6 +69,14 @@ class Problem:
     def travel_by_pair(self) -> dict[tuple[str, str], int]:
         back = {(way.destination, way.origin): way.minutes for way in self.travel}
         return back | {(way.origin, way.destination): way.minutes for way in self.travel}
+
+    @cached_property
+    def changeover_by_pair(self) -> dict[tuple[str | None, str | None], int]:
+        return {(one.before, one.after): one.minutes for one in self.changeovers}
+
+    def changeover_minutes(self, earlier: Activity, later: Activity) -> int:
+        """Return the minutes between the two on one stage, 0 where none are given."""
+        return self.changeover_by_pair.get((earlier.setup, later.setup), 0)
 
     def travel_minutes(self, origin: str, destination: str) -> int:
         """Return the minutes of the way, 0 inside one venue and where no way is given."""

@@ -91,10 +91,13 @@ def _waiting(problem: Problem, plan: Plan) -> int:
 
 def _school_gap(problem: Problem, plan: Plan) -> int:
     """Minutes missing to `comfort_minutes` between two groups of one school on the same day."""
+    by_school: defaultdict[str, list[Activity]] = defaultdict(list)
+    for activity in problem.activities:
+        if activity.school is not None:
+            by_school[activity.school].append(activity)
+    pairs = (pair for groups in by_school.values() for pair in combinations(groups, 2))
     total = 0
-    for one, other in combinations(problem.activities, 2):
-        if one.school is None or one.school != other.school:
-            continue
+    for one, other in pairs:
         first, second = plan.by_activity[one.id], plan.by_activity[other.id]
         if _day(problem, first, one) != _day(problem, second, other):
             continue

@@ -11,6 +11,7 @@ from scheduler.scheduling.engine import periods
 from scheduler.scheduling.engine.constraints import add_rules
 from scheduler.scheduling.engine.hints import give_hints
 from scheduler.scheduling.engine.line import search as line
+from scheduler.scheduling.engine.many import search as many
 from scheduler.scheduling.engine.model import Model
 from scheduler.scheduling.engine.result import Progress, Result, Status
 from scheduler.scheduling.engine.run import Limits, Outcome
@@ -45,7 +46,7 @@ class Formulation(Protocol):
 
 
 # Asked in this order; a problem that suits none of them is searched in the general way.
-SPECIAL: tuple[Formulation, ...] = (line, periods)
+SPECIAL: tuple[Formulation, ...] = (line, periods, many)
 
 
 def solve(

@@ -36,9 +36,11 @@ def check_shape(problem: Problem) -> None:
     check_unique("block", (block.id for block in problem.blocks))
     check_unique("time_limit", (limit.id for limit in problem.time_limits))
     check_unique("lock", (lock.activity for lock in problem.locks))
+    check_unique("changeover", (f"{c.before} {c.after}" for c in problem.changeovers))
     check_unique("rule", (rule.id for rule in problem.rules))
     check_unique("block_member", (item for block in problem.blocks for item in block.activities))
     _check_references(problem)
+    _check_changeovers(problem)
     _check_weights(problem)
     _check_rules(problem)
     _check_activities(problem)
@@ -104,6 +106,12 @@ def _check_references(problem: Problem) -> None:
         check_unique("party_activity", party.activities)
         if party.persons < 1 or party.rest_minutes < 0:
             raise ProblemError("bad_party", id=party.id)
+
+
+def _check_changeovers(problem: Problem) -> None:
+    for one in problem.changeovers:
+        if one.minutes < 0:
+            raise ProblemError("bad_changeover", before=one.before, after=one.after)
 
 
 def _check_weights(problem: Problem) -> None:

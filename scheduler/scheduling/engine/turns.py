@@ -19,6 +19,8 @@ def suits(problem: Problem, block: Block) -> bool:
     activities = [problem.activity_by_id[id_] for id_ in block.activities]
     preparations = {(activity.stage_begins, room_parts(activity)) for activity in activities}
     trailing = any(activity.last != activity.stage_ends for activity in activities)
+    if problem.changeovers and any(activity.setup is not None for activity in activities):
+        return False
     return bool(activities) and not block.may_pause and len(preparations) == 1 and not trailing
 
 

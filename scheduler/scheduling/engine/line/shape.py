@@ -33,6 +33,7 @@ def suits(problem: Problem) -> bool:
     return (
         problem.comfort_minutes == 0
         and not problem.rules
+        and not problem.changeovers
         and all(_only_on_stage(activity, stage_size) for activity in problem.activities)
         and all(_only_waits(party, hours) for party in problem.parties)
         and all(lock.start is None for lock in problem.locks)

@@ -24,6 +24,7 @@ def suits(problem: Problem) -> bool:
         _is_a_period(problem, sample)
         and all(activity.parts == sample.parts for activity in problem.activities)
         and not any(way.minutes for way in problem.travel)
+        and not problem.changeovers
         and not any(
             _needs_rest(problem, party.rest_minutes, party.activities) for party in problem.parties
         )
