@@ -25,10 +25,8 @@ DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{_instance / 'sched
 DATABASE_URL = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", DATABASE_URL)
 SQLALCHEMY_DATABASE_URI = DATABASE_URL
 # Values of a failed statement may be personal: they stay out of the logs.
-SQLALCHEMY_ENGINE_OPTIONS: dict[str, Any] = {"pool_pre_ping": True, "hide_parameters": True}
-if DATABASE_URL != "sqlite://":
-    # A connection for each request that a server process has in hand (`serve.processes.THREADS`).
-    SQLALCHEMY_ENGINE_OPTIONS["pool_size"] = 16
+# A connection for each request that a server process has in hand (`serve.processes.THREADS`).
+SQLALCHEMY_ENGINE_OPTIONS = {"pool_pre_ping": True, "hide_parameters": True, "pool_size": 16}
 
 # Secrets: generated into the instance folder at the first start, never defaulted.
 SECRET_KEY = os.environ.get("SECRET_KEY") or paths.kept_secret("secret-key")
