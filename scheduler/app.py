@@ -15,7 +15,6 @@ from scheduler.database import db
 from scheduler.extensions import babel, csrf, limiter, login, migrate
 from scheduler.task_queue import make_queue
 
-
 IN_MEMORY = "sqlite://"
 """A database that is its one connection; tests that store nothing use it."""
 
