@@ -2,7 +2,7 @@
 
 Fifteen ways are local (a few rules collide), five diffuse (only counting over many shows it). Each
 set is verified by solving: alone it leaves no plan, and without any one of its rules it does. What
-stays open is called undecided, with the tightest counts. Seconds of the processor, not of the clock.
+stays open is called undecided, with the tightest counts. Seconds are the processor's.
 
     .venv/bin/python benchmarks/explanations.py [seconds for each]
 """
@@ -45,7 +45,7 @@ def main() -> None:
             Figure(
                 "explanation, the slowest of 15 local collisions", max(local), "s", goal="≤ 1 s"
             ),
-            Figure("explanation, the slowest of 5 diffuse ones", max(diffuse), "s", goal="≤ 30 s"),
+            Figure("explanation, slowest of 5 diffuse ones", max(diffuse), "s", goal="≤ 30 s"),
         ]
     )
 
@@ -142,7 +142,7 @@ def _all(*changes: Change) -> Change:
 LOCAL: dict[str, Change] = {
     "a stage that is too small": _locked(Lock("G33", "V3")),
     "a group too large for every stage": _sized("G20", 400),
-    "two groups at one time on one stage": _locked(Lock("G01", "V2", 2400), Lock("G20", "V2", 2400)),
+    "two groups at once on one stage": _locked(Lock("G01", "V2", 2400), Lock("G20", "V2", 2400)),
     "one conductor in two venues": _locked(Lock("G01", "V2", 2400), Lock("G02", "V1", 2410)),
     "a stay of half an hour": _limited(Window(NOON, NOON + 30), ids=("G10",)),
     "a stay while everything is closed": _limited(Window(0, SATURDAY + 500), ids=("G12",)),
@@ -158,8 +158,8 @@ LOCAL: dict[str, Change] = {
         OneDay(id="day", activities=("G41", "G21")),
         locks=(Lock("G41", start=NOON + 120), Lock("G21", start=SUNDAY + 600)),
     ),
-    "three groups on different days of two": _ruled(DaysApart(id="a", activities=("G01", "G21", "G41"))),
-    "one block and its groups on different days": _ruled(DaysApart(id="a", activities=("G01", "G02"))),
+    "three groups on two days": _ruled(DaysApart(id="a", activities=("G01", "G21", "G41"))),
+    "one block on different days": _ruled(DaysApart(id="a", activities=("G01", "G02"))),
     "a pause that neither venue nor lock allows": _ruled(
         Following(id="after", activities=("G41", "G21"), least_minutes=10, most_minutes=20),
         OneVenue(id="there", activities=("G41", "G21")),
