@@ -25,6 +25,7 @@ from scheduler.scheduling import busy_models as busy_times
 from scheduler.scheduling import frozen_models
 from scheduler.scheduling import happening_models as happenings
 from scheduler.scheduling import models as scheduling
+from scheduler.scheduling import relation_models as group_relations
 from scheduler.scheduling import rule_models as planning_rules
 from scheduler.scheduling import staff_models as staff
 from scheduler.workdays import models as workdays
@@ -39,6 +40,7 @@ ROOMS = (
     consent_texts,
     consents,
     frozen_models,
+    group_relations,
     guests,
     happenings,
     jobs,

@@ -85,6 +85,7 @@ from scheduler.scheduling.busy_models import BusyTime
 from scheduler.scheduling.happening_models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.staff_models import Duty, StaffHours, StaffMember
+from scheduler.scheduling.relation_models import GroupRelation, RelationKind
 
 _number = count(1)
 FESTIVAL_DAY = dt.date(2027, 7, 16)
@@ -390,6 +391,13 @@ def venue_closure(venue, starts_at, ends_at, **values):
 def venue_travel(one, other, minutes):
     first, second = sorted((one.id, other.id))
     return _add(VenueTravel(from_venue_id=first, to_venue_id=second, minutes=minutes))
+
+
+def group_relation(one, other, kind=RelationKind.ONE_DAY, **values):
+    """What is stated about two groups of one programme; it must hold."""
+    return _add(
+        GroupRelation(programme_id=one.programme_id, kind=kind, first=one, second=other, **values)
+    )
 
 
 def attendance_window(programme, region, **values):

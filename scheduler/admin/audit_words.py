@@ -118,6 +118,8 @@ DEEDS = {
     "record": _l("recorded"),
     "refuse": _l("refused"),
     "reject": _l("rejected"),
+    "relation": _l("stated about two groups"),
+    "relation_withdrawn": _l("statement about two groups withdrawn"),
     "release": _l("released"),
     "remove": _l("removed"),
     "remove_criterion": _l("criterion removed"),

@@ -33,3 +33,5 @@ class Refusal(StrEnum):
     BUSY_ORDER = "busy_time_order"
     BUSY_CLOSED = "busy_times_closed"
     NOT_OF_THE_SCHOOL = "busy_person_unknown"
+    SAME_GROUP = "plan_same_group"
+    STATED_ALREADY = "plan_stated_already"

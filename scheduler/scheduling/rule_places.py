@@ -6,6 +6,8 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from scheduler.scheduling.relation_services import RULE_ID
+
 Place = tuple[str, LazyString]
 """An address, and what its link says."""
 
@@ -14,6 +16,8 @@ def place_of(code: str, ids: Sequence[str], programme: str) -> Place | None:
     """Return where the rule with these ids is set; None where it is set nowhere in particular."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
+    elif code == "stated" and ids and ids[0].startswith(RULE_ID):
+        code = RULE_ID
     found = _PLACES.get(code)
     return found(programme, ids) if found is not None else None
 
@@ -42,4 +46,5 @@ _PLACES: dict[str, Callable[[str, Sequence[str]], Place]] = {
     "party_clash": _programme("programmes.travel", _l("Ways between the venues")),
     "block": _RULES,
     "stated": _RULES,
+    RULE_ID: _programme("scheduling.relations", _l("Groups together, apart or in order")),
 }

@@ -49,6 +49,7 @@ from scheduler.scheduling.engine import Venue as Stage
 from scheduler.scheduling.engine.catalogue import OneDay, OneVenue, ProgrammeRule
 from scheduler.scheduling.happening_models import Happening, HappeningKind, HappeningState
 from scheduler.scheduling.models import Slot
+from scheduler.scheduling.relation_services import related_rules
 from scheduler.scheduling.rule_services import choices_of
 from scheduler.scheduling.rules_offered import Choices, RuleCode, weights_of
 from scheduler.scheduling.staff_attending import attending
@@ -108,6 +109,8 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
             *parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
             *(each.party for each in staff),
         ),
+        rules=(*_stated(applications, choices), *related_rules(programme, refs)),
+        parties=parties_of(memberships, rest_minutes=programme.rest_minutes),
         blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),
         time_limits=tuple(
             limit

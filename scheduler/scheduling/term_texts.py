@@ -11,8 +11,10 @@ _TERMS: dict[str, LazyString] = {
     "jury_idle": _l("Minutes that juries wait within a block"),
     "venue_idle": _l("Minutes that a stage stands empty between blocks"),
     "region_runs": _l("Groups of one region directly after each other"),
-    "one_day": _l("Further days of a school"),
-    "one_venue": _l("Further venues of a school"),
+    "one_day": _l("Further days of groups that belong on one"),
+    "one_venue": _l("Further venues of groups that belong in one"),
+    "days_apart": _l("Pairs of groups on one day that belong apart"),
+    "in_order": _l("Pairs of groups in the wrong order"),
 }
 
 

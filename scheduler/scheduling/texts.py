@@ -54,6 +54,8 @@ add_sentences(
             "minutes after the first time."
         ),
         Refusal.SECOND_REASON: _l("Say why this cannot wait."),
+        Refusal.SAME_GROUP: _l("Choose two different groups."),
+        Refusal.STATED_ALREADY: _l("This is stated about these two groups already."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))

@@ -157,6 +157,7 @@ OPEN_AT_HOME = {
         "scheduling.progress",
         "scheduling.plan_people",
         "scheduling.publish",
+        "scheduling.relations",
         "scheduling.release",
         "scheduling.release_people",
         "scheduling.rename",

@@ -172,6 +172,7 @@ def _work(programme, category, application, venue, account, school):
     )
     db.session.add_all([release, roster, browser, export])
     db.session.flush()
+    relation = factories.group_relation(application, factories.application(category, school))
     offer = factories.role_offer(account, Role.TEAM_LEADER, application)
     db.session.add(Repair(plan_id=plan.id))
     happening = factories.happening(programme, venue=venue)
@@ -179,6 +180,7 @@ def _work(programme, category, application, venue, account, school):
         "role-offers": offer.ref,
         "happenings": happening.ref,
         "plans": plan.ref,
+        "relations": str(relation.id),
         "releases": str(release.number),
         "imports": roster.ref,
         "sessions": browser.ref,

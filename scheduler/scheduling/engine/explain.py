@@ -16,6 +16,7 @@ from ortools.sat.python import cp_model
 
 from scheduler.scheduling.engine.constraints import add_rules
 from scheduler.scheduling.engine.inputs import Finding, findings
+from scheduler.scheduling.engine.local import local_collision
 from scheduler.scheduling.engine.model import Model
 from scheduler.scheduling.engine.relax import only
 from scheduler.scheduling.engine.relief import Relief, relief_of
@@ -61,26 +62,37 @@ def explain(
     *,
     seconds: float = 30,
     seed: int = 1,
+    relieved: bool = True,
     should_stop: Callable[[], bool] | None = None,
 ) -> Explanation:
     """Return why a problem has no plan, that it has one, or that time was too short to tell.
 
-    `should_stop` is asked between the steps, each of which is short.
+    What would help is found out afterwards, unless `relieved` is off. `should_stop` is asked
+    between the steps, each of which is short.
     """
     clock = _Clock(seconds, should_stop)
     short = tuple(findings(problem))
     model = Model(problem, relaxable=True)
-    add_rules(model)
-    every = list(model.literal_by_rule)
-    verdict, rules = _colliding(model, every, clock, seed)
+    every = _named(model)
+    rules = local_collision(problem, _named, lambda part: _is_possible(part, clock.left, seed))
+    if rules is not None and _cannot_hold(problem, rules, clock, seed):
+        verdict = Verdict.CONFLICT
+    else:
+        verdict, rules = _colliding(model, every, clock, seed)
     if verdict is not Verdict.CONFLICT:
         if short:  # counting has proved what the search did not get to
             verdict = Verdict.CONFLICT
         return Explanation(verdict, (), minimal=False, findings=short, seconds=clock.spent)
     rules, minimal = _without_needless(problem, rules, clock, seed)
     ordered = tuple(sorted(rules, key=lambda rule: (rule.code, rule.ids)))
-    reliefs = _reliefs(problem, ordered, every, clock, seed)
+    reliefs = _reliefs(problem, ordered, every, clock, seed) if relieved else ()
     return Explanation(verdict, ordered, minimal, short, clock.spent, reliefs)
+
+
+def _named(model: Model) -> Sequence[NamedRule]:
+    """Add the rules to a relaxable model and return their names."""
+    add_rules(model)
+    return list(model.literal_by_rule)
 
 
 class _Clock:
