@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from scheduler.applications.models import Application
 from scheduler.formats import local
 from scheduler.programmes.models import Venue
-from scheduler.scheduling.engine.score import score
+from scheduler.scheduling.costs import Cost, cost_of
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+from scheduler.scheduling.situation import Situation, situation_of
 from scheduler.scheduling.timetable import latest_release
 from scheduler.scheduling.verdict import ROOM_NUMBER, broken_in
 
@@ -71,14 +71,6 @@ class Day:
         return sum(len(column.items) for column in self.columns)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a draft costs as it stands, and what that is made of: amount and cost per term."""
-
-    value: int
-    terms: dict[str, tuple[int, int]]
-
-
 @dataclass
 class Board:
     """A draft as it is shown: its days, its groups without a time, and all broken rules.
@@ -121,19 +113,11 @@ def board_of(plan: Plan, *, is_whole: bool = False) -> Board:
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
         locked=sum(slot.is_locked for slot in slots),
-        cost=_cost(situation, slots),
+        cost=cost_of(situation, slots),
         moved=_moved(plan, slots),
         needs_rooms=any(one.code == ROOM_NUMBER for one in broken),
         is_whole=is_whole,
     )
-
-
-def _cost(situation: Situation, slots: list[Slot]) -> Cost | None:
-    here = [slot for slot in slots if slot.application.ref in situation.applications]
-    if len(here) < len(situation.applications):
-        return None
-    counted = score(situation.problem, plan_of_slots(here, situation.timescale))
-    return Cost(counted.value, {term.code: (term.amount, term.cost) for term in counted.terms})
 
 
 def _moved(plan: Plan, slots: list[Slot]) -> int | None:

@@ -42,7 +42,7 @@ def move(
     slot = next((one for one in slots if one.application.ref == application_ref), None)
     if slot is not None and slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
-    venue = _venue(plan, venue_code, starts_at)
+    venue = venue_for(plan, venue_code, starts_at)
     was = {"venue": slot.venue.code, "starts_at": slot.starts_at.isoformat()} if slot else None
     if slot is None:
         slot = Slot(application=unplaced_group(plan, application_ref), warmup_room=0)
@@ -124,7 +124,8 @@ def unplaced_group(plan: Plan, application_ref: str) -> Application:
     return found
 
 
-def _venue(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
+def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
+    """Return the venue of a place within the programme's days; refuses any other place."""
     venue = db.session.scalar(
         select(Venue).where(Venue.programme_id == plan.programme_id, Venue.code == code)
     )

@@ -5,6 +5,7 @@ from flask import Flask
 from scheduler.scheduling import (
     board_views,
     busy_views,
+    carrying_views,
     compare_views,
     delay_views,
     elsewhere_views,
@@ -39,6 +40,7 @@ REGISTERED_BY_IMPORT = (
     release_views,
     repair_tasks,
     reserve_views,
+    carrying_views,
     rule_views,
     staff_views,
     tasks,

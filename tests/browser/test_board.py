@@ -129,6 +129,39 @@ def test_every_step_is_said(open_board):
     assert voice.text_content() == "Dawn Choir stays where it was."
 
 
+def test_rules_that_a_place_would_break_are_told_before_the_group_is_put_down(
+    open_board, session, draft
+):
+    before = times(session, draft)
+    page = open_board()
+    card(page, "Dawn Choir").locator("[data-grip]").focus()
+    for key in ("Enter", "PageDown"):
+        page.keyboard.press(key)
+    sentence = "Dawn Choir, Evening Choir overlap on the stage of"
+    verdict = page.locator("#verdict")
+    expect(verdict).to_contain_text(sentence)
+    expect(page.locator("[data-board-voice]")).to_contain_text(sentence)
+    assert accessibility_problems(page) == []
+    page.keyboard.press("PageUp")
+    expect(verdict).to_contain_text("Breaks no rule here.")
+    page.keyboard.press("Escape")
+    expect(verdict).to_be_hidden()
+    assert times(session, draft) == before
+
+
+def test_rules_are_told_beside_a_group_that_is_dragged(open_board):
+    page = open_board()
+    dawn = card(page, "Dawn Choir")
+    dawn.evaluate("li => li.scrollIntoView({block: 'center'})")
+    box = dawn.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 8 + 60 * 4, steps=8)
+    expect(page.locator("#verdict")).to_contain_text("overlap on the stage of")
+    page.keyboard.press("Escape")
+    expect(page.locator("#verdict")).to_be_hidden()
+
+
 def test_escape_leaves_everything_as_it_was(open_board, session, draft):
     before = times(session, draft)
     page = open_board()

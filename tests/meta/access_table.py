@@ -317,6 +317,7 @@ ACCESS = {
     "scheduling.take_back": "plan:edit on find_happening",
     "scheduling.take_out": "plan:edit on find_plan",
     "scheduling.typhoon": "plan:edit on find_programme",
+    "scheduling.try_move": "plan:edit on find_plan",
     "sealed_forms.scan": "application:read on find_reviewable",
     "sealed_forms.show": "application:enter on find_application",
     "substitutions.choose": "application:enter on find_application",

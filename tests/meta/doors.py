@@ -167,6 +167,7 @@ OPEN_AT_HOME = {
         "scheduling.slot",
         "scheduling.typhoon",
         "scheduling.staff",
+        "scheduling.try_move",
         "substitutions.queue",
         "timetable.school",
     },

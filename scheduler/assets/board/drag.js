@@ -3,6 +3,7 @@
 
 import { PIXELS_PER_MINUTE, goHome, placeSlot, withinDay } from "./scale.js";
 import { sendMove, sentence, showToast } from "./send.js";
+import { stopTrying, tryPlace } from "./verdict.js";
 
 const START_AFTER_PIXELS = 4;
 const EDGE_PIXELS = 70;
@@ -67,6 +68,7 @@ function hover(lane, y) {
   lane.classList.add("is-target");
   drag.begin = withinDay(drag.slot, day, wish, step);
   placeSlot(drag.slot, drag.begin);
+  tryPlace(drag.slot, lane, drag.begin);
 }
 
 function scrollAtEdges(y) {
@@ -93,6 +95,7 @@ function putDown() {
   drag.slot.classList.remove("is-dragged");
   drag.lane.classList.remove("is-target");
   drag = null;
+  stopTrying();
 }
 
 /** The click that ends a drag shall not follow the link under it. */

@@ -3,6 +3,7 @@
 
 import { clockText, goHome, placeSlot, withinDay } from "./scale.js";
 import { say, sendMove, sentence } from "./send.js";
+import { stopTrying, tryPlace } from "./verdict.js";
 
 const LONG_STEP = 10;
 const PAGE_MINUTES = 60;
@@ -32,12 +33,15 @@ function carry(minutes, lanes) {
   placeSlot(slot, lifted.begin);
   lifted.grip.focus({ preventScroll: true });
   slot.scrollIntoView({ block: "nearest" });
-  say(sentence("at", { time: clockText(lifted.begin), venue: lifted.lane.dataset.venue }));
+  const place = sentence("at", { time: clockText(lifted.begin), venue: lifted.lane.dataset.venue });
+  say(place);
+  tryPlace(slot, lifted.lane, lifted.begin, place);
 }
 
 function putDown({ isKept }) {
   const { slot, home, lane, begin, grip } = lifted;
   lifted = null;
+  stopTrying();
   slot.classList.remove("is-dragged");
   home.append(slot);
   const isElsewhere = lane !== home || begin !== Number(slot.dataset.begin);
