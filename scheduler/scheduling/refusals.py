@@ -33,3 +33,5 @@ class Refusal(StrEnum):
     BUSY_ORDER = "busy_time_order"
     BUSY_CLOSED = "busy_times_closed"
     NOT_OF_THE_SCHOOL = "busy_person_unknown"
+    CHANGED_MEANWHILE = "plan_changed_meanwhile"
+    CHANGED_SINCE = "plan_changed_since"

@@ -6,6 +6,7 @@ from scheduler.scheduling import (
     board_views,
     busy_views,
     carrying_views,
+    change_views,
     compare_views,
     delay_views,
     elsewhere_views,
@@ -31,6 +32,8 @@ from scheduler.scheduling.elsewhere_views import wall_text
 REGISTERED_BY_IMPORT = (
     board_views,
     busy_views,
+    carrying_views,
+    change_views,
     compare_views,
     delay_views,
     elsewhere_views,

@@ -153,6 +153,7 @@ OPEN_AT_HOME = {
         "scheduling.edit_staff",
         "scheduling.latest",
         "scheduling.new_staff",
+        "scheduling.news",
         "scheduling.plans",
         "scheduling.progress",
         "scheduling.plan_people",

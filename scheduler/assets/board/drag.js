@@ -11,6 +11,8 @@ const SCROLL_PIXELS = 14;
 
 let drag = null;
 
+export const isDragging = () => drag !== null;
+
 function grab(event) {
   const slot = event.target.closest("#board.is-timed[data-board] [data-slot]");
   const grip = event.target.closest("[data-grip]");

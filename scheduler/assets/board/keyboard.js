@@ -10,6 +10,8 @@ const PAGE_MINUTES = 60;
 
 let lifted = null;
 
+export const isLifted = () => lifted !== null;
+
 function lift(grip) {
   const slot = grip.closest("[data-slot]");
   const home = slot.parentElement;
@@ -81,8 +83,19 @@ function onKey(event) {
   deeds[event.key]();
 }
 
+/** Ctrl+Z and Ctrl+Shift+Z (on a Mac with Command) press the buttons; in fields they are typing's. */
+function onStep(event) {
+  const isStep = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+  if (!isStep || lifted || event.target.closest("input, select, textarea")) return;
+  const form = document.querySelector(event.shiftKey ? "[data-board-redo]" : "[data-board-undo]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+}
+
 export function startKeyboard() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onStep);
   document.addEventListener("focusout", (event) => {
     // Appending to another lane takes the focus away for a moment; leaving for good gives up.
     const { target } = event;
