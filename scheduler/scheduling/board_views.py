@@ -20,6 +20,7 @@ from scheduler.programmes.local_times import instant_of
 from scheduler.scheduling import editing, services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import board_of
+from scheduler.scheduling.board_sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
 from scheduler.scheduling.models import Plan, PlanState
@@ -209,7 +210,7 @@ def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:
     """Return all that a board shows of a draft."""
     return {
         "plan": plan,
-        "board": board_of(plan, is_whole=request.values.get("whole") == "1"),
+        "board": board_of(plan, Sight.asked(request.values)),
         "news": news or _news(plan),
         "is_stale": services.is_stale(plan),
         "is_kept": services.is_kept(plan),

@@ -70,6 +70,19 @@ def test_group_stands_at_its_minute(open_board):
     assert top_of(page, "Evening Choir")[1] - top_of(page, "Dawn Choir")[1] == 60 * 4
 
 
+def test_a_narrowed_and_enlarged_board_is_accessible_and_stays_so_after_a_move(open_board):
+    page = open_board()
+    page.get_by_label("Rules").select_option("1")
+    page.wait_for_url("**broken=1*")
+    page.get_by_role("link", name="Largest").click()
+    page.wait_for_url("**zoom=4*")
+    assert top_of(page, "Evening Choir")[1] - top_of(page, "Dawn Choir")[1] == 60 * 8
+    expect(page.locator(".slot-dimmed")).to_have_count(2)
+    assert accessibility_problems(page) == []
+    carry(page, "Dawn Choir", "ArrowDown")
+    expect(page.locator(".zoom-4 .slot-dimmed")).to_have_count(2)
+
+
 def test_group_is_dragged_to_another_stage(open_board, session, draft):
     before = times(session, draft)
     page = open_board()

@@ -1,7 +1,7 @@
 // Moving a group by mouse or finger. The slot itself follows in steps of minutes, so that what is
 // seen while dragging is what will be sent.
 
-import { PIXELS_PER_MINUTE, goHome, placeSlot, withinDay } from "./scale.js";
+import { goHome, pixelsPerMinute, placeSlot, withinDay } from "./scale.js";
 import { sendMove, sentence, showToast } from "./send.js";
 import { stopTrying, tryPlace } from "./verdict.js";
 
@@ -61,7 +61,7 @@ function hover(lane, y) {
   const day = lane.closest("[data-date]");
   const step = Number(document.getElementById("board").dataset.step);
   const offset = y - drag.grabbedAt - lane.getBoundingClientRect().top;
-  const wish = Number(day.dataset.begin) + offset / PIXELS_PER_MINUTE;
+  const wish = Number(day.dataset.begin) + offset / pixelsPerMinute();
   if (lane !== drag.lane) {
     drag.lane.classList.remove("is-target");
     lane.append(drag.slot);
