@@ -43,7 +43,6 @@ REGISTERED_BY_IMPORT = (
     release_views,
     repair_tasks,
     reserve_views,
-    carrying_views,
     rule_views,
     staff_views,
     tasks,

@@ -57,8 +57,10 @@ add_sentences(
         Refusal.CHANGED_MEANWHILE: _l(
             "%(who)s has changed this group meanwhile, so your change was not made. Here it is as "
             "it is now."
+        ),
         Refusal.CHANGED_SINCE: _l(
             "This can no longer be undone or repeated: a group that it is about was changed since."
+        ),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
