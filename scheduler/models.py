@@ -22,6 +22,7 @@ from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import busy_models as busy_times
+from scheduler.scheduling import change_models as plan_changes
 from scheduler.scheduling import frozen_models
 from scheduler.scheduling import happening_models as happenings
 from scheduler.scheduling import models as scheduling
@@ -49,6 +50,7 @@ ROOMS = (
     organisations,
     panels,
     people,
+    plan_changes,
     planning_rules,
     programmes,
     reports,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0025"
-down_revision = "0022"
+down_revision = "0024"
 
 ONE = (
     "(CASE WHEN school_id IS NULL THEN 0 ELSE 1 END)"

@@ -3,8 +3,9 @@
 // script the lists stay, and every group has a page on which its place can be typed.
 import { startDragging } from "./board/drag.js";
 import { startKeyboard } from "./board/keyboard.js";
+import { startNews } from "./board/news.js";
 import { layOut } from "./board/scale.js";
-import { startLocks } from "./board/send.js";
+import { startPosts } from "./board/send.js";
 
 const wide = window.matchMedia("(min-width: 768px)");
 
@@ -21,4 +22,5 @@ wide.addEventListener("change", draw);
 document.addEventListener("board:replaced", draw);
 startDragging();
 startKeyboard();
-startLocks();
+startPosts();
+startNews();

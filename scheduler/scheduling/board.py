@@ -5,13 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from scheduler.applications.models import Application
-from scheduler.formats import local
+from scheduler.formats import local, named
 from scheduler.programmes.models import Venue
-from scheduler.scheduling.engine.score import score
+from scheduler.scheduling.board_sight import Sight
+from scheduler.scheduling.costs import Cost, cost_of
 from scheduler.scheduling.models import Plan, Slot
-from scheduler.scheduling.rule_texts import Names, broken_sentence
+from scheduler.scheduling.rule_texts import Names, broken_sentence, region_name
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+from scheduler.scheduling.situation import Situation, situation_of
 from scheduler.scheduling.timetable import latest_release
 from scheduler.scheduling.verdict import ROOM_NUMBER, broken_in
 
@@ -34,7 +35,8 @@ class Item:
     warmup: Span
     stage: Span
     changeover_end: int
-    problems: list[str] = field(default_factory=list)
+    problems: list[str]
+    is_dimmed: bool
 
 
 @dataclass
@@ -71,14 +73,6 @@ class Day:
         return sum(len(column.items) for column in self.columns)
 
 
-@dataclass(frozen=True)
-class Cost:
-    """What a draft costs as it stands, and what that is made of: amount and cost per term."""
-
-    value: int
-    terms: dict[str, tuple[int, int]]
-
-
 @dataclass
 class Board:
     """A draft as it is shown: its days, its groups without a time, and all broken rules.
@@ -96,13 +90,16 @@ class Board:
     cost: Cost | None
     moved: int | None
     needs_rooms: bool
-    is_whole: bool
+    sight: Sight
+    schools: list[tuple[str, str]]
+    categories: list[tuple[str, str]]
+    regions: list[tuple[str, str]]
 
 
-def board_of(plan: Plan, *, is_whole: bool = False) -> Board:
+def board_of(plan: Plan, sight: Sight) -> Board:
     """Read a draft for its page: a constant number of queries, whatever its size.
 
-    Days end an hour after the last group; with `is_whole`, when the last venue closes.
+    Days end an hour after the last group; if the sight is whole, when the last venue closes.
     """
     slots = slots_of_plan(plan)
     situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
@@ -116,24 +113,28 @@ def board_of(plan: Plan, *, is_whole: bool = False) -> Board:
     placed = {slot.application.ref for slot in slots}
     return Board(
         plan=plan,
-        days=_days(situation, slots, problems, is_whole=is_whole),
+        days=_days(situation, slots, problems, sight),
         unplaced=[a for ref, a in situation.applications.items() if ref not in placed],
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
         locked=sum(slot.is_locked for slot in slots),
-        cost=_cost(situation, slots),
+        cost=cost_of(situation, slots),
         moved=_moved(plan, slots),
         needs_rooms=any(one.code == ROOM_NUMBER for one in broken),
-        is_whole=is_whole,
+        sight=sight,
+        **_choices([*situation.applications.values(), *(slot.application for slot in slots)]),
     )
 
 
-def _cost(situation: Situation, slots: list[Slot]) -> Cost | None:
-    here = [slot for slot in slots if slot.application.ref in situation.applications]
-    if len(here) < len(situation.applications):
-        return None
-    counted = score(situation.problem, plan_of_slots(here, situation.timescale))
-    return Cost(counted.value, {term.code: (term.amount, term.cost) for term in counted.terms})
+def _choices(groups: list[Application]) -> dict[str, list[tuple[str, str]]]:
+    """Return what the board can be narrowed to, by name."""
+    regions = {group.school.region.value for group in groups}
+    found = {
+        "schools": {(group.school.code, group.school.name) for group in groups},
+        "categories": {(group.category.code, named(group.category.names)) for group in groups},
+        "regions": {(region, region_name(region)) for region in regions},
+    }
+    return {key: sorted(pairs, key=lambda pair: pair[1]) for key, pairs in found.items()}
 
 
 def _moved(plan: Plan, slots: list[Slot]) -> int | None:
@@ -149,7 +150,7 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
 
 
 def _days(
-    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], *, is_whole: bool
+    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], sight: Sight
 ) -> list[Day]:
     zone = situation.timescale.zone
     days: list[Day] = []
@@ -164,20 +165,22 @@ def _days(
         }
         for slot in slots:
             if local(slot.starts_at, zone).date() == date and slot.venue_id in columns:
-                columns[slot.venue_id].items.append(_item(slot, zone, problems))
+                columns[slot.venue_id].items.append(_item(slot, zone, problems, sight))
         day = Day(date, list(columns.values()))
-        _frame(day, is_whole=is_whole)
+        _frame(day, is_whole=sight.is_whole)
         days.append(day)
     return [day for day in days if day.is_used]
 
 
-def _item(slot: Slot, zone: str, problems: dict[str, list[str]]) -> Item:
+def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -> Item:
+    broken = problems.get(slot.application.ref, [])
     return Item(
         slot,
         warmup=Span(_minute(slot.warmup_starts_at, zone), _minute(slot.warmup_ends_at, zone)),
         stage=Span(_minute(slot.starts_at, zone), _minute(slot.ends_at, zone)),
         changeover_end=_minute(slot.changeover_ends_at, zone),
-        problems=problems.get(slot.application.ref, []),
+        problems=broken,
+        is_dimmed=not sight.shows(slot.application, broken),
     )
 
 

@@ -20,9 +20,11 @@ from scheduler.programmes.local_times import instant_of
 from scheduler.scheduling import editing, services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import board_of
+from scheduler.scheduling.board_sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
 from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.news import News, news_of
 from scheduler.scheduling.relief_texts import relief_sentence
 from scheduler.scheduling.rule_places import place_of
 from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons, reason_sentence
@@ -46,7 +48,7 @@ def board(thing: Plan) -> str | Response:
         return _reasons_page(thing)
     is_partial = request.headers.get("HX-Request") or request.headers.get("X-Board")
     template = "scheduling/board_part.html" if is_partial else "scheduling/board.html"
-    return render_template(template, **_board_context(thing))
+    return render_template(template, **board_context(thing))
 
 
 @blueprint.get("/plans/<string:ref>/slots/<string:application>")
@@ -87,7 +89,7 @@ def move(thing: Plan, application: str) -> Answer:
         )
         return str(_("Moved."))
 
-    return _change(thing, deed)
+    return change_board(thing, deed)
 
 
 @blueprint.post("/plans/<string:ref>/slots/<string:application>/lock")
@@ -107,7 +109,7 @@ def lock(thing: Plan, application: str) -> Answer:
         )
         return str(_("Locked to its place.") if is_locked else _("Unlocked."))
 
-    return _change(thing, deed)
+    return change_board(thing, deed)
 
 
 @blueprint.post("/plans/<string:ref>/slots/<string:application>/remove")
@@ -119,7 +121,7 @@ def take_out(thing: Plan, application: str) -> Answer:
         editing.take_out(thing, application_ref=application, edition=edition, actor=actor, now=now)
         return str(_("Taken out of the draft."))
 
-    return _change(thing, deed)
+    return change_board(thing, deed)
 
 
 @blueprint.post("/plans/<string:ref>/locks")
@@ -134,7 +136,7 @@ def lock_all(thing: Plan) -> Answer:
             return str(ngettext("%(num)s group locked.", "%(num)s groups locked.", count))
         return str(ngettext("%(num)s group unlocked.", "%(num)s groups unlocked.", count))
 
-    return _change(thing, deed)
+    return change_board(thing, deed)
 
 
 @blueprint.post("/plans/<string:ref>/rooms")
@@ -146,10 +148,10 @@ def deal_rooms(thing: Plan) -> Answer:
         editing.deal_rooms(thing, edition=edition, actor=actor, now=now)
         return str(_("The warm-up rooms were dealt anew."))
 
-    return _change(thing, deed)
+    return change_board(thing, deed)
 
 
-def _change(plan: Plan, deed: Callable[[int, Actor, dt.datetime], str]) -> Answer:
+def change_board(plan: Plan, deed: Callable[[int, Actor, dt.datetime], str]) -> Answer:
     """Do it in one transaction; then, or when it is refused, show the board as it is."""
     try:
         with transaction():
@@ -165,7 +167,7 @@ def _change(plan: Plan, deed: Callable[[int, Actor, dt.datetime], str]) -> Answe
 def _after_change(plan: Plan, text: str, tone: str, status: int) -> Answer:
     """For the board's script the board as it is now; otherwise a message and the board's page."""
     if request.headers.get("X-Board"):
-        context = _board_context(plan)
+        context = board_context(plan)
         count = len(context["board"].problems)
         if count:
             broken = ngettext("%(num)s broken rule.", "%(num)s broken rules.", count)
@@ -204,14 +206,23 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
     return render_template("scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form)
 
 
-def _board_context(plan: Plan) -> dict[str, Any]:
+def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:
+    """Return all that a board shows of a draft."""
     return {
         "plan": plan,
-        "board": board_of(plan, is_whole=request.values.get("whole") == "1"),
+        "board": board_of(plan, Sight.asked(request.values)),
+        "news": news or _news(plan),
         "is_stale": services.is_stale(plan),
         "is_kept": services.is_kept(plan),
         "term_text": term_text,
     }
+
+
+def _news(plan: Plan) -> News:
+    """Return what others changed since the board was made from which a form came."""
+    actor = current_actor()
+    since = request.form.get("edition", type=int)
+    return news_of(plan, actor, since=since, but_of=actor.account_id)
 
 
 def _reasons_page(plan: Plan) -> str:

@@ -1,12 +1,11 @@
 """A draft changed by hand: groups placed, moved, taken out, locked; rooms dealt anew.
 
 Whatever a change breaks, the board shows it; only what cannot be meant is refused. `edition` is
-always the one that the editor saw: if the draft was changed since, `Conflict` is raised and
-nothing is done.
+always the one that the editor saw: if the same group was changed since, that is refused, and other
+groups' changes stand beside this one (`changes.hold`). Each change is kept, to be told and undone.
 """
 
 import datetime as dt
-from collections.abc import Iterable
 
 from sqlalchemy import select
 
@@ -14,9 +13,11 @@ from scheduler.access.permissions import Actor
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db
-from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
-from scheduler.scheduling.models import Plan, PlanState, Slot
+from scheduler.scheduling.change_models import ChangeKind
+from scheduler.scheduling.changes import Move, hold, keep_change, place_of_slot
+from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import audit_plan, slots_of_plan
@@ -38,21 +39,24 @@ def move(
     A locked slot, an unknown venue or a time outside the programme is refused; a group that is
     neither placed nor accepted raises `NotFound`.
     """
-    slots = _editable_slots(plan, edition)
+    hold(plan, edition, [application_ref])
+    slots = slots_of_plan(plan)
     slot = next((one for one in slots if one.application.ref == application_ref), None)
     if slot is not None and slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
-    venue = _venue(plan, venue_code, starts_at)
-    was = {"venue": slot.venue.code, "starts_at": slot.starts_at.isoformat()} if slot else None
+    venue = venue_for(plan, venue_code, starts_at)
+    was = place_of_slot(slot)
     if slot is None:
-        slot = Slot(application=unplaced_group(plan, application_ref), warmup_room=0)
+        group = unplaced_group(plan, application_ref)
+        slot = Slot(application=group, warmup_room=0, is_locked=False)
         slots.append(slot)
     place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     if was is None:
         plan.slots.append(slot)
-    _keep(plan, slots, now)
-    moved_to = {"venue": venue_code, "starts_at": starts_at.isoformat()}
-    audit_plan("plan:move", plan, actor, now, application=application_ref, was=was, now_at=moved_to)
+    assign_warmup_rooms(slots)
+    move = Move(application_ref, was, place_of_slot(slot))
+    keep_change(plan, ChangeKind.MOVE, [move], actor=actor, now=now)
+    audit_plan("plan:move", plan, actor, now, application=application_ref, was=was, now_at=move.now)
     return slot
 
 
@@ -63,10 +67,13 @@ def take_out(
 
     Once such a draft is published, the group's entries in calendars are cancelled.
     """
-    slots = _editable_slots(plan, edition)
+    hold(plan, edition, [application_ref])
+    slots = slots_of_plan(plan)
     slot = _slot_of(slots, application_ref)
+    move = Move(application_ref, place_of_slot(slot), None)
     plan.slots.remove(slot)
-    _keep(plan, [one for one in slots if one is not slot], now)
+    assign_warmup_rooms(one for one in slots if one is not slot)
+    keep_change(plan, ChangeKind.TAKE_OUT, [move], actor=actor, now=now)
     audit_plan("plan:take_out", plan, actor, now, application=application_ref)
 
 
@@ -80,28 +87,41 @@ def set_lock(
     now: dt.datetime,
 ) -> Slot:
     """Hold a slot where it is, for hand and solver alike, or let it go."""
-    slots = _editable_slots(plan, edition)
-    slot = _slot_of(slots, application_ref)
-    slot.is_locked = is_locked
-    _keep(plan, slots, now)
+    hold(plan, edition, [application_ref])
+    slot = slot_of(plan, application_ref)
+    moves = _lock([slot], is_locked=is_locked)
+    keep_change(plan, ChangeKind.LOCK, moves, actor=actor, now=now)
     audit_plan("plan:lock", plan, actor, now, application=application_ref, is_locked=is_locked)
     return slot
 
 
 def lock_all(plan: Plan, *, is_locked: bool, edition: int, actor: Actor, now: dt.datetime) -> int:
     """Hold every slot where it is, or let all go; return for how many that is new."""
-    slots = _editable_slots(plan, edition)
-    changed = [slot for slot in slots if slot.is_locked is not is_locked]
-    for slot in changed:
-        slot.is_locked = is_locked
-    _keep(plan, slots, now)
+    hold(plan, edition)
+    changed = [slot for slot in slots_of_plan(plan) if slot.is_locked is not is_locked]
+    if not changed:
+        return 0
+    moves = _lock(changed, is_locked=is_locked)
+    keep_change(plan, ChangeKind.LOCK_ALL, moves, actor=actor, now=now)
     audit_plan("plan:lock_all", plan, actor, now, count=len(changed), is_locked=is_locked)
     return len(changed)
 
 
+def _lock(slots: list[Slot], *, is_locked: bool) -> list[Move]:
+    before = [place_of_slot(slot) for slot in slots]
+    for slot in slots:
+        slot.is_locked = is_locked
+    return [
+        Move(slot.application.ref, was, place_of_slot(slot))
+        for slot, was in zip(slots, before, strict=True)
+    ]
+
+
 def deal_rooms(plan: Plan, *, edition: int, actor: Actor, now: dt.datetime) -> None:
     """Give every group a warm-up room that its venue has, keeping what is right."""
-    _keep(plan, _editable_slots(plan, edition), now)
+    hold(plan, edition)
+    assign_warmup_rooms(slots_of_plan(plan))
+    keep_change(plan, ChangeKind.ROOMS, [], actor=actor, now=now)
     audit_plan("plan:rooms", plan, actor, now)
 
 
@@ -124,7 +144,8 @@ def unplaced_group(plan: Plan, application_ref: str) -> Application:
     return found
 
 
-def _venue(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
+def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
+    """Return the venue of a place within the programme's days; refuses any other place."""
     venue = db.session.scalar(
         select(Venue).where(Venue.programme_id == plan.programme_id, Venue.code == code)
     )
@@ -134,21 +155,6 @@ def _venue(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
     if not timescale.days()[0].start <= timescale.minute(starts_at) < timescale.days()[-1].end:
         raise Refused(Refusal.OUTSIDE_DAYS)
     return venue
-
-
-def _keep(plan: Plan, slots: Iterable[Slot], now: dt.datetime) -> None:
-    """Deal the warm-up rooms for how things stand now, and count the change."""
-    assign_warmup_rooms(slots)
-    plan.touch(now)
-    db.session.flush()
-
-
-def _editable_slots(plan: Plan, edition: int) -> list[Slot]:
-    if plan.state is not PlanState.DRAFT:
-        raise Refused(Refusal.NOT_A_DRAFT)
-    if plan.edition != edition:
-        raise Conflict
-    return slots_of_plan(plan)
 
 
 def _slot_of(slots: list[Slot], application_ref: str) -> Slot:

@@ -35,3 +35,5 @@ class Refusal(StrEnum):
     NOT_OF_THE_SCHOOL = "busy_person_unknown"
     SAME_GROUP = "plan_same_group"
     STATED_ALREADY = "plan_stated_already"
+    CHANGED_MEANWHILE = "plan_changed_meanwhile"
+    CHANGED_SINCE = "plan_changed_since"

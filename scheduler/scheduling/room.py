@@ -5,6 +5,8 @@ from flask import Flask
 from scheduler.scheduling import (
     board_views,
     busy_views,
+    carrying_views,
+    change_views,
     compare_views,
     delay_views,
     elsewhere_views,
@@ -31,6 +33,8 @@ from scheduler.scheduling.elsewhere_views import wall_text
 REGISTERED_BY_IMPORT = (
     board_views,
     busy_views,
+    carrying_views,
+    change_views,
     compare_views,
     delay_views,
     elsewhere_views,

@@ -56,6 +56,13 @@ add_sentences(
         Refusal.SECOND_REASON: _l("Say why this cannot wait."),
         Refusal.SAME_GROUP: _l("Choose two different groups."),
         Refusal.STATED_ALREADY: _l("This is stated about these two groups already."),
+        Refusal.CHANGED_MEANWHILE: _l(
+            "%(who)s has changed this group meanwhile, so your change was not made. Here it is as "
+            "it is now."
+        ),
+        Refusal.CHANGED_SINCE: _l(
+            "This can no longer be undone or repeated: a group that it is about was changed since."
+        ),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))

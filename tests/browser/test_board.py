@@ -1,5 +1,7 @@
 """The timetable board in Chromium: by mouse, by keyboard, on a phone, and without script."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select
@@ -44,6 +46,11 @@ def card(page, name):
     return page.locator("[data-slot]", has_text=name)
 
 
+def message_undo(page):
+    """The button in the message; that among the board's tools says what it would undo."""
+    return page.get_by_role("button", name="Undo", exact=True)
+
+
 def times(session, draft):
     """Stage and local time of each group, as the database has them."""
     session.rollback()
@@ -63,6 +70,19 @@ def test_group_stands_at_its_minute(open_board):
     assert top_of(page, "Evening Choir")[1] - top_of(page, "Dawn Choir")[1] == 60 * 4
 
 
+def test_a_narrowed_and_enlarged_board_is_accessible_and_stays_so_after_a_move(open_board):
+    page = open_board()
+    page.get_by_label("Rules").select_option("1")
+    page.wait_for_url("**broken=1*")
+    page.get_by_role("link", name="Largest").click()
+    page.wait_for_url("**zoom=4*")
+    assert top_of(page, "Evening Choir")[1] - top_of(page, "Dawn Choir")[1] == 60 * 8
+    expect(page.locator(".slot-dimmed")).to_have_count(2)
+    assert accessibility_problems(page) == []
+    carry(page, "Dawn Choir", "ArrowDown")
+    expect(page.locator(".zoom-4 .slot-dimmed")).to_have_count(2)
+
+
 def test_group_is_dragged_to_another_stage(open_board, session, draft):
     before = times(session, draft)
     page = open_board()
@@ -75,7 +95,7 @@ def test_group_is_dragged_to_another_stage(open_board, session, draft):
     page.mouse.move(lane["x"] + 60, box["y"] + 8 + 30 * 4, steps=8)
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.mouse.up()
-    page.get_by_role("button", name="Undo").wait_for()
+    message_undo(page).wait_for()
     after = times(session, draft)
     assert (after[1], after[0][1]) == (before[1], "02:30")
     assert after[0][0] != before[0][0]
@@ -86,7 +106,7 @@ def test_move_can_be_undone(open_board, session, draft):
     page = open_board()
     carry(page, "Dawn Choir", "ArrowDown")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.get_by_role("button", name="Undo").click()
+        message_undo(page).click()
     assert times(session, draft) == before
 
 
@@ -102,7 +122,7 @@ def carry(page, name, *keys):
         page.keyboard.press(key)
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         page.keyboard.press("Enter")
-    page.get_by_role("button", name="Undo").wait_for()
+    message_undo(page).wait_for()
 
 
 def test_group_is_carried_by_keyboard_and_keeps_the_focus(open_board, session, draft):
@@ -127,6 +147,39 @@ def test_every_step_is_said(open_board):
     assert lifted.startswith("Dawn Choir lifted.")
     assert carried.startswith("10:01,")
     assert voice.text_content() == "Dawn Choir stays where it was."
+
+
+def test_rules_that_a_place_would_break_are_told_before_the_group_is_put_down(
+    open_board, session, draft
+):
+    before = times(session, draft)
+    page = open_board()
+    card(page, "Dawn Choir").locator("[data-grip]").focus()
+    for key in ("Enter", "PageDown"):
+        page.keyboard.press(key)
+    sentence = "Dawn Choir, Evening Choir overlap on the stage of"
+    verdict = page.locator("#verdict")
+    expect(verdict).to_contain_text(sentence)
+    expect(page.locator("[data-board-voice]")).to_contain_text(sentence)
+    assert accessibility_problems(page) == []
+    page.keyboard.press("PageUp")
+    expect(verdict).to_contain_text("Breaks no rule here.")
+    page.keyboard.press("Escape")
+    expect(verdict).to_be_hidden()
+    assert times(session, draft) == before
+
+
+def test_rules_are_told_beside_a_group_that_is_dragged(open_board):
+    page = open_board()
+    dawn = card(page, "Dawn Choir")
+    dawn.evaluate("li => li.scrollIntoView({block: 'center'})")
+    box = dawn.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 8 + 60 * 4, steps=8)
+    expect(page.locator("#verdict")).to_contain_text("overlap on the stage of")
+    page.keyboard.press("Escape")
+    expect(page.locator("#verdict")).to_be_hidden()
 
 
 def test_escape_leaves_everything_as_it_was(open_board, session, draft):
@@ -156,16 +209,34 @@ def test_broken_rule_is_told_at_the_group(open_board):
     expect(page.locator("[data-board-message]")).to_contain_text("broken rule")
 
 
-def test_stale_board_moves_nothing_and_shows_how_it_is(open_board, session, draft):
+def test_two_editors_lose_no_move_and_see_each_others(open_board, session, draft):
     page, other = open_board(), open_board()
-    carry(other, "Evening Choir", "ArrowDown")
-    before = times(session, draft)
     card(page, "Dawn Choir").locator("[data-grip]").focus()
-    for key in ("Enter", "ArrowDown", "Enter"):
-        page.keyboard.press(key)
-    page.locator("[data-board-message].tone-danger").wait_for()
-    assert times(session, draft) == before
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    carry(other, "Evening Choir", "ArrowDown")
+    # What is carried stays in the hand; put down, it brings the other's move along.
+    page.keyboard.press("Enter")
     expect(card(page, "Evening Choir")).to_contain_text("11:01")
+    assert [time for _, time in times(session, draft)] == ["02:01", "03:01"]
+    # The other's board, which nobody touches, hears of it by itself.
+    expect(card(other, "Dawn Choir")).to_contain_text("10:01", timeout=15000)
+    expect(other.locator("#toast")).to_contain_text("Dawn Choir: Fri 16 Jul 10:00")
+    expect(other.locator("#toast")).to_contain_text("→ Fri 16 Jul 10:01")
+    expect(card(other, "Dawn Choir")).to_have_class(re.compile("slot-changed"))
+    assert accessibility_problems(other) == []
+
+
+def test_moves_are_undone_and_redone_by_keyboard(open_board, session, draft):
+    page = open_board()
+    for _ in range(2):
+        carry(page, "Dawn Choir", "ArrowDown")
+    page.reload()
+    for keys, left in (("z", "02:01"), ("z", "02:00"), ("Shift+Z", "02:01")):
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.keyboard.press(f"Control+{keys}")
+        expect(page.locator("[data-board-message]")).to_contain_text("done.")
+        assert times(session, draft)[0][1] == left
 
 
 def test_without_script_the_board_is_a_list_with_forms(open_board):
@@ -234,10 +305,10 @@ def test_group_without_a_time_is_dragged_onto_the_board_and_back(
     page.evaluate("() => window.scrollBy(0, -150)")
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         drag(page, waiting, lane, min(lane.bounding_box()["y"] + 60, 780))
-    page.get_by_role("button", name="Undo").wait_for()
+    message_undo(page).wait_for()
     assert (len(times(session, draft)), page.locator("[data-tray]").count()) == (3, 0)
     with page.expect_response(lambda answer: answer.request.method == "POST"):
-        page.get_by_role("button", name="Undo").click()
+        message_undo(page).click()
     page.locator("[data-tray]").wait_for()
     assert len(times(session, draft)) == 2
 
@@ -254,7 +325,7 @@ def test_message_and_undo_stand_in_the_window_wherever_the_board_is(open_board):
     page = open_board()
     card(page, "Evening Choir").evaluate("li => li.scrollIntoView({block: 'center'})")
     carry(page, "Evening Choir", "ArrowDown")
-    undo = page.get_by_role("button", name="Undo")
+    undo = message_undo(page)
     box, height = undo.bounding_box(), page.viewport_size["height"]
     assert 0 <= box["y"] <= height - box["height"]
     page.locator("[data-board-message]").get_by_role("button", name="Close").click()

@@ -4,7 +4,7 @@ import pytest
 
 from scheduler import clock
 from scheduler.database import transaction
-from scheduler.errors import Conflict, Refused
+from scheduler.errors import Refused
 from scheduler.scheduling import editing, services
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.verdict import broken_rules
@@ -49,11 +49,13 @@ def test_move_counts_the_edition_up(plan, festival, actor):
     assert plan.edition == before + 1
 
 
-def test_move_on_a_stale_board_changes_nothing(plan, festival, actor):
+def test_move_of_a_group_that_was_moved_meanwhile_changes_nothing(plan, festival, actor):
     seen = plan.edition
     put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
-    with pytest.raises(Conflict):
+    with pytest.raises(Refused) as refused:
         put(plan, festival.lake_band, "ROOM", at(16), actor, edition=seen)
+    assert refused.value.code is Refusal.CHANGED_MEANWHILE
+    assert refused.value.facts == {"who": festival.coordinator.name}
     assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
 
 

@@ -143,7 +143,7 @@ def test_move_by_form_and_by_board(client, plan, festival, session):
     assert client.post(url, data=form).location == f"/plans/{plan.ref}"
     assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
     stale = client.post(url, data=form, headers={"X-Board": "1"})
-    assert (stale.status_code, "Somebody else has changed" in stale.text) == (409, True)
+    assert (stale.status_code, "has changed this group meanwhile" in stale.text) == (409, True)
     fresh = form | {"edition": plan.edition, "starts_at": "2027-07-16T13:00"}
     moved = client.post(url, data=fresh, headers={"X-Board": "1"})
     assert (moved.status_code, "Moved." in moved.text) == (200, True)

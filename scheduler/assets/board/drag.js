@@ -1,14 +1,17 @@
 // Moving a group by mouse or finger. The slot itself follows in steps of minutes, so that what is
 // seen while dragging is what will be sent.
 
-import { PIXELS_PER_MINUTE, goHome, placeSlot, withinDay } from "./scale.js";
+import { goHome, pixelsPerMinute, placeSlot, withinDay } from "./scale.js";
 import { sendMove, sentence, showToast } from "./send.js";
+import { stopTrying, tryPlace } from "./verdict.js";
 
 const START_AFTER_PIXELS = 4;
 const EDGE_PIXELS = 70;
 const SCROLL_PIXELS = 14;
 
 let drag = null;
+
+export const isDragging = () => drag !== null;
 
 function grab(event) {
   const slot = event.target.closest("#board.is-timed[data-board] [data-slot]");
@@ -58,7 +61,7 @@ function hover(lane, y) {
   const day = lane.closest("[data-date]");
   const step = Number(document.getElementById("board").dataset.step);
   const offset = y - drag.grabbedAt - lane.getBoundingClientRect().top;
-  const wish = Number(day.dataset.begin) + offset / PIXELS_PER_MINUTE;
+  const wish = Number(day.dataset.begin) + offset / pixelsPerMinute();
   if (lane !== drag.lane) {
     drag.lane.classList.remove("is-target");
     lane.append(drag.slot);
@@ -67,6 +70,7 @@ function hover(lane, y) {
   lane.classList.add("is-target");
   drag.begin = withinDay(drag.slot, day, wish, step);
   placeSlot(drag.slot, drag.begin);
+  tryPlace(drag.slot, lane, drag.begin);
 }
 
 function scrollAtEdges(y) {
@@ -93,6 +97,7 @@ function putDown() {
   drag.slot.classList.remove("is-dragged");
   drag.lane.classList.remove("is-target");
   drag = null;
+  stopTrying();
 }
 
 /** The click that ends a drag shall not follow the link under it. */

@@ -3,11 +3,14 @@
 
 import { clockText, goHome, placeSlot, withinDay } from "./scale.js";
 import { say, sendMove, sentence } from "./send.js";
+import { stopTrying, tryPlace } from "./verdict.js";
 
 const LONG_STEP = 10;
 const PAGE_MINUTES = 60;
 
 let lifted = null;
+
+export const isLifted = () => lifted !== null;
 
 function lift(grip) {
   const slot = grip.closest("[data-slot]");
@@ -32,12 +35,15 @@ function carry(minutes, lanes) {
   placeSlot(slot, lifted.begin);
   lifted.grip.focus({ preventScroll: true });
   slot.scrollIntoView({ block: "nearest" });
-  say(sentence("at", { time: clockText(lifted.begin), venue: lifted.lane.dataset.venue }));
+  const place = sentence("at", { time: clockText(lifted.begin), venue: lifted.lane.dataset.venue });
+  say(place);
+  tryPlace(slot, lifted.lane, lifted.begin, place);
 }
 
 function putDown({ isKept }) {
   const { slot, home, lane, begin, grip } = lifted;
   lifted = null;
+  stopTrying();
   slot.classList.remove("is-dragged");
   home.append(slot);
   const isElsewhere = lane !== home || begin !== Number(slot.dataset.begin);
@@ -77,8 +83,19 @@ function onKey(event) {
   deeds[event.key]();
 }
 
+/** Ctrl+Z and Ctrl+Shift+Z (on a Mac with Command) press the buttons; in fields they are typing's. */
+function onStep(event) {
+  const isStep = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+  if (!isStep || lifted || event.target.closest("input, select, textarea")) return;
+  const form = document.querySelector(event.shiftKey ? "[data-board-redo]" : "[data-board-undo]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
+}
+
 export function startKeyboard() {
   document.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", onStep);
   document.addEventListener("focusout", (event) => {
     // Appending to another lane takes the focus away for a moment; leaving for good gives up.
     const { target } = event;

@@ -1,7 +1,13 @@
 // Minutes to pixels and back. Positions are set through the style object, which a strict content
 // policy allows; the style sheet draws the hour lines with the same number.
 
-export const PIXELS_PER_MINUTE = 4;
+const PIXELS_PER_HOUR = 240;
+
+/** The style sheet gives each size of the board its hour. */
+export function pixelsPerMinute() {
+  const hour = getComputedStyle(document.getElementById("board")).getPropertyValue("--hour");
+  return (Number.parseFloat(hour) || PIXELS_PER_HOUR) / 60;
+}
 
 const minutesOf = (element, name) => Number(element.dataset[name]);
 
@@ -10,19 +16,19 @@ function within(day, minute) {
   return Math.min(Math.max(minute, minutesOf(day, "begin")), minutesOf(day, "end"));
 }
 
-function stretch(element, origin, begin, end) {
-  element.style.top = `${(begin - origin) * PIXELS_PER_MINUTE}px`;
-  element.style.height = `${Math.max(0, end - begin) * PIXELS_PER_MINUTE}px`;
+function stretch(element, origin, begin, end, scale) {
+  element.style.top = `${(begin - origin) * scale}px`;
+  element.style.height = `${Math.max(0, end - begin) * scale}px`;
 }
 
 /** Puts a slot and what belongs to it at `begin`, as if it were planned there. */
-export function placeSlot(slot, begin) {
+export function placeSlot(slot, begin, scale = pixelsPerMinute()) {
   const origin = minutesOf(slot.closest("[data-date]"), "begin");
   const shift = begin - minutesOf(slot, "begin");
-  stretch(slot, origin, begin, minutesOf(slot, "end") + shift);
+  stretch(slot, origin, begin, minutesOf(slot, "end") + shift, scale);
   for (const part of slot.querySelectorAll(".slot-warmup, .slot-changeover")) {
     // These lie inside the slot, so their origin is its own beginning.
-    stretch(part, minutesOf(slot, "begin"), minutesOf(part, "begin"), minutesOf(part, "end"));
+    stretch(part, minutesOf(slot, "begin"), minutesOf(part, "begin"), minutesOf(part, "end"), scale);
     if (part.dataset.room) part.style.right = `${4 + (minutesOf(part, "room") - 1) * 9}px`;
   }
   slot.querySelector("[data-slot-time]").textContent = clockText(begin);
@@ -44,15 +50,16 @@ export function layOut(board, isTimed) {
   for (const element of board.querySelectorAll("[data-grip], [data-board-hint]")) {
     element.hidden = !isTimed;
   }
+  const scale = pixelsPerMinute();
   for (const day of board.querySelectorAll("[data-date]")) {
     const origin = minutesOf(day, "begin");
-    const height = (minutesOf(day, "end") - origin) * PIXELS_PER_MINUTE;
+    const height = (minutesOf(day, "end") - origin) * scale;
     for (const lane of day.querySelectorAll("[data-lane]")) {
       lane.style.height = isTimed ? `${height}px` : "";
       for (const child of lane.children) {
         if (!isTimed) child.removeAttribute("style");
-        else if (child.dataset.slot !== undefined) placeSlot(child, minutesOf(child, "begin"));
-        else stretch(child, origin, within(day, minutesOf(child, "begin")), within(day, minutesOf(child, "end")));
+        else if (child.dataset.slot !== undefined) placeSlot(child, minutesOf(child, "begin"), scale);
+        else stretch(child, origin, within(day, minutesOf(child, "begin")), within(day, minutesOf(child, "end")), scale);
       }
     }
   }

@@ -2,7 +2,7 @@
 
 import { clockText } from "./scale.js";
 
-const board = () => document.getElementById("board");
+export const board = () => document.getElementById("board");
 
 /** Says something to those who do not see it, outside the part that is replaced. */
 export function say(text) {
@@ -25,17 +25,31 @@ async function post(url, fields, focusOn) {
   }).catch(() => null);
   const part = answer && partOf(await answer.text());
   if (!part) return fail();
-  const before = topOf(focusOn);
-  board().replaceWith(part);
-  document.dispatchEvent(new CustomEvent("board:replaced"));
-  stayAt(focusOn, before);
-  focusSlot(focusOn);
+  replaceBoard(part, focusOn);
   offerClose();
   say(part.querySelector("[data-board-message]")?.textContent.trim() ?? "");
   return answer.ok;
 }
 
-function partOf(html) {
+/** Puts a new board in the old one's place; eye, focus and opened parts stay where they are. */
+export function replaceBoard(part, focusOn) {
+  const anchor = document.getElementById(focusOn ?? "") ? focusOn : shownDay();
+  const before = topOf(anchor);
+  const opened = [...board().querySelectorAll("details[open][id]")].map((details) => details.id);
+  board().replaceWith(part);
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
+  document.dispatchEvent(new CustomEvent("board:replaced"));
+  stayAt(anchor, before);
+  focusSlot(focusOn);
+}
+
+/** The day that the window shows; none while its top is in view. */
+function shownDay() {
+  const days = [...board().querySelectorAll("[data-date]")];
+  return days.findLast((day) => day.getBoundingClientRect().top < 0)?.id;
+}
+
+export function partOf(html) {
   return new DOMParser().parseFromString(html, "text/html").getElementById("board");
 }
 
@@ -77,11 +91,7 @@ function focusSlot(id) {
 
 /** Moves a slot to a lane and a minute; offers to undo it once it is done. */
 export async function sendMove(slot, lane, begin) {
-  const { id } = slot;
-  const { url, undoUrl, unplaced } = slot.dataset;
-  const back = unplaced === undefined ? placeOf(slot.closest("[data-lane]"), slot.dataset.begin) : {};
-  const undo = unplaced === undefined ? url : undoUrl;
-  if (await post(url, placeOf(lane, begin), id)) offerUndo(() => post(undo, back, id));
+  if (await post(slot.dataset.url, placeOf(lane, begin), slot.id)) offerUndo();
 }
 
 function placeOf(lane, begin) {
@@ -89,8 +99,10 @@ function placeOf(lane, begin) {
   return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(Number(begin))}` };
 }
 
-function offerUndo(undo) {
-  const button = messageButton(sentence("undo"), undo);
+function offerUndo() {
+  const form = board().querySelector("[data-board-undo]");
+  if (!form) return;
+  const button = messageButton(sentence("undo"), () => form.requestSubmit());
   board().querySelector("[data-board-message] button")?.before(button);
 }
 
@@ -109,13 +121,12 @@ function messageButton(text, deed) {
   return button;
 }
 
-/** Locks and unlocks without leaving the board. */
-export function startLocks() {
+/** Locks, undoes and the like without leaving the board. */
+export function startPosts() {
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("#board.is-timed form[data-board-lock]");
+    const form = event.target.closest("#board.is-timed form[data-board-post]");
     if (!form) return;
     event.preventDefault();
-    const { id } = form.closest("[data-slot]");
-    post(form.action, { locked: form.elements.locked.value }, id);
+    post(form.action, Object.fromEntries(new FormData(form)), form.dataset.boardPost);
   });
 }

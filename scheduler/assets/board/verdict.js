@@ -1,0 +1,69 @@
+// What a place would break, asked of the server while a group is carried over it, and shown beside
+// the group before it is put down.
+
+import { clockText } from "./scale.js";
+import { say } from "./send.js";
+
+const PAUSE_MILLISECONDS = 150;
+const GAP_PIXELS = 12;
+
+let timer;
+let question = null;
+let asked = "";
+
+const panel = () => document.getElementById("verdict");
+
+/** Asks about a place as soon as the group rests there; `spoken` goes before the answer. */
+export function tryPlace(slot, lane, begin, spoken = null) {
+  standBeside(slot);
+  const place = `${lane.dataset.lane} ${lane.closest("[data-date]").dataset.date}T${clockText(begin)}`;
+  if (place === asked) return;
+  forget();
+  asked = place;
+  panel().classList.add("is-old");
+  timer = setTimeout(() => ask(slot, place, spoken), PAUSE_MILLISECONDS);
+}
+
+async function ask(slot, place, spoken) {
+  question = new AbortController();
+  const [venue, starts_at] = place.split(" ");
+  const answer = await fetch(`${slot.dataset.url}/try?${new URLSearchParams({ venue, starts_at })}`, {
+    signal: question.signal,
+    // The answer to somebody who is no longer signed in is a page, which has no place here.
+    redirect: "error",
+  }).catch(() => null);
+  const text = answer && (await answer.text().catch(() => null));
+  if (!text || asked !== place || ![200, 409, 422].includes(answer.status)) return;
+  const part = new DOMParser().parseFromString(text, "text/html");
+  panel().replaceChildren(...part.body.children);
+  panel().classList.remove("is-old");
+  panel().hidden = false;
+  standBeside(slot);
+  if (spoken !== null) say(`${spoken} ${panel().textContent.replace(/\s+/g, " ").trim()}`);
+}
+
+/** Right of the group where there is room, else left of it; always inside the window. */
+function standBeside(slot) {
+  if (panel().hidden) return;
+  const box = slot.getBoundingClientRect();
+  const { width, height } = panel().getBoundingClientRect();
+  const right = box.right + GAP_PIXELS;
+  const left = right + width < window.innerWidth ? right : box.left - width - GAP_PIXELS;
+  const top = Math.min(box.top, window.innerHeight - height - GAP_PIXELS);
+  panel().style.left = `${Math.max(GAP_PIXELS, left)}px`;
+  panel().style.top = `${Math.max(GAP_PIXELS, top)}px`;
+}
+
+function forget() {
+  clearTimeout(timer);
+  question?.abort();
+  question = null;
+}
+
+/** The group is put down: nothing is asked or shown any more. */
+export function stopTrying() {
+  forget();
+  asked = "";
+  panel().hidden = true;
+  panel().replaceChildren();
+}
