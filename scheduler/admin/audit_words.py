@@ -149,6 +149,7 @@ DEEDS = {
     "slips": _l("slips made"),
     "solve": _l("search begun"),
     "submit": _l("submitted"),
+    "swap": _l("groups swapped"),
     "take-part": _l("organisation left out"),
     "take_down": _l("taken down"),
     "take_out": _l("group taken out"),

@@ -60,6 +60,39 @@ def move(
     return slot
 
 
+def swap(
+    plan: Plan,
+    *,
+    application_ref: str,
+    other_ref: str,
+    edition: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Let two groups change places in one step: each begins when and where the other began.
+
+    Refused if either is locked or was changed since; raises `NotFound` if one has no place.
+    """
+    hold(plan, edition, [application_ref, other_ref])
+    slots = slots_of_plan(plan)
+    pair = [_slot_of(slots, application_ref), _slot_of(slots, other_ref)]
+    if pair[0] is pair[1]:
+        raise Refused(Refusal.SWAPPED_WITH_ITSELF)
+    if any(slot.is_locked for slot in pair):
+        raise Refused(Refusal.SLOT_LOCKED)
+    before = [place_of_slot(slot) for slot in pair]
+    spots = [(slot.venue, slot.starts_at) for slot in reversed(pair)]
+    for slot, (venue, starts_at) in zip(pair, spots, strict=True):
+        place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
+    assign_warmup_rooms(slots)
+    moves = [
+        Move(slot.application.ref, was, place_of_slot(slot))
+        for slot, was in zip(pair, before, strict=True)
+    ]
+    keep_change(plan, ChangeKind.SWAP, moves, actor=actor, now=now)
+    audit_plan("plan:swap", plan, actor, now, applications=[application_ref, other_ref])
+
+
 def take_out(
     plan: Plan, *, application_ref: str, edition: int, actor: Actor, now: dt.datetime
 ) -> None:

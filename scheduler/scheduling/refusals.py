@@ -37,3 +37,4 @@ class Refusal(StrEnum):
     STATED_ALREADY = "plan_stated_already"
     CHANGED_MEANWHILE = "plan_changed_meanwhile"
     CHANGED_SINCE = "plan_changed_since"
+    SWAPPED_WITH_ITSELF = "plan_swapped_with_itself"

@@ -63,6 +63,7 @@ add_sentences(
         Refusal.CHANGED_SINCE: _l(
             "This can no longer be undone or repeated: a group that it is about was changed since."
         ),
+        Refusal.SWAPPED_WITH_ITSELF: _l("Choose another group to swap with."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))

@@ -54,6 +54,21 @@ def try_place(
     return tried(situation, slots, [spot])
 
 
+def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
+    """Judge two groups in each other's places as one change; both must have one."""
+    slots = slots_of_plan(plan)
+    situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+    by_ref = {slot.application.ref: slot for slot in slots}
+    if application_ref not in by_ref or other_ref not in by_ref:
+        raise NotFound
+    one, other = by_ref[application_ref], by_ref[other_ref]
+    spots = [
+        Spot(one.application, other.venue, other.starts_at),
+        Spot(other.application, one.venue, one.starts_at),
+    ]
+    return tried(situation, slots, spots)
+
+
 def tried(situation: Situation, slots: list[Slot], spots: Iterable[Spot]) -> Tried:
     """Judge a draft in which some groups stand elsewhere."""
     spots = list(spots)

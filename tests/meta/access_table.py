@@ -318,6 +318,8 @@ ACCESS = {
     "scheduling.stop": "plan:edit on find_plan",
     "scheduling.suspend_left_out": "plan:edit on find_repair",
     "scheduling.take_back": "plan:edit on find_happening",
+    "scheduling.swap": "plan:edit on find_plan",
+    "scheduling.swap_with": "plan:edit on find_plan",
     "scheduling.take_out": "plan:edit on find_plan",
     "scheduling.typhoon": "plan:edit on find_programme",
     "scheduling.withdraw_relation": "plan:edit on find_programme",

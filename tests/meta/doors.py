@@ -169,6 +169,7 @@ OPEN_AT_HOME = {
         "scheduling.slot",
         "scheduling.typhoon",
         "scheduling.staff",
+        "scheduling.swap_with",
         "scheduling.try_move",
         "substitutions.queue",
         "timetable.school",
