@@ -84,8 +84,8 @@ from scheduler.references import new_reference
 from scheduler.scheduling.busy_models import BusyTime
 from scheduler.scheduling.happening_models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
-from scheduler.scheduling.staff_models import Duty, StaffHours, StaffMember
 from scheduler.scheduling.relation_models import GroupRelation, RelationKind
+from scheduler.scheduling.staff_models import Duty, StaffHours, StaffMember
 
 _number = count(1)
 FESTIVAL_DAY = dt.date(2027, 7, 16)
