@@ -103,14 +103,13 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         weights=weights_of(choices),
         rules=(
             *_stated(applications, choices),
+            *related_rules(programme, refs),
             *(each.breaks for each in staff if each.breaks),
         ),
         parties=(
             *parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
             *(each.party for each in staff),
         ),
-        rules=(*_stated(applications, choices), *related_rules(programme, refs)),
-        parties=parties_of(memberships, rest_minutes=programme.rest_minutes),
         blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),
         time_limits=tuple(
             limit
