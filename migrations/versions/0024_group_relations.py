@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024"
-down_revision = "0025"
+down_revision = "0022"
 
 KINDS = ("one_day", "days_apart", "one_venue", "in_order")
 
