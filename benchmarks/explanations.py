@@ -66,7 +66,7 @@ def _told(problem: Problem, found: Explanation) -> str:
     if not found.rules:
         return f"{found.verdict} without a set; counts: {counts or 'none'}"
     kinds = ", ".join(f"{rule.code} {'/'.join(rule.ids)[:24]}" for rule in found.rules[:4])
-    least = "smallest" if found.minimal else "not proved smallest"
+    least = "none needless" if found.minimal else "some perhaps needless"
     return f"{len(found.rules)} rules ({kinds}), {least}, {_verified(problem, found)}"
 
 
