@@ -149,7 +149,6 @@ OPEN_AT_HOME = {
         "scheduling.compare_with",
         "scheduling.delay",
         "scheduling.happenings",
-        "scheduling.elsewhere",
         "scheduling.edit_staff",
         "scheduling.latest",
         "scheduling.new_staff",

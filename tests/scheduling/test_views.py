@@ -90,7 +90,7 @@ def test_impossible_plan_shows_its_reasons(client, festival, session):
     )
     session.commit()
     answer = client.get(f"/plans/{plan.ref}")
-    assert "need 66 min on a stage for 63; only 54 min are open (Great Hall)" in answer.text
+    assert "need 66 min on a stage for 63; left are 54 min (Great Hall)" in answer.text
 
 
 RULE_PLACES = [
