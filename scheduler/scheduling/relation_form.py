@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import IntegerField, SelectField
@@ -52,6 +53,7 @@ def relation_form(groups: Mapping[str, Application]) -> RelationForm:
     """Return the form with the programme's groups to choose from."""
     form = RelationForm()
     named = sorted((group.group_name, ref) for ref, group in groups.items())
-    choices = select_choices((ref, f"{name} ({ref})") for name, ref in named)
+    chosen = ((ref, f"{name} ({ref})") for name, ref in named)
+    choices = select_choices([("", _("Please choose")), *chosen])
     form.first.choices = form.second.choices = choices
     return form
