@@ -151,11 +151,11 @@ def test_people_are_copied_only_where_there_was_an_earlier_entry(festival, offic
         (State.DRAFT, [], ["Change the group", "Change the members", "Team leaders"]),
         (State.RETURNED, ["pieces"], ["Change the group", "Team leaders"]),
         (State.RETURNED, ["members"], ["Change the members", "Team leaders"]),
-        (State.SUBMITTED, [], ["Team leaders"]),
+        (State.SUBMITTED, [], ["Team leaders", "Busy times"]),
         (
             State.ACCEPTED,
             [],
-            ["Personal links", "Substitute a member", "Team leaders", "Withdraw…"],
+            ["Personal links", "Substitute a member", "Team leaders", "Busy times", "Withdraw…"],
         ),
     ],
 )

@@ -123,7 +123,7 @@ def test_five_hundred_changes_come_in_pages(festival, actor, sign_in, session):
         group = factories.application(
             festival.choirs, festival.lake, group_name=f"Choir {number:03}", state="accepted"
         )
-        factories.slot(plan, group, festival.hall, at(8, day=number // 60))
+        factories.slot(plan, group, festival.hall, at(8, number % 60, day=number // 60))
     session.commit()
     client = sign_in(festival.coordinator)
     first, last = (

@@ -22,6 +22,7 @@ from scheduler.scheduling.engine import (
 from scheduler.scheduling.engine.catalogue import InCompany, OneVenue, Seats, SpreadDays
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.periods import suits
+from scheduler.scheduling.engine.periods.amounts import AMOUNTS
 from scheduler.scheduling.engine.result import Status, StoppedBy
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.search import solve
@@ -89,8 +90,11 @@ def timetables(draw):
         rules=tuple(
             rule
             for rule in stated
-            if not isinstance(rule, InCompany)
-            or any(set(rule.activities) <= people for people in together)
+            if type(rule) in AMOUNTS
+            and (
+                not isinstance(rule, InCompany)
+                or any(set(rule.activities) <= people for people in together)
+            )
         ),
     )
 
