@@ -34,7 +34,7 @@ translations: $(CATALOGUES)  ## compile the translation catalogues
 
 .PHONY: test
 test: $(VENV)/.dev assets translations  ## everything, on SQLite and on PostgreSQL; PYTEST=… adds options
-	@$(BIN)/python -m pytest -n 3 --dist worksteal --database both $(PYTEST)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --database both $(PYTEST)
 
 .PHONY: coverage
 coverage: $(VENV)/.dev assets translations  ## the tests with branch coverage, on SQLite
