@@ -15,9 +15,6 @@ from scheduler.database import db
 from scheduler.extensions import babel, csrf, limiter, login, migrate
 from scheduler.task_queue import make_queue
 
-IN_MEMORY = "sqlite://"
-"""A database that is its one connection; tests that store nothing use it."""
-
 
 def create_app(**settings: Any) -> Flask:
     """Return an application of the settings file, with `settings` on top of it (tests).
@@ -29,8 +26,6 @@ def create_app(**settings: Any) -> Flask:
     app.config.from_pyfile(str(paths.settings_file()))
     app.config.update(settings)
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
-    if app.config["DATABASE_URL"] == IN_MEMORY:
-        del app.config["SQLALCHEMY_ENGINE_OPTIONS"]["pool_size"]
     if app.config["TRUSTED_PROXIES"]:
         count = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

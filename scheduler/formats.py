@@ -15,6 +15,12 @@ def local(instant: dt.datetime, zone: str) -> dt.datetime:
     return instant.astimezone(ZoneInfo(zone))
 
 
+def minute_of_day(instant: dt.datetime, zone: str) -> int:
+    """Return the minutes since midnight that a clock in the zone shows."""
+    wall = local(instant, zone)
+    return wall.hour * 60 + wall.minute
+
+
 def zone_text(instant: dt.datetime, zone: str) -> str:
     """Return e.g. `UTC+8`, the offset at that instant, which is what people can compare."""
     offset = local(instant, zone).utcoffset() or dt.timedelta()

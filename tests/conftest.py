@@ -133,6 +133,10 @@ def queries():
     event.remove(Engine, "before_cursor_execute", note)
 
 
+NO_DATABASE = "sqlite:////dev/null/none"
+"""For tests that ask no database: whoever opened this one would fail."""
+
+
 def new_app(database_url, **settings):
     """An application for tests; `settings` win over the test defaults."""
     defaults = {

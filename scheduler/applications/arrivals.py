@@ -84,7 +84,7 @@ def _take_in(arrivals: Sequence[Arrival]) -> None:
         entries = _held(arrivals)
         missing = missing_by_id(list(entries.values()))
         with db.session.no_autoflush:
-            refusals = [_refusal(each, entries, missing) for each in arrivals]
+            refusals = [_hand_in(each, entries, missing) for each in arrivals]
         answers = list(zip(arrivals, refusals, strict=True))
         taken = [entries[each.application_id] for each, refusal in answers if refusal is None]
         changes.forget(*taken)
@@ -102,11 +102,12 @@ def _held(arrivals: Sequence[Arrival]) -> dict[int, Application]:
     return {application.id: application for application in found}
 
 
-def _refusal(
+def _hand_in(
     arrival: Arrival,
     entries: dict[int, Application],
     missing: dict[int, tuple[Missing, ...]],
 ) -> SchedulerError | None:
+    """Hand the entry in, or return what speaks against it."""
     entry = entries.get(arrival.application_id)
     if entry is None:
         return NotFound()

@@ -1,6 +1,6 @@
 """A case as one PDF."""
 
-from flask import current_app, make_response
+from flask import current_app
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -16,6 +16,7 @@ from scheduler.errors import NotAllowed
 from scheduler.reports.blueprint import blueprint
 from scheduler.reports.case_pdf import case_pdf, sight_of
 from scheduler.reports.copies import mark
+from scheduler.reports.pdf_answer import pdf_answer
 
 
 def find_readable(ref: str) -> Application:
@@ -42,8 +43,4 @@ def case(thing: Application) -> Response:
         font=current_app.config["PDF_FONT"],
     )
     note_case_copy(thing, people=people)
-    answer = make_response(content)
-    answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{thing.ref}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return pdf_answer(content, thing.ref)

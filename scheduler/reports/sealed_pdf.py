@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from flask import current_app, make_response
+from flask import current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -18,6 +18,7 @@ from scheduler.errors import NotFound
 from scheduler.formats import named
 from scheduler.programmes.kinds import SealedForm
 from scheduler.reports.blueprint import blueprint
+from scheduler.reports.pdf_answer import pdf_answer
 from scheduler.spreadsheets.durations import duration_text
 
 if TYPE_CHECKING:
@@ -32,11 +33,7 @@ def sealed_form(thing: Application) -> Response:
         raise NotFound
     content = sealed_pdf(thing, locale=str(get_locale()), font=current_app.config["PDF_FONT"])
     note_case_copy(thing, people=0)
-    answer = make_response(content)
-    answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{thing.ref}-form.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return pdf_answer(content, f"{thing.ref}-form")
 
 
 def sealed_pdf(application: Application, *, locale: str, font: str = "") -> bytes:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from scheduler.formats import format_day, format_instant, local, named, venue_name, zone_text
+from scheduler.formats import (
+    format_day,
+    format_instant,
+    local,
+    minute_of_day,
+    named,
+    venue_name,
+    zone_text,
+)
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.models import Release
@@ -91,8 +99,8 @@ def _by_venue(lines: Iterable[Performance]) -> dict[str, list[Performance]]:
 def _blocks(lines: Iterable[Performance], zone: str) -> list[tuple[int, int, str]]:
     return [
         (
-            _minute(line.starts_at, zone),
-            _minute(line.ends_at, zone),
+            minute_of_day(line.starts_at, zone),
+            minute_of_day(line.ends_at, zone),
             " · ".join((_title(line, zone), line.application.school.name, _room(line))),
         )
         for line in lines
@@ -149,8 +157,3 @@ def _span(begin: dt.datetime, end: dt.datetime, zone: str) -> str:
 
 def _time(instant: dt.datetime, zone: str) -> str:
     return f"{local(instant, zone):%H:%M}"
-
-
-def _minute(instant: dt.datetime, zone: str) -> int:
-    wall = local(instant, zone)
-    return wall.hour * 60 + wall.minute

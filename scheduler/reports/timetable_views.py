@@ -1,6 +1,6 @@
 """The published timetable as PDF, for whoever may read its page; no pupil is named in it."""
 
-from flask import current_app, make_response, request
+from flask import current_app, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -9,6 +9,7 @@ from scheduler.access.permissions import Permission
 from scheduler.errors import NotFound
 from scheduler.programmes.models import Programme
 from scheduler.reports.blueprint import blueprint
+from scheduler.reports.pdf_answer import pdf_answer
 from scheduler.reports.timetable_pdf import day_sheets, school_sheets
 from scheduler.scheduling.find import SchoolTimetable, find_programme, find_school
 from scheduler.scheduling.models import Release
@@ -33,7 +34,7 @@ def timetable_sheets(thing: Programme) -> Response:
     content = day_sheets(
         release, lines, locale=str(get_locale()), font=current_app.config["PDF_FONT"]
     )
-    return _answer(content, f"{thing.code}-{release.number}")
+    return pdf_answer(content, f"{thing.code}-{release.number}")
 
 
 @blueprint.get("/programmes/<string:code>/timetable/schools/<string:school_code>/pdf")
@@ -50,7 +51,7 @@ def school_timetable(thing: SchoolTimetable) -> Response:
     content = school_sheets(
         release, thing.school, lines, locale=str(get_locale()), font=current_app.config["PDF_FONT"]
     )
-    return _answer(content, f"{thing.programme.code}-{release.number}-{thing.school.code}")
+    return pdf_answer(content, f"{thing.programme.code}-{release.number}-{thing.school.code}")
 
 
 def _release(programme: Programme) -> Release:
@@ -63,11 +64,3 @@ def _release(programme: Programme) -> Release:
 def _demand_any(lines: list[Performance]) -> None:
     if not lines:
         raise NotFound
-
-
-def _answer(content: bytes, name: str) -> Response:
-    answer = make_response(content)
-    answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer

@@ -5,14 +5,14 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from scheduler.applications.models import Application
-from scheduler.formats import local, named
+from scheduler.formats import local, minute_of_day, named
 from scheduler.programmes.models import Venue
 from scheduler.scheduling.board_sight import Sight
 from scheduler.scheduling.costs import Cost, cost_of
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence, region_name
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, situation_of
+from scheduler.scheduling.situation import Situation, situation_of_draft
 from scheduler.scheduling.timetable import latest_release
 from scheduler.scheduling.verdict import ROOM_NUMBER, broken_in
 
@@ -102,7 +102,7 @@ def board_of(plan: Plan, sight: Sight) -> Board:
     Days end an hour after the last group; if the sight is whole, when the last venue closes.
     """
     slots = slots_of_plan(plan)
-    situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+    situation = situation_of_draft(plan, slots)
     broken = broken_in(situation, slots)
     names = Names(situation)
     said = [(one, broken_sentence(one.code, one.ids, one.facts, names)) for one in broken]
@@ -176,9 +176,11 @@ def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -
     broken = problems.get(slot.application.ref, [])
     return Item(
         slot,
-        warmup=Span(_minute(slot.warmup_starts_at, zone), _minute(slot.warmup_ends_at, zone)),
-        stage=Span(_minute(slot.starts_at, zone), _minute(slot.ends_at, zone)),
-        changeover_end=_minute(slot.changeover_ends_at, zone),
+        warmup=Span(
+            minute_of_day(slot.warmup_starts_at, zone), minute_of_day(slot.warmup_ends_at, zone)
+        ),
+        stage=_span(slot.starts_at, slot.ends_at, zone),
+        changeover_end=minute_of_day(slot.changeover_ends_at, zone),
         problems=broken,
         is_dimmed=not sight.shows(slot.application, broken),
     )
@@ -214,6 +216,5 @@ def _frame(day: Day, *, is_whole: bool) -> None:
     day.is_cut = last < closing
 
 
-def _minute(instant: dt.datetime, zone: str) -> int:
-    wall = local(instant, zone)
-    return wall.hour * 60 + wall.minute
+def _span(begin: dt.datetime, end: dt.datetime, zone: str) -> Span:
+    return Span(minute_of_day(begin, zone), minute_of_day(end, zone))

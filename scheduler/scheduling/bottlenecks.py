@@ -6,11 +6,10 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from scheduler.programmes.models import Programme
 from scheduler.scheduling.engine.inputs import TIGHT, Finding, Shortage, findings
 from scheduler.scheduling.rule_places import Place, place_of
 from scheduler.scheduling.rule_texts import Names, grouped_reasons
-from scheduler.scheduling.situation import situation_of
+from scheduler.scheduling.situation import Situation
 
 PLACES_AT_MOST = 4
 
@@ -46,13 +45,12 @@ class Bottleneck:
         return 100 * self.needed // self.available if self.needed and self.available else None
 
 
-def bottlenecks_of(programme: Programme) -> list[Bottleneck]:
-    """Return the narrow places of the programme as its data stand now, shortages first."""
-    situation = situation_of(programme)
+def bottlenecks_of(situation: Situation) -> list[Bottleneck]:
+    """Return the narrow places of a programme as its data stand now, shortages first."""
     names = Names(situation)
     found = sorted(findings(situation.problem, TIGHT), key=_order)
     return [
-        _told(list(alike), names, programme.code)
+        _told(list(alike), names, situation.programme.code)
         for _key, alike in groupby(found, key=_shared_sentence)
     ]
 

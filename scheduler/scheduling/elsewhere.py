@@ -19,7 +19,7 @@ from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.rule_places import Place, place_of
 from scheduler.scheduling.rule_texts import Names, broken_sentence, reason_sentence
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of_draft
 
 HOLDS_AT_MOST = 8
 SWAPS_AT_MOST = 5
@@ -83,7 +83,7 @@ class Whereabouts:
         if plan.state is not PlanState.DRAFT:
             raise NotFound
         slots = slots_of_plan(plan)
-        self._situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+        self._situation = situation_of_draft(plan, slots)
         if application_ref not in self._situation.applications:
             raise NotFound
         self._ref = application_ref

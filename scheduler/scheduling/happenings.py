@@ -118,9 +118,7 @@ def suspend(
 ) -> None:
     """Plan these groups no more until that is taken back. Nobody is told before a release."""
     for group in groups:
-        told = Report(
-            HappeningKind.SUSPENDED, now, now + dt.timedelta(days=3650), application=group
-        )
+        told = Report(HappeningKind.SUSPENDED, now, now + FOR_LONG, application=group)
         known = _suspended(programme, group)
         if known is None:
             report(programme, told, actor=actor, now=now)

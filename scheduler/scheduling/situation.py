@@ -48,6 +48,7 @@ from scheduler.scheduling.engine import (
 from scheduler.scheduling.engine import Venue as Stage
 from scheduler.scheduling.engine.catalogue import OneDay, OneVenue, ProgrammeRule
 from scheduler.scheduling.happening_models import Happening, HappeningKind, HappeningState
+from scheduler.scheduling.models import Plan as Draft
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.relation_services import related_rules
 from scheduler.scheduling.rule_services import choices_of
@@ -136,6 +137,11 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         | {each.party.id: each.engagements for each in staff},
         staff={each.party.id: each.members for each in staff},
     )
+
+
+def situation_of_draft(plan: Draft, slots: Iterable[Slot]) -> Situation:
+    """Read everything that a draft depends on; of its slots, the locked ones hold."""
+    return situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
 
 
 def accepted_groups(programme: Programme) -> list[Application]:

@@ -96,5 +96,5 @@ class StaffForm(VenueTimesForm):
             most_minutes=self.most_minutes.data,
             break_minutes=self.break_minutes.data,
             hours=self.opening_hours(programme.timezone),
-            busy=self.closed_times(programme.timezone),
+            busy_times=self.closed_times(programme.timezone),
         )

@@ -31,7 +31,7 @@ class StaffDetails:
     most_minutes: int | None
     break_minutes: int | None
     hours: Sequence[Stretch]
-    busy: Sequence[Stretch]
+    busy_times: Sequence[Stretch]
 
 
 def staff_of(programme: Programme) -> list[StaffMember]:
@@ -69,7 +69,7 @@ def add_staff(
     _check(details)
     writing.hold(programme)
     for known in staff_of(programme):
-        if facts_of(known) == _entered(details):
+        if facts_of(known) == facts_of(details):
             return known
     member = StaffMember(programme=programme)
     _take_over(member, details)
@@ -104,8 +104,8 @@ def remove_staff(member: StaffMember, *, actor: Actor, now: dt.datetime) -> None
     writing.record("staff:remove", programme, actor, now, staff=ref)
 
 
-def facts_of(member: StaffMember) -> dict[str, Any]:
-    """Return what the form shows, by the names of its fields."""
+def facts_of(member: StaffMember | StaffDetails) -> dict[str, Any]:
+    """Return what the form shows, by the names of its fields: as it is stored, or was entered."""
     return {
         "name": member.name,
         "duty": member.duty.value,
@@ -115,20 +115,6 @@ def facts_of(member: StaffMember) -> dict[str, Any]:
         "break_minutes": member.break_minutes,
         "hours": sorted((each.starts_at, each.ends_at) for each in member.hours),
         "closures": sorted((e.starts_at, e.ends_at, e.reason) for e in member.busy_times),
-    }
-
-
-def _entered(details: StaffDetails) -> dict[str, Any]:
-    """Return what `facts_of` will return once these details are taken over."""
-    return {
-        "name": details.name,
-        "duty": details.duty.value,
-        "email": details.email,
-        "categories": sorted(each.code for each in details.categories),
-        "most_minutes": details.most_minutes,
-        "break_minutes": details.break_minutes,
-        "hours": sorted((each.starts_at, each.ends_at) for each in details.hours),
-        "closures": sorted((e.starts_at, e.ends_at, e.reason) for e in details.busy),
     }
 
 
@@ -146,7 +132,7 @@ def _take_over(member: StaffMember, details: StaffDetails) -> None:
             ends_at=each.ends_at,
             reason=each.reason,
         )
-        for each in details.busy
+        for each in details.busy_times
     ]
 
 
@@ -155,7 +141,7 @@ def _check(details: StaffDetails) -> None:
         missing = "most_minutes" if details.most_minutes is None else "break_minutes"
         raise Refused(Refusal.HALF_A_BREAK, field=missing)
     check_order(details.hours, "hours", "closes")
-    check_order(details.busy, "closures", "ends")
+    check_order(details.busy_times, "closures", "ends")
     for one, other in pairwise(sorted(details.hours)):
         if other.starts_at < one.ends_at:
             raise Refused(Refusal.STAFF_HOURS_OVERLAP, field=f"hours-{other.row}-opens")

@@ -8,7 +8,7 @@ from scheduler.database import db
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.models import Plan, Release
-from scheduler.scheduling.situation import situation_of
+from scheduler.scheduling.situation import Situation, situation_of
 from scheduler.scheduling.timetable import latest_release, performances_of
 from scheduler.scheduling.verdict import broken_in, sentences
 
@@ -24,12 +24,15 @@ class Standing:
     missing: list[str]
 
 
-def standing_of(programme: Programme) -> Standing | None:
-    """Return how the published timetable stands; None before the first release."""
+def standing_of(programme: Programme, situation: Situation | None = None) -> Standing | None:
+    """Return how the published timetable stands; None before the first release.
+
+    A situation that is read already is not read again.
+    """
     release = latest_release(programme)
     if release is None:
         return None
-    situation = situation_of(programme)
+    situation = situation or situation_of(programme)
     broken = broken_in(situation, performances_of(release))
     # Who was accepted since is no fault of the release.
     wrong = [one for one in broken if one.code != Rule.UNPLACED]

@@ -12,7 +12,7 @@ from scheduler.scheduling.editing import venue_for
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, situation_of
+from scheduler.scheduling.situation import Situation, situation_of_draft
 from scheduler.scheduling.verdict import Placed, broken_in, sentences
 
 
@@ -48,7 +48,7 @@ def try_place(
     if plan.state is not PlanState.DRAFT:
         raise Refused(Refusal.NOT_A_DRAFT)
     slots = slots_of_plan(plan)
-    situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+    situation = situation_of_draft(plan, slots)
     venue = venue_for(plan, venue_code, starts_at)
     spot = Spot(_group(situation, slots, application_ref), venue, starts_at)
     return tried(situation, slots, [spot])
@@ -57,7 +57,7 @@ def try_place(
 def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
     """Judge two groups in each other's places as one change; both must have one."""
     slots = slots_of_plan(plan)
-    situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+    situation = situation_of_draft(plan, slots)
     by_ref = {slot.application.ref: slot for slot in slots}
     if application_ref not in by_ref or other_ref not in by_ref:
         raise NotFound

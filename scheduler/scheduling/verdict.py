@@ -11,7 +11,7 @@ from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence
-from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of
+from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of_draft
 
 LEFT = "left"
 ROOM_NUMBER = "room_number"
@@ -55,7 +55,7 @@ def broken_rules(plan: Plan, slots: Iterable[Slot]) -> list[Broken]:
     broken rule too (`left`), because publishing would put it into calendars.
     """
     slots = list(slots)
-    situation = situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+    situation = situation_of_draft(plan, slots)
     return broken_in(situation, slots)
 
 

@@ -23,7 +23,7 @@ from scheduler.scheduling.forms import NameForm, SolveForm
 from scheduler.scheduling.frozen_queries import waiting_in
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.situation import left_out
+from scheduler.scheduling.situation import left_out, situation_of
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import latest_release
 from scheduler.texts import sentence
@@ -131,19 +131,21 @@ def discard(thing: Plan) -> Response:
 
 def _plans_page(programme: Programme, form: SolveForm) -> str:
     code = services.obstacle(programme)
+    releases = services.releases_of(programme)
+    situation = None if code in NOTHING_TO_COUNT else situation_of(programme)
     return render_template(
         "scheduling/plans.html",
         programme=programme,
         plans=services.plans_of(programme),
-        releases=services.releases_of(programme),
-        standing=standing_of(programme),
+        releases=releases,
+        standing=standing_of(programme, situation),
         form=form,
         obstacle=sentence(code) if code else None,
-        kept={release.plan_id for release in services.releases_of(programme)},
+        kept={release.plan_id for release in releases},
         is_stale=services.is_stale,
         left_out=left_out(programme),
         waiting=waiting_in(programme),
-        narrow=[] if code in NOTHING_TO_COUNT else bottlenecks_of(programme),
+        narrow=bottlenecks_of(situation) if situation else [],
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from scheduler import paths
 from scheduler.access.guard import rule_of
 from scheduler.access.permissions import Permission
-from tests.conftest import new_app
+from tests.conftest import NO_DATABASE, new_app
 from tests.meta.access_table import ACCESS
 
 PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
@@ -16,7 +16,7 @@ PARAMETER = re.compile(r"<(?P<converter>[a-z]+)(\([^)]*\))?:(?P<name>[a-z_]+)>")
 
 @pytest.fixture(scope="module")
 def rules():
-    app = new_app("sqlite://")
+    app = new_app(NO_DATABASE)
     return app, [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
 
 
@@ -52,7 +52,7 @@ def test_the_access_table_is_exactly_what_the_routes_declare(rules):
 
 
 def test_a_view_without_a_rule_does_not_run():
-    app = new_app("sqlite://", SECRET_KEY="for this test only")
+    app = new_app(NO_DATABASE, SECRET_KEY="for this test only")
     app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
     client = app.test_client()
     answer = client.get("/forgotten")

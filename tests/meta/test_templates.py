@@ -7,7 +7,7 @@ import pytest
 from jinja2 import nodes
 
 from scheduler import paths
-from tests.conftest import new_app
+from tests.conftest import NO_DATABASE, new_app
 
 LINES = 150
 FOLDER = paths.templates()
@@ -16,7 +16,7 @@ TEMPLATES = sorted(str(place.relative_to(FOLDER)) for place in FOLDER.rglob("*.h
 
 @pytest.fixture(scope="module")
 def environment():
-    return new_app("sqlite://").jinja_env
+    return new_app(NO_DATABASE).jinja_env
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

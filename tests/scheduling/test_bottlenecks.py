@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from scheduler.scheduling.bottlenecks import bottlenecks_of
+from scheduler.scheduling.situation import situation_of
 from tests import factories
 from tests.factories import at
 
@@ -32,7 +33,7 @@ def open_until(festival, session, end):
 def told(festival):
     return [
         (one.text, one.is_short, one.needed, one.available)
-        for one in bottlenecks_of(festival.programme)
+        for one in bottlenecks_of(situation_of(festival.programme))
     ]
 
 
@@ -53,7 +54,8 @@ def test_what_fits_no_session_is_told_with_both_numbers(festival, session, spoke
     ) in told(festival)
     block = f"{category} takes 65 min in one block; the longest open session has 58 min."
     assert (block, True, 65, 58) in told(festival)
-    (narrow,) = [one for one in bottlenecks_of(festival.programme) if one.text == block]
+    situation = situation_of(festival.programme)
+    (narrow,) = [one for one in bottlenecks_of(situation) if one.text == block]
     assert [address for address, _label in narrow.places] == [
         "/programmes/small/plans/rules",
         "/programmes/small/venues/HALL/times",
@@ -63,7 +65,9 @@ def test_what_fits_no_session_is_told_with_both_numbers(festival, session, spoke
 
 def test_what_is_tight_is_no_shortage(festival, session, spoken):
     open_until(festival, session, at(10, 6))
-    choirs = [one for one in bottlenecks_of(festival.programme) if one.available == 31]
+    choirs = [
+        one for one in bottlenecks_of(situation_of(festival.programme)) if one.available == 31
+    ]
     assert [(one.is_short, one.needed, one.percent) for one in choirs] == [(False, 30, 96)]
 
 
@@ -72,7 +76,7 @@ def test_a_stay_that_is_too_short_leads_to_where_it_is_set(festival, session, sp
         festival.programme, festival.hill.region, earliest_at=at(10), latest_at=at(10, 45)
     )
     session.commit()
-    first = bottlenecks_of(festival.programme)[0]
+    first = bottlenecks_of(situation_of(festival.programme))[0]
     assert (first.is_short, first.needed) == (True, None)
     assert first.places[0][0] == "/programmes/small/attendance"
 
