@@ -6,6 +6,7 @@ from scheduler.applications.workflow import State
 from scheduler.scheduling import tasks  # noqa: F401 - registers the work
 from tests import factories
 from tests.factories import at
+from tests.scheduling.releasing import release
 
 
 class Festival:
@@ -62,3 +63,19 @@ def festival(session):
 def actor(festival):
     assert festival.coordinator.grants[0].role is Role.COORDINATOR
     return festival.coordinator.actor
+
+
+@pytest.fixture
+def plan(festival, session):
+    """The draft by hand, stored."""
+    plan = festival.draft()
+    session.commit()
+    return plan
+
+
+@pytest.fixture
+def published(plan, actor, app, session):
+    """The draft by hand, as release 1."""
+    release(plan, actor, secret_key=app.secret_key)
+    session.commit()
+    return plan

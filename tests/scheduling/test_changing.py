@@ -14,13 +14,7 @@ from scheduler.scheduling.news import news_of
 from scheduler.scheduling.refusals import Refusal
 from tests import factories
 from tests.factories import at
-
-
-@pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
+from tests.scheduling.moving import put
 
 
 @pytest.fixture
@@ -29,19 +23,6 @@ def other(festival, session):
     account = factories.coordinator(festival.programme, name="Second Editor")
     session.commit()
     return account.actor
-
-
-def put(plan, group, venue, starts_at, actor, edition=None):
-    with transaction():
-        return editing.move(
-            plan,
-            application_ref=group.ref,
-            venue_code=venue,
-            starts_at=starts_at,
-            edition=plan.edition if edition is None else edition,
-            actor=actor,
-            now=clock.now(),
-        )
 
 
 def undo(plan, actor):

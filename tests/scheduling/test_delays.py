@@ -9,22 +9,12 @@ from scheduler.scheduling.models import Plan
 from scheduler.scheduling.services import slots_of_plan
 from tests import factories
 from tests.factories import at
-from tests.scheduling.releasing import release
 
 ADDRESS = "/programmes/small/delay"
 HALL = {"late": "venue:HALL", "day": "2027-07-16", "since": "09:30", "minutes": "20"} | {
     "notice": "0",
     "seconds": "10",
 }
-
-
-@pytest.fixture
-def published(festival, actor, app, session):
-    plan = festival.draft()
-    session.commit()
-    release(plan, actor, secret_key=app.secret_key)
-    session.commit()
-    return plan
 
 
 @pytest.fixture

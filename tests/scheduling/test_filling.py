@@ -18,13 +18,6 @@ from tests.scheduling.releasing import release
 
 
 @pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
-
-
-@pytest.fixture
 def client(sign_in, festival):
     return sign_in(festival.coordinator)
 

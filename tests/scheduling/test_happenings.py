@@ -27,7 +27,6 @@ from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.standing import standing_of
 from tests import factories
 from tests.factories import at
-from tests.scheduling.releasing import release
 
 BASE = "/programmes/small/happenings"
 DAY = "2027-07-16"
@@ -35,15 +34,6 @@ OUT = {"venue": "ROOM", "day": DAY, "since": "14:30", "until": "15:30"} | {
     "notice": "0",
     "seconds": "10",
 }
-
-
-@pytest.fixture
-def published(festival, actor, app, session):
-    plan = festival.draft()
-    session.commit()
-    release(plan, actor, secret_key=app.secret_key)
-    session.commit()
-    return plan
 
 
 @pytest.fixture

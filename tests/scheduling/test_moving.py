@@ -9,26 +9,7 @@ from scheduler.scheduling import editing, services
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.verdict import broken_rules
 from tests.factories import at
-
-
-@pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
-
-
-def put(plan, group, venue, starts_at, actor, edition=None):
-    with transaction():
-        return editing.move(
-            plan,
-            application_ref=group.ref,
-            venue_code=venue,
-            starts_at=starts_at,
-            edition=plan.edition if edition is None else edition,
-            actor=actor,
-            now=clock.now(),
-        )
+from tests.scheduling.moving import put
 
 
 def codes(plan):

@@ -8,7 +8,6 @@ from scheduler.applications.published import school_audience
 from scheduler.applications.workflow import State
 from scheduler.calendars import links
 from scheduler.calendars.models import CalendarEntry, Subscription
-from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.jobs import running
 from scheduler.jobs.models import JobState
@@ -20,27 +19,8 @@ from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.refusals import Refusal
 from tests import factories
 from tests.factories import at
+from tests.scheduling.moving import put
 from tests.scheduling.releasing import release
-
-
-@pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
-
-
-def move(plan, group, starts_at, actor):
-    with transaction():
-        editing.move(
-            plan,
-            application_ref=group.ref,
-            venue_code="ROOM",
-            starts_at=starts_at,
-            edition=plan.edition,
-            actor=actor,
-            now=clock.now(),
-        )
 
 
 def feeds(session):
@@ -106,7 +86,7 @@ def test_second_release_changes_exactly_the_moved_entry(plan, festival, actor, s
     before = feeds(session)
     entries = {e.key: (e.uid, e.sequence) for e in session.scalars(select(CalendarEntry))}
     frozen(hours=1)
-    move(plan, festival.lake_band, at(15, 30), actor)
+    put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
     assert release(plan, actor).difference["moved"] == 1
     after = feeds(session)
     changed = f"performance:{festival.lake_band.ref}"
@@ -129,7 +109,7 @@ def test_only_the_affected_are_told_and_once(plan, festival, actor, session):
         "lake@school.example",
         "parent@family.example",
     ]
-    move(plan, festival.lake_band, at(15, 30), actor)
+    put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
     release(plan, actor)
     assert told(session, 2) == ["lake@school.example"]
     assert family.email not in told(session, 2)
@@ -158,7 +138,7 @@ def test_nothing_is_published_twice(plan, actor, session):
 
 
 def test_a_draft_with_broken_rules_is_not_published(plan, festival, actor, session):
-    move(plan, festival.hill_choir, at(13, 5), actor)
+    put(plan, festival.hill_choir, "ROOM", at(13, 5), actor)
     with pytest.raises(Refused) as refused:
         release(plan, actor)
     assert refused.value.code is Refusal.BROKEN_RULES
@@ -167,7 +147,7 @@ def test_a_draft_with_broken_rules_is_not_published(plan, festival, actor, sessi
 
 def test_another_edition_than_previewed_is_not_published(plan, festival, actor, session):
     seen = plan.edition
-    move(plan, festival.lake_band, at(15, 30), actor)
+    put(plan, festival.lake_band, "ROOM", at(15, 30), actor)
     with pytest.raises(Conflict):
         release(plan, actor, edition=seen)
     assert session.scalars(select(Release)).all() == []

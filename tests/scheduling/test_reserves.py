@@ -16,19 +16,9 @@ from scheduler.scheduling.services import slots_of_plan
 from scheduler.scheduling.situation import situation_of
 from tests import factories
 from tests.factories import at
-from tests.scheduling.releasing import release
 
 ADDRESS = "/programmes/small/typhoon"
 MORNING = {"day": "2027-07-16", "part": "morning", "way": "move", "notice": "0", "seconds": "10"}
-
-
-@pytest.fixture
-def published(festival, actor, app, session):
-    plan = festival.draft()
-    session.commit()
-    release(plan, actor, secret_key=app.secret_key)
-    session.commit()
-    return plan
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from scheduler.scheduling.entries import person_audience
 from scheduler.scheduling.models import Plan, Release
 from scheduler.scheduling.rolling_back import draft_of
 from tests.factories import at
+from tests.scheduling.moving import put
 from tests.scheduling.releasing import release
 
 
@@ -25,23 +26,10 @@ def plan(festival, session, actor, frozen):
     session.commit()
     release(plan, actor)
     frozen(hours=1)
-    move(plan, festival.hill_band, at(15, 30), actor)
+    put(plan, festival.hill_band, "ROOM", at(15, 30), actor)
     release(plan, actor)
     frozen(hours=1)
     return plan
-
-
-def move(plan, group, starts_at, actor):
-    with transaction():
-        editing.move(
-            plan,
-            application_ref=group.ref,
-            venue_code="ROOM",
-            starts_at=starts_at,
-            edition=plan.edition,
-            actor=actor,
-            now=clock.now(),
-        )
 
 
 def numbered(session, number):

@@ -11,13 +11,6 @@ from tests import factories
 from tests.factories import at
 
 
-@pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
-
-
 def swap(plan, group, other, actor, edition=None):
     with transaction():
         editing.swap(

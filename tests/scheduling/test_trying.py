@@ -13,13 +13,6 @@ from tests import factories
 from tests.factories import at
 
 
-@pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
-
-
 def tried(plan, group, venue, starts_at):
     return try_place(plan, application_ref=group.ref, venue_code=venue, starts_at=starts_at)
 

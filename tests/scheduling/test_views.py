@@ -18,13 +18,6 @@ from tests.support.pages import Page
 
 
 @pytest.fixture
-def plan(festival, session):
-    plan = festival.draft()
-    session.commit()
-    return plan
-
-
-@pytest.fixture
 def client(sign_in, festival):
     return sign_in(festival.coordinator)
 
