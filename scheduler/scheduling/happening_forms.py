@@ -19,7 +19,6 @@ from scheduler.scheduling.timescale import timescale_of
 from scheduler.web import BaseForm, select_choices
 
 LONGEST_NOTICE = 24 * 60
-MOST_SECONDS = 60
 
 
 class MendForm(BaseForm):

@@ -82,8 +82,6 @@ def repair_in_part(
     problem: Problem,
     published: Plan,
     *,
-    frozen_before: int | None = None,
-    notice_minutes: int = 0,
     seed: int = 1,
     seconds: float | None = 60,
     deterministic_limit: float | None = None,
@@ -98,8 +96,6 @@ def repair_in_part(
     number); the blocks and hard rules of the programme that it belongs to are given up, and a
     checker will say so of the plan.
     """
-    if frozen_before is not None:
-        problem = as_of(problem, published, frozen_before, notice_minutes)
     audience = Audience(on_progress, should_stop)
     limits = Limits(
         seed, seconds, deterministic_limit, workers, reproducible=deterministic_limit is not None
