@@ -48,7 +48,10 @@ def refusal(*args, **kwargs):
 
 
 def queued():
-    return [(mail.code, mail.facts["reason"]) for mail in db.session.scalars(select(Mail))]
+    return [
+        (mail.code, mail.facts["reason"])
+        for mail in db.session.scalars(select(Mail).order_by(Mail.id))
+    ]
 
 
 def test_accepting_takes_a_place_and_makes_plans_old(festival, submitted):

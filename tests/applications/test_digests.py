@@ -281,7 +281,7 @@ def test_a_batch_to_many_people_reads_the_own_words_once(festival, count_queries
         db.session.commit()
         asked.append(sum(each.startswith("SELECT message_text.") for each in counted.statements))
     assert asked == [1, 1]
-    subjects = [mail.own_subject for mail in db.session.scalars(select(Mail))]
+    subjects = [mail.own_subject for mail in db.session.scalars(select(Mail).order_by(Mail.id))]
     assert subjects == ["Welcome, {group}"] * 7
 
 

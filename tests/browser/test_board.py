@@ -24,7 +24,9 @@ def draft(session):
     factories.venue(programme)
     plan = factories.plan(programme)
     for hour, name in ((10, "Dawn Choir"), (11, "Evening Choir")):
-        group = factories.application(category, school, group_name=name, state="accepted")
+        group = factories.application(
+            category, school, ref=f"A-{hour}", group_name=name, state="accepted"
+        )
         factories.slot(plan, group, stage, factories.at(hour))
     session.commit()
     return plan

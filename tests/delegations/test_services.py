@@ -25,7 +25,9 @@ from tests import factories
 
 
 def mails(session):
-    return [(mail.code, mail.to_address) for mail in session.scalars(select(Mail))]
+    return [
+        (mail.code, mail.to_address) for mail in session.scalars(select(Mail).order_by(Mail.id))
+    ]
 
 
 def step(call, part, *words, actor):
