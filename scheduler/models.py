@@ -21,14 +21,14 @@ from scheduler.people import models as people
 from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
-from scheduler.scheduling import busy_models as busy_times
-from scheduler.scheduling import change_models as plan_changes
-from scheduler.scheduling import frozen_models
-from scheduler.scheduling import happening_models as happenings
 from scheduler.scheduling import models as scheduling
-from scheduler.scheduling import relation_models as group_relations
-from scheduler.scheduling import rule_models as planning_rules
-from scheduler.scheduling import staff_models as staff
+from scheduler.scheduling.board import change_models as plan_changes
+from scheduler.scheduling.happenings import models as happenings
+from scheduler.scheduling.parties import busy_models as busy_times
+from scheduler.scheduling.parties import staff_models as staff
+from scheduler.scheduling.releases import frozen_models
+from scheduler.scheduling.rules import models as planning_rules
+from scheduler.scheduling.rules import relation_models as group_relations
 from scheduler.workdays import models as workdays
 
 ROOMS = (

@@ -81,11 +81,11 @@ from scheduler.programmes.models import (
 )
 from scheduler.publicity.models import NoticeVersion, Objection, PublicNotice
 from scheduler.references import new_reference
-from scheduler.scheduling.busy_models import BusyTime
-from scheduler.scheduling.happening_models import Happening, HappeningKind
+from scheduler.scheduling.happenings.models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
-from scheduler.scheduling.relation_models import GroupRelation, RelationKind
-from scheduler.scheduling.staff_models import Duty, StaffHours, StaffMember
+from scheduler.scheduling.parties.busy_models import BusyTime
+from scheduler.scheduling.parties.staff_models import Duty, StaffHours, StaffMember
+from scheduler.scheduling.rules.relation_models import GroupRelation, RelationKind
 
 _number = count(1)
 FESTIVAL_DAY = dt.date(2027, 7, 16)

@@ -14,7 +14,7 @@ from scheduler.applications.texts import ACTION_LABELS
 from scheduler.audit.models import AuditEntry
 from scheduler.consents.texts import METHOD_LABELS, PURPOSE_LABELS
 from scheduler.formats import format_instant
-from scheduler.scheduling.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS
+from scheduler.scheduling.rules.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS
 
 ACTIONS = {str(action): label for action, label in ACTION_LABELS.items()}
 PURPOSE_BY_WORD = {str(purpose): label for purpose, label in PURPOSE_LABELS.items()}

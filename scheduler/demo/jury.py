@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from scheduler.database import db
 from scheduler.demo.festival import Festival
 from scheduler.programmes.models import Category
-from scheduler.scheduling.busy_models import BusyTime
-from scheduler.scheduling.staff_models import Duty, StaffHours, StaffMember
+from scheduler.scheduling.parties.busy_models import BusyTime
+from scheduler.scheduling.parties.staff_models import Duty, StaffHours, StaffMember
 
 CHOIRS = ("CHOIR_TREBLE_P", "CHOIR_TREBLE_J")
 WIND = ("WIND_BAND",)

@@ -15,7 +15,7 @@ from scheduler.demo import accounts, consents, programme, seed
 from scheduler.demo.timetable import publish_first
 from scheduler.extensions import secret_key
 from scheduler.programmes.models import Programme, Venue
-from scheduler.scheduling.entries import person_audience, venue_audience
+from scheduler.scheduling.releases.entries import person_audience, venue_audience
 
 SHOWN_PUPIL = "P0217"
 SHOWN_CHILD = "P0071"

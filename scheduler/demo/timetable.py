@@ -18,9 +18,9 @@ from scheduler.jobs.models import Job
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling import tasks as scheduling_tasks  # noqa: F401 - registers the work
+from scheduler.scheduling.happenings.reserves import add_reserve
 from scheduler.scheduling.models import Plan, PlanState
-from scheduler.scheduling.publishing import publish
-from scheduler.scheduling.reserves import add_reserve
+from scheduler.scheduling.releases.publishing import publish
 
 SECONDS = (6, 20, 60)
 SEED = 2027

@@ -10,9 +10,9 @@ from scheduler.errors import NotFound
 from scheduler.formats import named
 from scheduler.programmes.models import Programme
 from scheduler.reports.tables import Column, Content, Holding, Listing, Row, demand
-from scheduler.scheduling.change_rows import By, ChangeRow, by_of, rows_of
-from scheduler.scheduling.differences import Change, Line, against_release, of_release
 from scheduler.scheduling.find import find_plan, find_release
+from scheduler.scheduling.releases.change_rows import By, ChangeRow, by_of, rows_of
+from scheduler.scheduling.releases.differences import Change, Line, against_release, of_release
 from scheduler.scheduling.services import slots_of_plan
 from scheduler.states import state_look
 

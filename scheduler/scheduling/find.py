@@ -12,10 +12,10 @@ from scheduler.organisations.models import School
 from scheduler.programmes import venue_services
 from scheduler.programmes.models import Programme, Venue
 from scheduler.programmes.services import find_programme
-from scheduler.scheduling.busy_services import find_busy_school
 from scheduler.scheduling.models import Release
+from scheduler.scheduling.parties.busy_services import find_busy_school
+from scheduler.scheduling.parties.staff_services import find_staff
 from scheduler.scheduling.services import find_plan
-from scheduler.scheduling.staff_services import find_staff
 
 __all__ = [
     "SchoolTimetable",

@@ -18,8 +18,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.models import PlanMethod
-from scheduler.scheduling.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS, UNIT_TEXTS
-from scheduler.scheduling.rules_offered import OFFERS, Choice, RuleCode, Strength
+from scheduler.scheduling.rules.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS, UNIT_TEXTS
+from scheduler.scheduling.rules.offered import OFFERS, Choice, RuleCode, Strength
 from scheduler.seen_forms import SeenForm
 from scheduler.web import BaseForm, select_choices, trimmed
 

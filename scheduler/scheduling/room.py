@@ -2,34 +2,21 @@
 
 from flask import Flask
 
-from scheduler.scheduling import (
-    board_views,
-    busy_views,
-    carrying_views,
-    change_views,
-    compare_views,
-    delay_views,
-    elsewhere_views,
-    entrance_views,
-    happening_views,
-    mails,
-    people_views,
-    relation_views,
-    release_views,
-    repair_tasks,
-    reserve_views,
-    rule_views,
-    staff_views,
-    swap_views,
-    tasks,
-    texts,
-    timetable_views,
-    views,
-)
+from scheduler.scheduling import entrance_views, tasks, texts, views
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.busy_texts import stretch_text
+from scheduler.scheduling.board import carrying_views, change_views, swap_views
+from scheduler.scheduling.board import views as board_views
 from scheduler.scheduling.draft_names import draft_name, origin_text
-from scheduler.scheduling.elsewhere_views import wall_text
+from scheduler.scheduling.happenings import delay_views, repair_tasks, reserve_views
+from scheduler.scheduling.happenings import views as happening_views
+from scheduler.scheduling.parties import busy_views, staff_views
+from scheduler.scheduling.parties.busy_texts import stretch_text
+from scheduler.scheduling.reading import compare_views, elsewhere_views, people_views
+from scheduler.scheduling.reading.elsewhere_views import wall_text
+from scheduler.scheduling.releases import mails, timetable_views
+from scheduler.scheduling.releases import views as release_views
+from scheduler.scheduling.rules import relation_views
+from scheduler.scheduling.rules import views as rule_views
 
 REGISTERED_BY_IMPORT = (
     board_views,

@@ -9,12 +9,12 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
-from scheduler.scheduling.absences import ABSENCE, RESERVE
-from scheduler.scheduling.busy_texts import STAFF_BROKEN, STAFF_RULES, busy_sentence
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.present import NOTICE
+from scheduler.scheduling.happenings.absences import ABSENCE, RESERVE
+from scheduler.scheduling.parties.busy_texts import STAFF_BROKEN, STAFF_RULES, busy_sentence
+from scheduler.scheduling.parties.staff_attending import BREAKS
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
-from scheduler.scheduling.staff_attending import BREAKS
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
 BROKEN: dict[str, LazyString] = {

@@ -21,15 +21,6 @@ from scheduler.programmes.models import (
     Venue,
     VenueTravel,
 )
-from scheduler.scheduling.absences import (
-    opened_reserves,
-    standing_absences,
-    with_reserves,
-    without,
-)
-from scheduler.scheduling.busy_times import busy_people
-from scheduler.scheduling.engaged import engagements_of
-from scheduler.scheduling.engagements import Engagement, by_party, joined, windows_of
 from scheduler.scheduling.engine import (
     WARM_UP,
     Activity,
@@ -47,14 +38,23 @@ from scheduler.scheduling.engine import (
 )
 from scheduler.scheduling.engine import Venue as Stage
 from scheduler.scheduling.engine.catalogue import OneDay, OneVenue, ProgrammeRule
-from scheduler.scheduling.happening_models import Happening, HappeningKind, HappeningState
+from scheduler.scheduling.happenings.absences import (
+    opened_reserves,
+    standing_absences,
+    with_reserves,
+    without,
+)
+from scheduler.scheduling.happenings.models import Happening, HappeningKind, HappeningState
 from scheduler.scheduling.models import Plan as Draft
 from scheduler.scheduling.models import Slot
-from scheduler.scheduling.relation_services import related_rules
-from scheduler.scheduling.rule_services import choices_of
-from scheduler.scheduling.rules_offered import Choices, RuleCode, weights_of
-from scheduler.scheduling.staff_attending import attending
-from scheduler.scheduling.staff_models import StaffMember
+from scheduler.scheduling.parties.busy_times import busy_people
+from scheduler.scheduling.parties.engaged import engagements_of
+from scheduler.scheduling.parties.engagements import Engagement, by_party, joined, windows_of
+from scheduler.scheduling.parties.staff_attending import attending
+from scheduler.scheduling.parties.staff_models import StaffMember
+from scheduler.scheduling.rules.offered import Choices, RuleCode, weights_of
+from scheduler.scheduling.rules.relation_services import related_rules
+from scheduler.scheduling.rules.services import choices_of
 from scheduler.scheduling.timescale import Timescale, timescale_of
 
 ARRIVAL = str(RuleCode.ARRIVAL)

@@ -19,8 +19,8 @@ from scheduler.scheduling.engine import moved_between
 from scheduler.scheduling.engine.rules import NamedRule
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.placing import slots_of
-from scheduler.scheduling.publishing import publish
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.publishing import publish
 from scheduler.scheduling.services import PUBLISH, SOLVE
 from scheduler.scheduling.situation import Situation, situation_of
 

@@ -16,13 +16,13 @@ from scheduler.jobs.models import Job
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.bottlenecks import bottlenecks_of
 from scheduler.scheduling.draft_names import draft_name
 from scheduler.scheduling.find import find_plan, find_programme
 from scheduler.scheduling.forms import NameForm, SolveForm
-from scheduler.scheduling.frozen_queries import waiting_in
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState
+from scheduler.scheduling.reading.bottlenecks import bottlenecks_of
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.frozen_queries import waiting_in
 from scheduler.scheduling.situation import left_out, situation_of
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import latest_release

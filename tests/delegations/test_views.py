@@ -19,7 +19,7 @@ from scheduler.people.keys import current_sealer
 from scheduler.people.models import Person
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.form_fields import FieldKind, FieldOwner
-from scheduler.scheduling.entries import drafts_of
+from scheduler.scheduling.releases.entries import drafts_of
 from tests import factories
 from tests.delegations.conftest import GUEST, LEAD, OTHER, PUPIL
 

@@ -16,7 +16,7 @@ from scheduler.jobs.models import JobState
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner
 from scheduler.reports.models import Export, ExportState
-from scheduler.scheduling.happening_models import Repair
+from scheduler.scheduling.happenings.models import Repair
 from scheduler.scheduling.models import Release
 from tests import factories
 

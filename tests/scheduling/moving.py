@@ -2,7 +2,7 @@
 
 from scheduler import clock
 from scheduler.database import transaction
-from scheduler.scheduling import editing
+from scheduler.scheduling.board import editing
 
 
 def put(plan, group, venue, starts_at, actor, edition=None):

@@ -2,7 +2,7 @@
 
 from scheduler import clock
 from scheduler.database import transaction
-from scheduler.scheduling.publishing import publish
+from scheduler.scheduling.releases.publishing import publish
 
 
 def release(plan, actor, *, edition=None, notes="", secret_key="secret"):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from scheduler.scheduling.bottlenecks import bottlenecks_of
+from scheduler.scheduling.reading.bottlenecks import bottlenecks_of
 from scheduler.scheduling.situation import situation_of
 from tests import factories
 from tests.factories import at

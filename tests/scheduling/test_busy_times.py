@@ -8,8 +8,8 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.applications.models import MemberRole
 from scheduler.scheduling import services
-from scheduler.scheduling.busy_models import BusyEntry, BusyTime, ClassHours
 from scheduler.scheduling.engine import Window
+from scheduler.scheduling.parties.busy_models import BusyEntry, BusyTime, ClassHours
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.verdict import broken_rules, sentences
 from scheduler.workdays.models import CalendarDay, DayType

@@ -5,10 +5,10 @@ from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.audit.models import AuditEntry
-from scheduler.scheduling import editing
-from scheduler.scheduling.change_rows import By, by_of, choices_of, rows_of
-from scheduler.scheduling.differences import against_release, between, of_release
-from scheduler.scheduling.publishing import preview
+from scheduler.scheduling.board import editing
+from scheduler.scheduling.releases.change_rows import By, by_of, choices_of, rows_of
+from scheduler.scheduling.releases.differences import against_release, between, of_release
+from scheduler.scheduling.releases.publishing import preview
 from tests import factories
 from tests.factories import at
 from tests.reports.conftest import ask, cells

@@ -7,10 +7,11 @@ from scheduler import clock
 from scheduler.applications.workflow import State
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
-from scheduler.scheduling import editing, services, undoing
-from scheduler.scheduling.change_models import ChangeKind, PlanChange
-from scheduler.scheduling.changes import latest_changes
-from scheduler.scheduling.news import news_of
+from scheduler.scheduling import services
+from scheduler.scheduling.board import editing, undoing
+from scheduler.scheduling.board.change_models import ChangeKind, PlanChange
+from scheduler.scheduling.board.changes import latest_changes
+from scheduler.scheduling.board.news import news_of
 from scheduler.scheduling.refusals import Refusal
 from tests import factories
 from tests.factories import at

@@ -3,8 +3,14 @@
 import pytest
 
 from scheduler.errors import NotFound
-from scheduler.scheduling.comparing import Elsewhere, SchoolPair, TermPair, compare, find_other
 from scheduler.scheduling.models import PlanState
+from scheduler.scheduling.reading.comparing import (
+    Elsewhere,
+    SchoolPair,
+    TermPair,
+    compare,
+    find_other,
+)
 from tests import factories
 from tests.factories import at
 from tests.scheduling.releasing import release

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import func, select
 
-from scheduler.scheduling.delays import Delay, what_if
-from scheduler.scheduling.happening_models import Happening, Repair
+from scheduler.scheduling.happenings.delays import Delay, what_if
+from scheduler.scheduling.happenings.models import Happening, Repair
 from scheduler.scheduling.models import Plan
 from scheduler.scheduling.services import slots_of_plan
 from tests import factories

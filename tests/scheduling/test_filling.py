@@ -8,7 +8,8 @@ from scheduler.applications.workflow import State
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
-from scheduler.scheduling import editing, services
+from scheduler.scheduling import services
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.verdict import broken_rules

@@ -8,13 +8,13 @@ from scheduler.audit.models import AuditEntry
 from scheduler.database import transaction
 from scheduler.errors import Conflict, NotAllowed, Refused
 from scheduler.notifications.models import Mail
-from scheduler.scheduling import editing
-from scheduler.scheduling import frozen as zone
-from scheduler.scheduling.frozen_models import PublishRequest, RequestState
-from scheduler.scheduling.frozen_queries import request_behind, shown_state, waiting_in
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.models import Release
-from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases import frozen as zone
+from scheduler.scheduling.releases.frozen_models import PublishRequest, RequestState
+from scheduler.scheduling.releases.frozen_queries import request_behind, shown_state, waiting_in
+from scheduler.scheduling.releases.publishing import preview
 from tests import factories
 from tests.factories import at
 from tests.scheduling.releasing import release

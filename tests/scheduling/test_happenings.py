@@ -11,18 +11,19 @@ from scheduler.audit.models import AuditEntry
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.notifications.models import Mail
-from scheduler.scheduling import happenings, services
-from scheduler.scheduling.absences import Report
-from scheduler.scheduling.happening_models import (
+from scheduler.scheduling import services
+from scheduler.scheduling.happenings import services as happenings
+from scheduler.scheduling.happenings.absences import Report
+from scheduler.scheduling.happenings.hits import hits_of
+from scheduler.scheduling.happenings.models import (
     Happening,
     HappeningKind,
     HappeningState,
     Repair,
 )
-from scheduler.scheduling.hits import hits_of
 from scheduler.scheduling.models import Plan, PlanState
-from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.publishing import preview
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.standing import standing_of
 from tests import factories

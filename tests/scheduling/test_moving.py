@@ -5,7 +5,8 @@ import pytest
 from scheduler import clock
 from scheduler.database import transaction
 from scheduler.errors import Refused
-from scheduler.scheduling import editing, services
+from scheduler.scheduling import services
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.verdict import broken_rules
 from tests.factories import at

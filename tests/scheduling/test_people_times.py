@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.audit.models import AuditEntry
-from scheduler.scheduling import editing
+from scheduler.scheduling.board import editing
 from tests import factories
 from tests.factories import at
 from tests.scheduling.releasing import release

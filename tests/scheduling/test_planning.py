@@ -10,7 +10,8 @@ from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.jobs.models import Job, JobState
 from scheduler.programmes.models import VenueHours
-from scheduler.scheduling import editing, services
+from scheduler.scheduling import services
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.engine.relief import Way
 from scheduler.scheduling.models import Plan, PlanState
 from scheduler.scheduling.refusals import Refusal

@@ -12,11 +12,12 @@ from scheduler.errors import Conflict, Refused
 from scheduler.jobs import running
 from scheduler.jobs.models import JobState
 from scheduler.notifications.models import Mail
-from scheduler.scheduling import editing, services
-from scheduler.scheduling.entries import person_audience, venue_audience
+from scheduler.scheduling import services
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.models import Release
-from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.entries import person_audience, venue_audience
+from scheduler.scheduling.releases.publishing import preview
 from tests import factories
 from tests.factories import at
 from tests.scheduling.moving import put

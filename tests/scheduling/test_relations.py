@@ -11,8 +11,8 @@ from scheduler.errors import NotFound, Refused
 from scheduler.scheduling.engine.catalogue import DaysApart, InOrder, OneDay, OneVenue
 from scheduler.scheduling.engine.search import solve
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.relation_models import GroupRelation, RelationKind
-from scheduler.scheduling.relation_services import relations_of, state, withdraw
+from scheduler.scheduling.rules.relation_models import GroupRelation, RelationKind
+from scheduler.scheduling.rules.relation_services import relations_of, state, withdraw
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.verdict import broken_rules, sentences
 from tests import factories

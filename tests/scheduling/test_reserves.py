@@ -7,11 +7,11 @@ from scheduler import clock
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
 from scheduler.notifications.models import Mail
-from scheduler.scheduling import reserves
-from scheduler.scheduling.happening_models import Happening, HappeningKind, Repair, ReserveTime
+from scheduler.scheduling.happenings import reserves
+from scheduler.scheduling.happenings.models import Happening, HappeningKind, Repair, ReserveTime
 from scheduler.scheduling.models import Plan, PlanState
-from scheduler.scheduling.publishing import preview
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.publishing import preview
 from scheduler.scheduling.services import slots_of_plan
 from scheduler.scheduling.situation import situation_of
 from tests import factories

@@ -9,10 +9,10 @@ from scheduler.applications.workflow import State
 from scheduler.calendars import links
 from scheduler.database import transaction
 from scheduler.notifications.models import Mail
-from scheduler.scheduling import editing
-from scheduler.scheduling.entries import person_audience
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.models import Plan, Release
-from scheduler.scheduling.rolling_back import draft_of
+from scheduler.scheduling.releases.entries import person_audience
+from scheduler.scheduling.releases.rolling_back import draft_of
 from tests.factories import at
 from tests.scheduling.moving import put
 from tests.scheduling.releasing import release

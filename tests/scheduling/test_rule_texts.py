@@ -4,13 +4,13 @@ import pytest
 
 from scheduler.applications.workflow import State
 from scheduler.scheduling import services
-from scheduler.scheduling.absences import ABSENCE, RESERVE
 from scheduler.scheduling.engine.catalogue import RULE_BY_KIND
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.explain import explain
 from scheduler.scheduling.engine.inputs import Shortage
 from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.engine.rules import Rule
+from scheduler.scheduling.happenings.absences import ABSENCE, RESERVE
 from scheduler.scheduling.rule_texts import (
     BROKEN,
     FINDINGS,

@@ -8,9 +8,9 @@ from scheduler.audit.models import AuditEntry
 from scheduler.database import transaction
 from scheduler.scheduling.engine import Weights
 from scheduler.scheduling.engine.catalogue import OneDay, OneVenue
-from scheduler.scheduling.rule_models import PlanningRule
-from scheduler.scheduling.rule_services import choices_of, choose
-from scheduler.scheduling.rules_offered import OFFERS, Choice, RuleCode, Strength
+from scheduler.scheduling.rules.models import PlanningRule
+from scheduler.scheduling.rules.offered import OFFERS, Choice, RuleCode, Strength
+from scheduler.scheduling.rules.services import choices_of, choose
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.verdict import broken_rules
 from tests import factories

@@ -7,13 +7,14 @@ from scheduler import clock
 from scheduler.audit.models import AuditEntry
 from scheduler.database import transaction
 from scheduler.errors import NotFound
-from scheduler.scheduling import services, staff_services
-from scheduler.scheduling.busy_models import BusyTime
+from scheduler.scheduling import services
 from scheduler.scheduling.engine import Window
 from scheduler.scheduling.engine.catalogue import Breaks
+from scheduler.scheduling.parties import staff_services
+from scheduler.scheduling.parties.busy_models import BusyTime
+from scheduler.scheduling.parties.staff_models import Duty, StaffMember
 from scheduler.scheduling.rule_texts import Names, reason_sentence
 from scheduler.scheduling.situation import situation_of
-from scheduler.scheduling.staff_models import Duty, StaffMember
 from scheduler.scheduling.verdict import broken_rules, sentences
 from tests import factories
 from tests.factories import at

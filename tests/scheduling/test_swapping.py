@@ -5,7 +5,7 @@ import pytest
 from scheduler import clock
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
-from scheduler.scheduling import editing, undoing
+from scheduler.scheduling.board import editing, undoing
 from scheduler.scheduling.refusals import Refusal
 from tests import factories
 from tests.factories import at

@@ -14,9 +14,9 @@ from scheduler.database import transaction
 from scheduler.notifications.models import Mail, MailCase
 from scheduler.notifications.templates import write
 from scheduler.people.names import given_name
-from scheduler.scheduling import editing
-from scheduler.scheduling.entries import venue_audience
-from scheduler.scheduling.wording import change_line
+from scheduler.scheduling.board import editing
+from scheduler.scheduling.releases.entries import venue_audience
+from scheduler.scheduling.releases.wording import change_line
 from tests import factories
 from tests.factories import at
 from tests.scheduling.releasing import release

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from scheduler.errors import NotFound, Refused
-from scheduler.scheduling import editing
+from scheduler.scheduling.board import editing
+from scheduler.scheduling.board.trying import Tried, try_place
 from scheduler.scheduling.models import PlanState
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.trying import Tried, try_place
 from tests import factories
 from tests.factories import at
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.jobs.models import JobState
-from scheduler.scheduling import editing
+from scheduler.scheduling.board import editing
 from scheduler.scheduling.engine.relief import Way
 from scheduler.scheduling.models import Plan, PlanState, Release
-from scheduler.scheduling.relief_texts import RELIEFS
+from scheduler.scheduling.reading.relief_texts import RELIEFS
 from tests import factories
 from tests.factories import at
 from tests.scheduling.releasing import release

@@ -1,0 +1,1 @@
+"""The board of a draft: what it shows, moves by hand, undoing them, many editors at once."""

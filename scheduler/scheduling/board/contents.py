@@ -1,0 +1,220 @@
+"""The board's content: days, venues, what stands where, and which rules it breaks."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from scheduler.applications.models import Application
+from scheduler.formats import local, minute_of_day, named
+from scheduler.programmes.models import Venue
+from scheduler.scheduling.board.sight import Sight
+from scheduler.scheduling.costs import Cost, cost_of
+from scheduler.scheduling.models import Plan, Slot
+from scheduler.scheduling.rule_texts import Names, broken_sentence, region_name
+from scheduler.scheduling.services import slots_of_plan
+from scheduler.scheduling.situation import Situation, situation_of_draft
+from scheduler.scheduling.timetable import latest_release
+from scheduler.scheduling.verdict import ROOM_NUMBER, broken_in
+
+FREE_MINUTES = 60
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of the day in local minutes since midnight."""
+
+    begin: int
+    end: int
+
+
+@dataclass
+class Item:
+    """A slot with what it breaks, in words."""
+
+    slot: Slot
+    warmup: Span
+    stage: Span
+    changeover_end: int
+    problems: list[str]
+    is_dimmed: bool
+
+
+@dataclass
+class Column:
+    """One venue on one day."""
+
+    venue: Venue
+    hours: list[Span] = field(default_factory=list)
+    closures: list[Span] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+
+@dataclass
+class Day:
+    """A day of the board; `begin` and `end` frame everything on it, on full hours.
+
+    One that `is_cut` has open hours after its end.
+    """
+
+    date: dt.date
+    columns: list[Column]
+    begin: int = 0
+    end: int = 24 * 60
+    is_cut: bool = False
+
+    @property
+    def is_used(self) -> bool:
+        """Tell whether any venue is open or anything stands on this day."""
+        return bool(self.count) or any(column.hours for column in self.columns)
+
+    @property
+    def count(self) -> int:
+        """Return how many groups stand on this day."""
+        return sum(len(column.items) for column in self.columns)
+
+
+@dataclass
+class Board:
+    """A draft as it is shown: its days, its groups without a time, and all broken rules.
+
+    `cost` is that of now and None as long as a group has no time. `moved` counts the groups that
+    stand elsewhere than in the release that stands, which is None before the first.
+    """
+
+    plan: Plan
+    days: list[Day]
+    unplaced: list[Application]
+    problems: list[str]
+    count: int
+    locked: int
+    cost: Cost | None
+    moved: int | None
+    needs_rooms: bool
+    sight: Sight
+    schools: list[tuple[str, str]]
+    categories: list[tuple[str, str]]
+    regions: list[tuple[str, str]]
+
+
+def board_of(plan: Plan, sight: Sight) -> Board:
+    """Read a draft for its page: a constant number of queries, whatever its size.
+
+    Days end an hour after the last group; if the sight is whole, when the last venue closes.
+    """
+    slots = slots_of_plan(plan)
+    situation = situation_of_draft(plan, slots)
+    broken = broken_in(situation, slots)
+    names = Names(situation)
+    said = [(one, broken_sentence(one.code, one.ids, one.facts, names)) for one in broken]
+    problems: defaultdict[str, list[str]] = defaultdict(list)
+    for one, text in said:
+        for ref in one.applications:
+            problems[ref].append(text)
+    placed = {slot.application.ref for slot in slots}
+    return Board(
+        plan=plan,
+        days=_days(situation, slots, problems, sight),
+        unplaced=[a for ref, a in situation.applications.items() if ref not in placed],
+        problems=list(dict.fromkeys(text for _one, text in said)),
+        count=len(slots),
+        locked=sum(slot.is_locked for slot in slots),
+        cost=cost_of(situation, slots),
+        moved=_moved(plan, slots),
+        needs_rooms=any(one.code == ROOM_NUMBER for one in broken),
+        sight=sight,
+        **_choices([*situation.applications.values(), *(slot.application for slot in slots)]),
+    )
+
+
+def _choices(groups: list[Application]) -> dict[str, list[tuple[str, str]]]:
+    """Return what the board can be narrowed to, by name."""
+    regions = {group.school.region.value for group in groups}
+    found = {
+        "schools": {(group.school.code, group.school.name) for group in groups},
+        "categories": {(group.category.code, named(group.category.names)) for group in groups},
+        "regions": {(region, region_name(region)) for region in regions},
+    }
+    return {key: sorted(pairs, key=lambda pair: pair[1]) for key, pairs in found.items()}
+
+
+def _moved(plan: Plan, slots: list[Slot]) -> int | None:
+    release = latest_release(plan.programme)
+    if release is None:
+        return None
+    places = {slot.application.ref: (slot.venue.code, slot.starts_at) for slot in slots}
+    return sum(
+        ref in places
+        and places[ref] != (kept["venue"], dt.datetime.fromisoformat(kept["starts_at"]))
+        for ref, kept in release.slots.items()
+    )
+
+
+def _days(
+    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], sight: Sight
+) -> list[Day]:
+    zone = situation.timescale.zone
+    days: list[Day] = []
+    for date in situation.timescale.dates():
+        columns = {
+            venue.id: Column(
+                venue,
+                hours=_spans([(h.opens_at, h.closes_at) for h in venue.hours], date, zone),
+                closures=_spans([(c.starts_at, c.ends_at) for c in venue.closures], date, zone),
+            )
+            for venue in situation.venues.values()
+        }
+        for slot in slots:
+            if local(slot.starts_at, zone).date() == date and slot.venue_id in columns:
+                columns[slot.venue_id].items.append(_item(slot, zone, problems, sight))
+        day = Day(date, list(columns.values()))
+        _frame(day, is_whole=sight.is_whole)
+        days.append(day)
+    return [day for day in days if day.is_used]
+
+
+def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -> Item:
+    broken = problems.get(slot.application.ref, [])
+    return Item(
+        slot,
+        warmup=Span(
+            minute_of_day(slot.warmup_starts_at, zone), minute_of_day(slot.warmup_ends_at, zone)
+        ),
+        stage=_span(slot.starts_at, slot.ends_at, zone),
+        changeover_end=minute_of_day(slot.changeover_ends_at, zone),
+        problems=broken,
+        is_dimmed=not sight.shows(slot.application, broken),
+    )
+
+
+def _spans(
+    stretches: list[tuple[dt.datetime, dt.datetime]], date: dt.date, zone: str
+) -> list[Span]:
+    """Return the parts of stretches of time that lie on a local day."""
+    found: list[Span] = []
+    for starts_at, ends_at in stretches:
+        start, end = local(starts_at, zone), local(ends_at, zone)
+        if start.date() <= date <= end.date():
+            begin = start.hour * 60 + start.minute if start.date() == date else 0
+            until = end.hour * 60 + end.minute if end.date() == date else 24 * 60
+            if until > begin:
+                found.append(Span(begin, until))
+    return found
+
+
+def _frame(day: Day, *, is_whole: bool) -> None:
+    """Frame the day from the first opening on, to the last use and an hour to move things to."""
+    begins = [span.begin for column in day.columns for span in column.hours]
+    ends = [span.end for column in day.columns for span in column.hours]
+    used = [item.changeover_end for column in day.columns for item in column.items]
+    begins += [item.warmup.begin for column in day.columns for item in column.items]
+    if not begins:
+        return
+    closing = max([*ends, *used])
+    last = closing if is_whole or not used else min(closing, max(used) + FREE_MINUTES)
+    day.begin = min(begins) // 60 * 60
+    day.end = -(-last // 60) * 60
+    day.is_cut = last < closing
+
+
+def _span(begin: dt.datetime, end: dt.datetime, zone: str) -> Span:
+    return Span(minute_of_day(begin, zone), minute_of_day(end, zone))

@@ -1,0 +1,92 @@
+"""A place that is tried for a group while it is carried: what would break there, and cost more."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scheduler.applications.models import Application
+from scheduler.errors import NotFound, Refused
+from scheduler.programmes.models import Venue
+from scheduler.scheduling.board.editing import venue_for
+from scheduler.scheduling.costs import cost_of
+from scheduler.scheduling.models import Plan, PlanState, Slot
+from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.services import slots_of_plan
+from scheduler.scheduling.situation import Situation, situation_of_draft
+from scheduler.scheduling.verdict import Placed, broken_in, sentences
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The rules that a place would break, in words, and what the draft would cost more.
+
+    `cost` is None unless every group has a time, with the change and without it.
+    """
+
+    broken: list[str]
+    cost: int | None
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A group in a place where it does not stand; its room would be dealt with the move."""
+
+    application: Application
+    venue: Venue
+    starts_at: dt.datetime
+    warmup_room: int = 0
+
+
+def try_place(
+    plan: Plan, *, application_ref: str, venue_code: str, starts_at: dt.datetime
+) -> Tried:
+    """Judge a place as a move there would be judged, and change nothing.
+
+    Told is what concerns the group in that place, and what nobody broke before. Refuses what a
+    move refuses; a group that is neither placed nor accepted raises `NotFound`.
+    """
+    if plan.state is not PlanState.DRAFT:
+        raise Refused(Refusal.NOT_A_DRAFT)
+    slots = slots_of_plan(plan)
+    situation = situation_of_draft(plan, slots)
+    venue = venue_for(plan, venue_code, starts_at)
+    spot = Spot(_group(situation, slots, application_ref), venue, starts_at)
+    return tried(situation, slots, [spot])
+
+
+def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
+    """Judge two groups in each other's places as one change; both must have one."""
+    slots = slots_of_plan(plan)
+    situation = situation_of_draft(plan, slots)
+    by_ref = {slot.application.ref: slot for slot in slots}
+    if application_ref not in by_ref or other_ref not in by_ref:
+        raise NotFound
+    one, other = by_ref[application_ref], by_ref[other_ref]
+    spots = [
+        Spot(one.application, other.venue, other.starts_at),
+        Spot(other.application, one.venue, one.starts_at),
+    ]
+    return tried(situation, slots, spots)
+
+
+def tried(situation: Situation, slots: list[Slot], spots: Iterable[Spot]) -> Tried:
+    """Judge a draft in which some groups stand elsewhere."""
+    spots = list(spots)
+    carried = {spot.application.ref for spot in spots}
+    others = [slot for slot in slots if slot.application.ref not in carried]
+    then: list[Placed] = [*others, *spots]
+    before = broken_in(situation, slots)
+    broken = [
+        one for one in broken_in(situation, then) if one.applications & carried or one not in before
+    ]
+    cost, was = cost_of(situation, then), cost_of(situation, slots)
+    more = cost.value - was.value if cost and was else None
+    return Tried(list(dict.fromkeys(sentences(situation, broken))), more)
+
+
+def _group(situation: Situation, slots: list[Slot], ref: str) -> Application:
+    placed = {slot.application.ref: slot.application for slot in slots}
+    found = placed.get(ref) or situation.applications.get(ref)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,246 @@
+"""The board: a draft by day and venue, and everything that is done to it by hand."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.access.guard import access, current_actor
+from scheduler.access.permissions import Actor, Permission
+from scheduler.database import db, transaction
+from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.formats import local, venue_name
+from scheduler.jobs.models import Job
+from scheduler.programmes.local_times import instant_of
+from scheduler.scheduling import services
+from scheduler.scheduling.blueprint import blueprint
+from scheduler.scheduling.board import editing
+from scheduler.scheduling.board.contents import board_of
+from scheduler.scheduling.board.news import News, news_of
+from scheduler.scheduling.board.sight import Sight
+from scheduler.scheduling.find import find_plan
+from scheduler.scheduling.forms import MoveForm
+from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.reading.relief_texts import relief_sentence
+from scheduler.scheduling.reading.term_texts import term_text
+from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons, reason_sentence
+from scheduler.scheduling.rules.places import place_of
+from scheduler.scheduling.situation import situation_of
+from scheduler.texts import sentence
+from scheduler.web import select_choices
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/plans/<string:ref>")
+@access(Permission.PLAN_READ, find_plan)
+def board(thing: Plan) -> str | Response:
+    """The draft by day and venue; or why there is none."""
+    if thing.state is PlanState.SOLVING:
+        job = db.session.get(Job, thing.job_id) if thing.job_id else None
+        if job is not None and job.is_live:
+            return redirect(url_for("scheduling.progress", ref=thing.ref))
+    if thing.state is not PlanState.DRAFT:
+        return _reasons_page(thing)
+    is_partial = request.headers.get("HX-Request") or request.headers.get("X-Board")
+    template = "scheduling/board_part.html" if is_partial else "scheduling/board.html"
+    return render_template(template, **board_context(thing))
+
+
+@blueprint.get("/plans/<string:ref>/slots/<string:application>")
+@access(Permission.PLAN_EDIT, find_plan)
+def slot(thing: Plan, application: str) -> str:
+    """One group's place, to change it without dragging; or to give it one."""
+    form = _move_form(thing)
+    form.edition.data = str(thing.edition)
+    try:
+        chosen = editing.slot_of(thing, application)
+    except NotFound:
+        form.starts_at.data = _first_opening(thing)
+    else:
+        form.venue.data = chosen.venue.code
+        form.starts_at.data = local(chosen.starts_at, thing.programme.timezone).replace(tzinfo=None)
+    return _slot_page(thing, application, form)
+
+
+@blueprint.post("/plans/<string:ref>/slots/<string:application>")
+@access(Permission.PLAN_EDIT, find_plan)
+def move(thing: Plan, application: str) -> Answer:
+    """Move or place one group; the board says at once what that breaks."""
+    form = _move_form(thing)
+    if not form.validate_on_submit():
+        return _slot_page(thing, application, form), 422
+    wall = cast("dt.datetime", form.starts_at.data)
+    zone = thing.programme.timezone
+
+    def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
+        editing.move(
+            thing,
+            application_ref=application,
+            venue_code=form.venue.data,
+            starts_at=instant_of(wall, zone, field="starts_at"),
+            edition=edition,
+            actor=actor,
+            now=now,
+        )
+        return str(_("Moved."))
+
+    return change_board(thing, deed)
+
+
+@blueprint.post("/plans/<string:ref>/slots/<string:application>/lock")
+@access(Permission.PLAN_EDIT, find_plan)
+def lock(thing: Plan, application: str) -> Answer:
+    """Hold a group where it is, or let it go."""
+    is_locked = request.form.get("locked") == "1"
+
+    def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
+        editing.set_lock(
+            thing,
+            application_ref=application,
+            is_locked=is_locked,
+            edition=edition,
+            actor=actor,
+            now=now,
+        )
+        return str(_("Locked to its place.") if is_locked else _("Unlocked."))
+
+    return change_board(thing, deed)
+
+
+@blueprint.post("/plans/<string:ref>/slots/<string:application>/remove")
+@access(Permission.PLAN_EDIT, find_plan)
+def take_out(thing: Plan, application: str) -> Answer:
+    """Take a group out of the draft."""
+
+    def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
+        editing.take_out(thing, application_ref=application, edition=edition, actor=actor, now=now)
+        return str(_("Taken out of the draft."))
+
+    return change_board(thing, deed)
+
+
+@blueprint.post("/plans/<string:ref>/locks")
+@access(Permission.PLAN_EDIT, find_plan)
+def lock_all(thing: Plan) -> Answer:
+    """Hold every group where it is, or let all go."""
+    is_locked = request.form.get("locked") == "1"
+
+    def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
+        count = editing.lock_all(thing, is_locked=is_locked, edition=edition, actor=actor, now=now)
+        if is_locked:
+            return str(ngettext("%(num)s group locked.", "%(num)s groups locked.", count))
+        return str(ngettext("%(num)s group unlocked.", "%(num)s groups unlocked.", count))
+
+    return change_board(thing, deed)
+
+
+@blueprint.post("/plans/<string:ref>/rooms")
+@access(Permission.PLAN_EDIT, find_plan)
+def deal_rooms(thing: Plan) -> Answer:
+    """Give every group a warm-up room that its venue has."""
+
+    def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
+        editing.deal_rooms(thing, edition=edition, actor=actor, now=now)
+        return str(_("The warm-up rooms were dealt anew."))
+
+    return change_board(thing, deed)
+
+
+def change_board(plan: Plan, deed: Callable[[int, Actor, dt.datetime], str]) -> Answer:
+    """Do it in one transaction; then, or when it is refused, show the board as it is."""
+    try:
+        with transaction():
+            text = deed(edition_of(request.form.get("edition")), current_actor(), clock.now())
+    except Refused as error:
+        return _after_change(plan, sentence(error.code, **error.facts), "error", 409)
+    except Conflict:
+        text = _("Somebody else has changed this draft meanwhile. Here it is as it is now.")
+        return _after_change(plan, text, "error", 409)
+    return _after_change(plan, text, "success", 200)
+
+
+def _after_change(plan: Plan, text: str, tone: str, status: int) -> Answer:
+    """For the board's script the board as it is now; otherwise a message and the board's page."""
+    if request.headers.get("X-Board"):
+        context = board_context(plan)
+        count = len(context["board"].problems)
+        if count:
+            broken = ngettext("%(num)s broken rule.", "%(num)s broken rules.", count)
+            text = f"{text} {broken}"
+        page = render_template("scheduling/board_part.html", message=text, tone=tone, **context)
+        return page, status
+    flash(text, tone)
+    return redirect(url_for("scheduling.board", ref=plan.ref), code=303)
+
+
+def edition_of(text: str | None) -> int:
+    """Return the edition that a page showed; raises `Conflict` for what is none."""
+    try:
+        return int(text or "")
+    except ValueError:
+        raise Conflict from None
+
+
+def _move_form(plan: Plan) -> MoveForm:
+    form = MoveForm()
+    form.venue.choices = select_choices((v.code, venue_name(v)) for v in plan.programme.venues)
+    return form
+
+
+def _first_opening(plan: Plan) -> dt.datetime | None:
+    opens = [hour.opens_at for venue in plan.programme.venues for hour in venue.hours]
+    return local(min(opens), plan.programme.timezone).replace(tzinfo=None) if opens else None
+
+
+def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
+    try:
+        chosen = editing.slot_of(plan, application)
+    except NotFound:
+        chosen = None
+    group = chosen.application if chosen else editing.unplaced_group(plan, application)
+    return render_template("scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form)
+
+
+def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:
+    """Return all that a board shows of a draft."""
+    return {
+        "plan": plan,
+        "board": board_of(plan, Sight.asked(request.values)),
+        "news": news or _news(plan),
+        "is_stale": services.is_stale(plan),
+        "is_kept": services.is_kept(plan),
+        "term_text": term_text,
+    }
+
+
+def _news(plan: Plan) -> News:
+    """Return what others changed since the board was made from which a form came."""
+    actor = current_actor()
+    since = request.form.get("edition", type=int)
+    return news_of(plan, actor, since=since, but_of=actor.account_id)
+
+
+def _reasons_page(plan: Plan) -> str:
+    programme = plan.programme
+    names = Names(situation_of(programme))
+    counts = [one for one in plan.explanation if one["code"] in FINDINGS]
+    rules = [one for one in plan.explanation if one["code"] not in FINDINGS]
+    return render_template(
+        "scheduling/impossible.html",
+        plan=plan,
+        shortages=grouped_reasons(counts, names),
+        rules=[
+            {
+                "text": reason_sentence(one["code"], one["ids"], one["facts"], names),
+                "relief": relief_sentence(*one["relief"]) if one.get("relief") else None,
+                "place": place_of(one["code"], one["ids"], programme.code),
+            }
+            for one in rules
+        ],
+    )

@@ -1,0 +1,1 @@
+"""What befalls a published plan, and its repair with the fewest and kindest moves."""

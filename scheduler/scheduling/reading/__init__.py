@@ -1,0 +1,1 @@
+"""Ways to read a plan: why here, where else, what is narrow, two compared, people by time."""

@@ -1,0 +1,1 @@
+"""Publishing: releases, the frozen zone, differences, mails, what reaches the calendars."""

@@ -1,0 +1,135 @@
+"""What a slot says in calendars: one entry per group, in every language of the product."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from scheduler.applications.guests import school_codes
+from scheduler.applications.models import Application, Member
+from scheduler.applications.published import performance_key, school_audience, timetable_scope
+from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
+from scheduler.database import db
+from scheduler.formats import named_in, venue_name
+from scheduler.languages import LOCALES
+from scheduler.people.consents import refused
+from scheduler.people.models import ConsentPurpose, Person
+from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.models import Slot
+from scheduler.scheduling.releases.wording import EntryWords, entry_words
+
+
+def scope_of(programme: Programme) -> Scope:
+    """Return the source under which a programme's performances are published."""
+    return timetable_scope(programme.code)
+
+
+def venue_audience(programme: Programme, venue: Venue) -> Audience:
+    """Everybody who follows a venue; codes are unique within a programme only."""
+    return Audience("venue", f"{programme.code}/{venue.code}")
+
+
+def person_audience(ref: str) -> Audience:
+    """One person's own calendar."""
+    return Audience("person", ref)
+
+
+def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
+    """Return the full set of entries that a plan's slots stand for."""
+    slots = list(slots)
+    persons = _persons_by_application(programme, [slot.application for slot in slots])
+    guests = school_codes(slot.application for slot in slots)
+    return [
+        _draft(
+            programme,
+            slot,
+            [slot.application.school.code, *(guests[i] for i in slot.application.guest_school_ids)],
+            persons[slot.application.id],
+        )
+        for slot in slots
+    ]
+
+
+def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[str]) -> EntryDraft:
+    """One entry from the warm-up to the end on stage: when the group must be there."""
+    venue, application = slot.venue, slot.application
+    audiences = {
+        *map(school_audience, schools),
+        venue_audience(programme, venue),
+        *(person_audience(ref) for ref in persons),
+    }
+    geo = None
+    if venue.latitude is not None and venue.longitude is not None:
+        geo = (venue.latitude, venue.longitude)
+    return EntryDraft(
+        key=performance_key(application.ref),
+        starts_at=slot.warmup_starts_at,
+        ends_at=slot.ends_at,
+        zone=programme.timezone,
+        texts={locale: _text(programme, slot, locale) for locale in LOCALES},
+        audiences=frozenset(audiences),
+        geo=geo,
+    )
+
+
+def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
+    words = entry_words(locale)
+    warm_up = _span(slot.warmup_starts_at, slot.warmup_ends_at, programme.timezone)
+    stage = _span(slot.starts_at, slot.ends_at, programme.timezone)
+    category = slot.application.category.names
+    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
+    return EntryText(
+        summary=words.summary % {"group": slot.application.group_name},
+        location=location,
+        details=(
+            *_call(programme, slot, words),
+            words.warm_up % {"time": warm_up, "room": slot.warmup_room},
+            words.stage % {"time": stage},
+            words.category % {"category": named_in(category, locale)},
+            words.programme % {"programme": named_in(programme.names, locale)},
+        ),
+        category=words.performance,
+    )
+
+
+def _call(programme: Programme, slot: Slot, words: EntryWords) -> tuple[str, ...]:
+    """Say when the group is called together, if the programme asks for that."""
+    if not programme.call_minutes:
+        return ()
+    called_at = slot.starts_at - dt.timedelta(minutes=programme.call_minutes)
+    wall = called_at.astimezone(ZoneInfo(programme.timezone))
+    return (words.call % {"time": f"{wall:%H:%M}"},)
+
+
+def _place(venue: Venue, locale: str) -> str:
+    """Name a venue for the reader, and for whoever shows the way there."""
+    name = venue_name(venue, locale)
+    return name if name == venue.name else f"{name} ({venue.name})"
+
+
+def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
+    wall = [instant.astimezone(ZoneInfo(zone)) for instant in (starts_at, ends_at)]
+    return f"{wall[0]:%H:%M}–{wall[1]:%H:%M}"
+
+
+def _persons_by_application(
+    programme: Programme, applications: list[Application]
+) -> defaultdict[int, list[str]]:
+    """Who takes part and has a calendar: members whose guardian refuses neither."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Member.application_id, Person.ref)
+        .join(Person, Member.person_id == Person.id)
+        .where(
+            Member.application_id.in_([application.id for application in applications]),
+            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION, programme.id)),
+            Member.person_id.not_in(refused(ConsentPurpose.CALENDAR, programme.id)),
+        )
+        .distinct()
+        .order_by(Member.application_id, Person.ref)
+    )
+    for application_id, ref in rows:
+        found[application_id].append(ref)
+    return found

@@ -1,0 +1,1 @@
+"""The rules that a programme chooses for its timetable, and how pairs of groups stand."""
