@@ -7,6 +7,7 @@ from scheduler.calendars.choices import Choice
 from scheduler.calendars.entries import EntryKind
 from scheduler.calendars.own_calendar_pages import ref_of
 from tests.calendars.drafts import NOW, OTHER_PUPIL, PLAN, PUPIL, performance, pupil
+from tests.support.pages import text_of
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_one_more_calendar_is_made_as_it_was_chosen(client, link, path):
     assert made.choice == Choice(frozenset({EntryKind.REHEARSAL}), 60, has_cancelled=False)
     assert made.body.count(b"BEGIN:VEVENT") == 1
     page = client.get(path).page
-    assert [each.text for each in page.all("summary") if "phone" in each.text] == ["Mum's phone"]
+    assert "Mum's phone" in [text_of(each) for each in page.all("summary")]
 
 
 def test_all_kinds_means_those_to_come_as_well(client, link, path):
@@ -55,9 +56,7 @@ def test_all_kinds_means_those_to_come_as_well(client, link, path):
 def test_what_is_missing_is_said_beside_its_field(client, link, path):
     answer = client.post(f"{path}/calendars/new", data=filled(label="", kinds=[]))
     assert answer.status_code == 422
-    said = [
-        each.text.split("Error")[-1].strip() for each in answer.page.all("p", class_="field-error")
-    ]
+    said = [text_of(each).strip() for each in answer.page.all("p", class_="field-error")]
     assert said == ["Please fill this in.", "Please choose at least one."]
     assert len(own_calendars.calendars_of(PUPIL)) == 1
 

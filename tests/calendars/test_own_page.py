@@ -141,9 +141,8 @@ def test_its_links_lead_to_the_own_feed(client, app, link, path, secret_key):
         "url": [app.config["PUBLIC_URL"] + feed_path],
         "name": ["Spring Festival of Choirs"],
     }
-    assert (
-        page.one("input", id="feed-address-1").get("value") == app.config["PUBLIC_URL"] + feed_path
-    )
+    https = app.config["PUBLIC_URL"] + feed_path
+    assert page.one("input", id="feed-address-1").get("value") == https
     assert client.get(feed_path).data == link.subscription.body
 
 
