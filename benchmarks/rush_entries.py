@@ -24,7 +24,7 @@ PASSWORD = "a rush of five thousand schools"
 
 
 def fill() -> list[tuple[int, str]]:
-    """Add everything; return for each school its officer's account and the reference of its entry."""
+    """Add everything; return each school's officer's account and the reference of its entry."""
     now = clock.now()
     programme = Programme(
         code="rush", names={"en": "Rush"}, starts_on=dt.date(2027, 7, 16),
