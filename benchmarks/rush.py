@@ -40,7 +40,7 @@ from scheduler.serve.processes import allow_connections, job_worker, server
 SIGN_INS = int(os.environ.get("RUSH_SIGN_INS", "200"))
 LOOKERS = int(os.environ.get("RUSH_LOOKERS", "4"))
 AT_ONCE = 32
-START_SECONDS = 180
+START_SECONDS = 600
 
 
 def measure() -> list[Figure]:

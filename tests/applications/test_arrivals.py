@@ -171,7 +171,7 @@ def test_whoever_came_within_the_window_is_in_though_the_turn_came_later(categor
     frozen(LATE.year, LATE.month, LATE.day)
     assert clock.now() > category.programme.entry_closes_at
     arrivals._take_in([came])
-    assert (came.is_answered, came.refusal, entry.state) == (True, None, State.SUBMITTED)
+    assert (came.is_answered, came.refusal, entry.state) == (True, None, State.ACCEPTED)
 
 
 def test_an_entry_that_is_gone_is_not_found(category, arrive, app, session):
