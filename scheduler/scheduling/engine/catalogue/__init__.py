@@ -11,8 +11,8 @@ from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule, Se
 from scheduler.scheduling.engine.catalogue.breaks import Breaks
 from scheduler.scheduling.engine.catalogue.company import InCompany
 from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
-from scheduler.scheduling.engine.catalogue.order import Following, InOrder
 from scheduler.scheduling.engine.catalogue.numbered import Numbered
+from scheduler.scheduling.engine.catalogue.order import Following, InOrder
 from scheduler.scheduling.engine.catalogue.rounds import (
     NotBeside,
     OneVenueARound,
