@@ -11,7 +11,15 @@ from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule, Se
 from scheduler.scheduling.engine.catalogue.breaks import Breaks
 from scheduler.scheduling.engine.catalogue.company import InCompany
 from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
+from scheduler.scheduling.engine.catalogue.numbered import Numbered
 from scheduler.scheduling.engine.catalogue.order import Following, InOrder
+from scheduler.scheduling.engine.catalogue.rounds import (
+    NotBeside,
+    OneVenueARound,
+    OwnSession,
+    RoundsInARow,
+    UnwantedSessions,
+)
 from scheduler.scheduling.engine.catalogue.venues import OneVenue, Seats
 
 if TYPE_CHECKING:
@@ -29,6 +37,12 @@ RULE_BY_KIND: Mapping[str, type[ProgrammeRule]] = {
         Seats,
         InCompany,
         Breaks,
+        OwnSession,
+        UnwantedSessions,
+        OneVenueARound,
+        RoundsInARow,
+        NotBeside,
+        Numbered,
     )
 }
 
@@ -40,10 +54,16 @@ __all__ = [
     "Following",
     "InCompany",
     "InOrder",
+    "NotBeside",
+    "Numbered",
     "OneDay",
     "OneVenue",
+    "OneVenueARound",
+    "OwnSession",
     "ProgrammeRule",
+    "RoundsInARow",
     "Seats",
     "Seen",
     "SpreadDays",
+    "UnwantedSessions",
 ]
