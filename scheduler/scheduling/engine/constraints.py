@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scheduler.scheduling.engine.bounds import fill_sessions
 from scheduler.scheduling.engine.elements import STAGE
 from scheduler.scheduling.engine.rules import NamedRule, Rule, stated_rule
+from scheduler.scheduling.engine.turns import PAIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +134,8 @@ def _rearrange_stage(model: Model, venue: Venue) -> None:
 
 
 def _one_place_at_a_time(model: Model, party: Party) -> None:
+    if len(party.activities) < PAIR:
+        return
     rows = model.rows(party.activities, with_warm_up=party.attends_warm_up)
     for row in rows:
         if party.attends_warm_up or party.rest_minutes:  # else the stage keeps the turns apart
