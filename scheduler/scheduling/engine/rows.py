@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from scheduler.scheduling.engine.lanes import by_kind
 from scheduler.scheduling.engine.terms import total
 from scheduler.scheduling.engine.turns import whole
 
@@ -58,12 +59,8 @@ def rows(model: Model, activities: Iterable[str], *, with_warm_up: bool) -> list
 def _of_lane(model: Model, lane: Lane, *, with_warm_up: bool) -> Row:
     sample, grid = lane.kinds[0].any, model.problem.grid_minutes
     offset = sample.begins if with_warm_up else sample.stage_begins
-    ends = [kind.any.ends for kind in lane.kinds]
     turns = tuple(
-        Turn(
-            grid * turn + offset,
-            grid * turn + total(end * taken for end, taken in zip(ends, row, strict=True)),
-        )
+        Turn(grid * turn + offset, grid * turn + by_kind(lane.kinds, row, lambda item: item.ends))
         for turn, row in zip(lane.turns, lane.takes, strict=True)
     )
     minutes = sum(len(kind.members) * (kind.any.ends - offset) for kind in lane.kinds)
