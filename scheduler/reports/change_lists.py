@@ -71,8 +71,8 @@ def _cells(row: ChangeRow, by: By) -> Row:
     change = row.change
     return (
         *(() if by is By.TIME else (row.under,)),
-        change.application.group_name,
-        change.application.school.name,
+        change.item.title,
+        change.item.school_text,
         str(state_look(change.kind).word),
         *_line_cells(change.was),
         *_line_cells(change.now),

@@ -101,7 +101,7 @@ def _blocks(lines: Iterable[Performance], zone: str) -> list[tuple[int, int, str
         (
             minute_of_day(line.starts_at, zone),
             minute_of_day(line.ends_at, zone),
-            " · ".join((_title(line, zone), line.application.school.name, _room(line))),
+            " · ".join((_title(line, zone), line.item.school_text, _room(line))),
         )
         for line in lines
     ]
@@ -112,9 +112,9 @@ def _write_venue(paper: "Paper", lines: Iterable[Performance], zone: str) -> Non
     rows = [
         (
             _span(line.starts_at, line.ends_at, zone),
-            line.application.group_name,
-            named(line.application.category.names),
-            line.application.school.name,
+            line.item.title,
+            named(line.item.about),
+            line.item.school_text,
             _span(line.warmup_starts_at, line.warmup_ends_at, zone),
             str(line.warmup_room),
         )
@@ -129,8 +129,8 @@ def _write_group(paper: "Paper", line: Performance, programme: Programme) -> Non
     place = [venue_name(line.venue), *([line.venue.address] if line.venue else [])]
     paper.facts(
         [
-            (_("Group"), line.application.group_name),
-            (_("Category"), named(line.application.category.names)),
+            (_("Group"), line.item.title),
+            (_("Category"), named(line.item.about)),
             *([(_("Be there by"), _time(called_at, zone))] if programme.call_minutes else []),
             (
                 _("Warm-up"),
@@ -144,7 +144,7 @@ def _write_group(paper: "Paper", line: Performance, programme: Programme) -> Non
 
 
 def _title(line: Performance, zone: str) -> str:
-    return f"{_time(line.starts_at, zone)} {line.application.group_name}"
+    return f"{_time(line.starts_at, zone)} {line.item.title}"
 
 
 def _room(line: Performance) -> str:

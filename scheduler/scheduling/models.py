@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
@@ -11,6 +11,7 @@ from scheduler.access.permissions import Subject
 from scheduler.applications.models import Application
 from scheduler.database import Model, stored_enum
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.items import Item, performance_of
 
 
 class PlanState(StrEnum):
@@ -119,6 +120,16 @@ class Slot(Model):
     plan: Mapped[Plan] = relationship(back_populates="slots")
     application: Mapped[Application] = relationship()
     venue: Mapped[Venue] = relationship()
+
+    @classmethod
+    def of(cls, item: Item, **values: Any) -> Self:
+        """Return an unsaved slot that places something; where and when is yet to be said."""
+        return cls(application=item.application, **values)
+
+    @property
+    def item(self) -> Item:
+        """What it places."""
+        return performance_of(self.application)
 
 
 class Release(Model):

@@ -137,14 +137,14 @@ class Names:
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
-        self._groups: dict[str, str] = {
-            ref: a.group_name for ref, a in situation.applications.items()
-        }
+        self._groups: dict[str, str] = {ref: item.title for ref, item in situation.items.items()}
         self._venues: dict[str, str] = {
             code: venue_name(venue) for code, venue in situation.venues.items()
         }
         self._categories = {
-            a.category.code: named(a.category.names) for a in situation.applications.values()
+            group.category.code: named(group.category.names)
+            for item in situation.items.values()
+            for group in item.groups
         }
 
     def groups(self, ids: Iterable[Any]) -> str:

@@ -45,6 +45,7 @@ from scheduler.scheduling.happenings.absences import (
     without,
 )
 from scheduler.scheduling.happenings.models import Happening, HappeningKind, HappeningState
+from scheduler.scheduling.items import Item, performance_of
 from scheduler.scheduling.models import Plan as Draft
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.parties.busy_times import busy_people
@@ -73,7 +74,7 @@ class Situation:
     programme: Programme
     timescale: Timescale
     problem: Problem
-    applications: dict[str, Application]
+    items: dict[str, Item]
     venues: dict[str, Venue]
     engagements: dict[str, list[Engagement]]
     staff: dict[str, list[StaffMember]]
@@ -119,19 +120,19 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         ),
         travel=_travel(venues),
         locks=tuple(
-            Lock(slot.application.ref, slot.venue.code, timescale.minute(slot.starts_at))
+            Lock(slot.item.ref, slot.venue.code, timescale.minute(slot.starts_at))
             for slot in locked
-            if slot.application.ref in refs
+            if slot.item.ref in refs
         ),
         comfort_minutes=programme.school_gap_minutes,
     )
-    by_ref = {application.ref: application for application in applications}
+    items = {application.ref: performance_of(application) for application in applications}
     problem = with_reserves(problem, opened_reserves(programme), timescale)
     return Situation(
         programme=programme,
         timescale=timescale,
-        problem=without(problem, standing_absences(programme), timescale, by_ref),
-        applications=by_ref,
+        problem=without(problem, standing_absences(programme), timescale, items),
+        items=items,
         venues={venue.code: venue for venue in venues},
         engagements=by_party(memberships, engagements)
         | {each.party.id: each.engagements for each in staff},
@@ -187,8 +188,8 @@ def plan_of_slots(slots: Iterable[Any], timescale: Timescale) -> Plan:
     """Return a stored draft as the engine knows it."""
     return Plan(
         tuple(
-            Placement(slot.application.ref, slot.venue.code, timescale.minute(slot.starts_at))
-            for slot in sorted(slots, key=lambda slot: slot.application.ref)
+            Placement(slot.item.ref, slot.venue.code, timescale.minute(slot.starts_at))
+            for slot in sorted(slots, key=lambda slot: slot.item.ref)
         )
     )
 

@@ -124,10 +124,10 @@ def keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -
     with transaction():
         plan = plan_with_programme(plan_id)
         situation = situation_of(plan.programme)
-        placements = [p for p in found.placements if p.activity in situation.applications]
+        placements = [p for p in found.placements if p.activity in situation.items]
         plan.slots = slots_of(EnginePlan(tuple(placements)), situation)
         for slot in plan.slots:
-            slot.is_locked = slot.application.ref in basis.locked
+            slot.is_locked = slot.item.ref in basis.locked
         plan.state = PlanState.DRAFT
         plan.value, plan.bound = result.value, result.bound
         plan.locked_count = len(solved.problem.locks)

@@ -12,6 +12,7 @@ from scheduler.applications.models import Application
 from scheduler.database import db
 from scheduler.formats import local
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.items import Item, performance_of
 from scheduler.scheduling.models import Release
 
 
@@ -26,20 +27,19 @@ class TimetableFilter:
 
     def holds(self, line: "Performance", zone: str) -> bool:
         """Tell whether a line is looked for."""
-        is_asked_and_is = (
+        asked_and_is = (
             (self.day, local(line.starts_at, zone).date().isoformat()),
             (self.venue, line.venue.code if line.venue else ""),
-            (self.category, line.application.category.code),
-            (self.school, line.application.school.code),
         )
-        return all(not asked or asked == value for asked, value in is_asked_and_is)
+        is_there = all(not asked or asked == value for asked, value in asked_and_is)
+        return is_there and line.item.is_asked(school=self.school, category=self.category)
 
 
 @dataclass(frozen=True)
 class Performance:
     """One published line: when, where and who, without any person's name."""
 
-    application: Application
+    item: Item
     venue: Venue | None
     warmup_starts_at: dt.datetime
     warmup_ends_at: dt.datetime
@@ -69,7 +69,7 @@ def performances_of(release: Release) -> list[Performance]:
     venues = db.session.scalars(select(Venue).where(Venue.programme_id == release.programme_id))
     venue_by_code = {venue.code: venue for venue in venues}
     lines = [_line(application, release, venue_by_code) for application in applications]
-    return sorted(lines, key=lambda line: (line.starts_at, line.application.ref))
+    return sorted(lines, key=lambda line: (line.starts_at, line.item.ref))
 
 
 def by_day(lines: Iterable[Performance], zone: str) -> list[tuple[dt.date, list[Performance]]]:
@@ -83,7 +83,7 @@ def by_day(lines: Iterable[Performance], zone: str) -> list[tuple[dt.date, list[
 def _line(application: Application, release: Release, venues: dict[str, Venue]) -> Performance:
     kept = release.slots[application.ref]
     return Performance(
-        application=application,
+        item=performance_of(application),
         venue=venues.get(kept["venue"]),
         warmup_starts_at=dt.datetime.fromisoformat(kept["warmup_starts_at"]),
         warmup_ends_at=dt.datetime.fromisoformat(kept["warmup_ends_at"]),

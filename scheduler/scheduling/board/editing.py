@@ -17,6 +17,7 @@ from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
 from scheduler.scheduling.board.change_models import ChangeKind
 from scheduler.scheduling.board.changes import Move, hold, keep_change, place_of_slot
+from scheduler.scheduling.items import Item, performance_of
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
 from scheduler.scheduling.refusals import Refusal
@@ -41,14 +42,13 @@ def move(
     """
     hold(plan, edition, [application_ref])
     slots = slots_of_plan(plan)
-    slot = next((one for one in slots if one.application.ref == application_ref), None)
+    slot = next((one for one in slots if one.item.ref == application_ref), None)
     if slot is not None and slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
     venue = venue_for(plan, venue_code, starts_at)
     was = place_of_slot(slot)
     if slot is None:
-        group = unplaced_group(plan, application_ref)
-        slot = Slot(application=group, warmup_room=0, is_locked=False)
+        slot = Slot.of(unplaced_item(plan, application_ref), warmup_room=0, is_locked=False)
         slots.append(slot)
     place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     if was is None:
@@ -86,7 +86,7 @@ def swap(
         place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     assign_warmup_rooms(slots)
     moves = [
-        Move(slot.application.ref, was, place_of_slot(slot))
+        Move(slot.item.ref, was, place_of_slot(slot))
         for slot, was in zip(pair, before, strict=True)
     ]
     keep_change(plan, ChangeKind.SWAP, moves, actor=actor, now=now)
@@ -145,7 +145,7 @@ def _lock(slots: list[Slot], *, is_locked: bool) -> list[Move]:
     for slot in slots:
         slot.is_locked = is_locked
     return [
-        Move(slot.application.ref, was, place_of_slot(slot))
+        Move(slot.item.ref, was, place_of_slot(slot))
         for slot, was in zip(slots, before, strict=True)
     ]
 
@@ -163,8 +163,8 @@ def slot_of(plan: Plan, application_ref: str) -> Slot:
     return _slot_of(slots_of_plan(plan), application_ref)
 
 
-def unplaced_group(plan: Plan, application_ref: str) -> Application:
-    """Return an accepted group of the plan's programme; raises `NotFound`."""
+def unplaced_item(plan: Plan, application_ref: str) -> Item:
+    """Return the performance of an accepted group of the plan's programme; raises `NotFound`."""
     found = db.session.scalar(
         select(Application).where(
             Application.programme_id == plan.programme_id,
@@ -174,7 +174,7 @@ def unplaced_group(plan: Plan, application_ref: str) -> Application:
     )
     if found is None:
         raise NotFound
-    return found
+    return performance_of(found)
 
 
 def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
@@ -192,6 +192,6 @@ def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
 
 def _slot_of(slots: list[Slot], application_ref: str) -> Slot:
     for slot in slots:
-        if slot.application.ref == application_ref:
+        if slot.item.ref == application_ref:
             return slot
     raise NotFound

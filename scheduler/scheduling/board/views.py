@@ -203,8 +203,8 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
         chosen = editing.slot_of(plan, application)
     except NotFound:
         chosen = None
-    group = chosen.application if chosen else editing.unplaced_group(plan, application)
-    return render_template("scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form)
+    item = chosen.item if chosen else editing.unplaced_item(plan, application)
+    return render_template("scheduling/slot.html", plan=plan, slot=chosen, item=item, form=form)
 
 
 def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:

@@ -112,7 +112,7 @@ class Asked:
 
 def day_page(programme: Programme, lines: Iterable[Line], asked: Asked) -> DayPage:
     """Return the page that the address asks for; a constant number of queries."""
-    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.application.ref))
+    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.item.ref))
     zone = programme.timezone
     days = sorted({_date(line, zone) for line in lines})
     day = next((one for one in days if one.isoformat() == asked.day), days[0] if days else None)
@@ -137,7 +137,7 @@ _Found = tuple[str, str, list[Line]]
 
 
 def _people(programme: Programme, lines: Sequence[Line], asked: Asked) -> Page[_Found]:
-    by_id = {line.application.id: line for line in lines}
+    by_id = {group.id: line for line in lines for group in line.item.groups}
     found = page_of(
         _in_several(programme, by_id, asked),
         sorts={"person": (Person.sort_key, Person.name, Person.id)},
@@ -191,7 +191,7 @@ def _in_several(
 def _schools(lines: Sequence[Line], asked: Asked) -> Page[_Found]:
     groups: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        for id_ in line.application.all_school_ids:
+        for id_ in line.item.school_ids:
             groups[id_].append(line)
     query = select(School.id, School.name).where(School.id.in_(groups))
     if asked.text:
@@ -214,9 +214,9 @@ def _day_of(
     ways: Mapping[frozenset[int], int],
     said: Iterable[tuple[Broken, str]],
 ) -> PersonDay:
-    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.application.ref))
+    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.item.ref))
     pauses = [None, *(_pause(before, after, ways) for before, after in pairwise(lines))]
-    refs = {line.application.ref for line in lines}
+    refs = {line.item.ref for line in lines}
     return PersonDay(
         name,
         school,

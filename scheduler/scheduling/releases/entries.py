@@ -39,14 +39,19 @@ def person_audience(ref: str) -> Audience:
 def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
     """Return the full set of entries that a plan's slots stand for."""
     slots = list(slots)
-    persons = _persons_by_application(programme, [slot.application for slot in slots])
-    guests = school_codes(slot.application for slot in slots)
+    groups = {group for slot in slots for group in slot.item.groups}
+    persons = _persons_by_application(programme, groups)
+    guests = school_codes(groups)
+    schools = {
+        group.id: [group.school.code, *(guests[id_] for id_ in group.guest_school_ids)]
+        for group in groups
+    }
     return [
         _draft(
             programme,
             slot,
-            [slot.application.school.code, *(guests[i] for i in slot.application.guest_school_ids)],
-            persons[slot.application.id],
+            [code for group in slot.item.groups for code in schools[group.id]],
+            [ref for group in slot.item.groups for ref in persons[group.id]],
         )
         for slot in slots
     ]
@@ -54,7 +59,7 @@ def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
 
 def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[str]) -> EntryDraft:
     """One entry from the warm-up to the end on stage: when the group must be there."""
-    venue, application = slot.venue, slot.application
+    venue = slot.venue
     audiences = {
         *map(school_audience, schools),
         venue_audience(programme, venue),
@@ -64,7 +69,7 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
     if venue.latitude is not None and venue.longitude is not None:
         geo = (venue.latitude, venue.longitude)
     return EntryDraft(
-        key=performance_key(application.ref),
+        key=performance_key(slot.item.ref),
         starts_at=slot.warmup_starts_at,
         ends_at=slot.ends_at,
         zone=programme.timezone,
@@ -78,16 +83,15 @@ def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
     words = entry_words(locale)
     warm_up = _span(slot.warmup_starts_at, slot.warmup_ends_at, programme.timezone)
     stage = _span(slot.starts_at, slot.ends_at, programme.timezone)
-    category = slot.application.category.names
     location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
     return EntryText(
-        summary=words.summary % {"group": slot.application.group_name},
+        summary=words.summary % {"group": named_in(slot.item.names, locale)},
         location=location,
         details=(
             *_call(programme, slot, words),
             words.warm_up % {"time": warm_up, "room": slot.warmup_room},
             words.stage % {"time": stage},
-            words.category % {"category": named_in(category, locale)},
+            words.category % {"category": named_in(slot.item.about, locale)},
             words.programme % {"programme": named_in(programme.names, locale)},
         ),
         category=words.performance,
@@ -115,7 +119,7 @@ def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
 
 
 def _persons_by_application(
-    programme: Programme, applications: list[Application]
+    programme: Programme, applications: Iterable[Application]
 ) -> defaultdict[int, list[str]]:
     """Who takes part and has a calendar: members whose guardian refuses neither."""
     found: defaultdict[int, list[str]] = defaultdict(list)

@@ -57,7 +57,7 @@ class Preview:
     @property
     def texts_only(self) -> list[EntryChange]:
         """Return the entries that change in nothing but their texts."""
-        placed = {performance_key(change.application.ref) for change in self.changes}
+        placed = {performance_key(change.item.ref) for change in self.changes}
         changed = (*self.difference.moved, *self.difference.changed)
         return [change for change in changed if change.key not in placed]
 
@@ -153,7 +153,7 @@ def make_links(
 ) -> None:
     """Give every person, school and venue of the timetable its page and feed, once."""
     slots = list(slots)
-    application_ids = [slot.application_id for slot in slots]
+    application_ids = {group.id for slot in slots for group in slot.item.groups}
     persons = db.session.scalars(
         select(Person)
         .where(
@@ -176,7 +176,7 @@ def make_links(
         for person in persons
     ]
     links.personal_links(people, secret_key=secret_key, now=now)
-    ids = {i for slot in slots for i in slot.application.all_school_ids}
+    ids = {i for slot in slots for i in slot.item.school_ids}
     schools = db.session.scalars(select(School).where(School.id.in_(ids))).all()
     venues = db.session.scalars(select(Venue).where(Venue.programme_id == programme.id))
     shared = [
@@ -207,7 +207,7 @@ def _add_release(
         plan=plan,
         number=(last or 0) + 1,
         notes=notes,
-        slots={slot.application.ref: _as_published(slot) for slot in slots},
+        slots={slot.item.ref: _as_published(slot) for slot in slots},
         difference=_counts(difference),
         published_by=actor.account_id,
         published_at=now,

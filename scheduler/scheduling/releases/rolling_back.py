@@ -10,8 +10,9 @@ from sqlalchemy import select
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Application
 from scheduler.database import db
-from scheduler.programmes.models import Venue
+from scheduler.programmes.models import Programme, Venue
 from scheduler.references import new_reference
+from scheduler.scheduling.items import Item, performance_of
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release, Slot
 from scheduler.scheduling.placing import place
 from scheduler.scheduling.services import audit_plan, next_name
@@ -39,7 +40,7 @@ def draft_of(release: Release, *, actor: Actor, now: dt.datetime) -> Restored:
     release, with a number of its own, like every other.
     """
     programme = release.programme
-    groups = {group.ref: group for group in accepted_groups(programme)}
+    items = {item.ref: item for item in map(performance_of, accepted_groups(programme))}
     venues = {venue.code: venue for venue in programme.venues}
     plan = Plan(
         ref=new_reference("T"),
@@ -55,28 +56,28 @@ def draft_of(release: Release, *, actor: Actor, now: dt.datetime) -> Restored:
         changed_at=now,
     )
     plan.slots = [
-        _slot(groups[ref], venues[kept["venue"]], kept)
+        _slot(programme, items[ref], venues[kept["venue"]], kept)
         for ref, kept in release.slots.items()
-        if ref in groups and kept["venue"] in venues
+        if ref in items and kept["venue"] in venues
     ]
     db.session.add(plan)
     db.session.flush()
     audit_plan("plan:roll-back", plan, actor, now, release=release.number)
     homeless = {
-        ref for ref, kept in release.slots.items() if ref in groups and kept["venue"] not in venues
+        ref for ref, kept in release.slots.items() if ref in items and kept["venue"] not in venues
     }
     return Restored(
         plan,
-        left=_names(release.slots.keys() - groups.keys()),
-        homeless=sorted(groups[ref].group_name for ref in homeless),
-        new=[group.group_name for ref, group in groups.items() if ref not in release.slots],
+        left=_names(release.slots.keys() - items.keys()),
+        homeless=sorted(items[ref].title for ref in homeless),
+        new=[item.title for ref, item in items.items() if ref not in release.slots],
     )
 
 
-def _slot(application: Application, venue: Venue, kept: Mapping[str, Any]) -> Slot:
-    slot = Slot(application=application, warmup_room=kept["warmup_room"])
+def _slot(programme: Programme, item: Item, venue: Venue, kept: Mapping[str, Any]) -> Slot:
+    slot = Slot.of(item, warmup_room=kept["warmup_room"])
     starts_at = dt.datetime.fromisoformat(kept["starts_at"])
-    place(slot, programme=application.programme, venue=venue, starts_at=starts_at)
+    place(slot, programme=programme, venue=venue, starts_at=starts_at)
     return slot
 
 
