@@ -204,9 +204,11 @@ def _line_cells(line: Performance, zone: str) -> Row:
         named(line.item.about),
         line.item.school_text,
         line.venue.name if line.venue else None,
-        line.warmup_starts_at,
-        line.warmup_ends_at,
-        line.warmup_room,
+        *(
+            (line.warmup_starts_at, line.warmup_ends_at, line.warmup_room)
+            if line.item.warms_up
+            else (None, None, None)
+        ),
     )
 
 

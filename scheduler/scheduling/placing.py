@@ -29,13 +29,14 @@ def slots_of(plan: EnginePlan, situation: Situation) -> list[Slot]:
 def place(slot: Slot, *, programme: Programme, venue: Venue, starts_at: dt.datetime) -> None:
     """Set a slot's venue and all its times from the start on stage."""
     item = slot.item
-    gap = dt.timedelta(minutes=programme.warmup_ends_before_minutes)
     slot.venue = venue
     slot.starts_at = starts_at
     slot.ends_at = starts_at + dt.timedelta(minutes=item.minutes)
     slot.changeover_ends_at = slot.ends_at + dt.timedelta(minutes=item.changeover_minutes)
-    slot.warmup_ends_at = starts_at - gap
-    slot.warmup_starts_at = slot.warmup_ends_at - dt.timedelta(minutes=programme.warmup_minutes)
+    slot.warmup_starts_at = slot.warmup_ends_at = starts_at
+    if item.warms_up:
+        slot.warmup_ends_at -= dt.timedelta(minutes=programme.warmup_ends_before_minutes)
+        slot.warmup_starts_at = slot.warmup_ends_at - dt.timedelta(minutes=programme.warmup_minutes)
 
 
 def assign_warmup_rooms(slots: Iterable[Slot]) -> None:
@@ -47,6 +48,9 @@ def assign_warmup_rooms(slots: Iterable[Slot]) -> None:
     """
     by_venue: defaultdict[int, list[Slot]] = defaultdict(list)
     for slot in slots:
+        if not slot.item.warms_up:
+            slot.warmup_room = 0
+            continue
         by_venue[slot.venue.id].append(slot)
     for group in by_venue.values():
         free_at: dict[int, dt.datetime] = {}

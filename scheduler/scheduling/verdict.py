@@ -14,8 +14,9 @@ from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of_draft
 
 LEFT = "left"
+GONE = "gone"
 ROOM_NUMBER = "room_number"
-"""Rules that the engine does not know: it plans accepted groups only, and counts rooms."""
+"""Rules that the engine does not know: it plans what is there only, and counts rooms."""
 
 
 class Placed(Protocol):
@@ -52,7 +53,8 @@ def broken_rules(plan: Plan, slots: Iterable[Slot]) -> list[Broken]:
     """Return every rule that the draft breaks, for the groups and venues as they are now.
 
     A group that was accepted since is reported as unplaced; one that has left makes its slot a
-    broken rule too (`left`), because publishing would put it into calendars.
+    broken rule too (`left`), as does an activity that is planned no more (`gone`), because
+    publishing would put it into calendars.
     """
     slots = list(slots)
     situation = situation_of_draft(plan, slots)
@@ -63,14 +65,17 @@ def broken_in(situation: Situation, slots: Iterable[Placed]) -> list[Broken]:
     """Return the broken rules of slots within a situation that is already read."""
     slots = list(slots)
     present = set(situation.items)
-    left = {slot.item.ref: slot.item.title for slot in slots if slot.item.ref not in present}
+    left = {slot.item.ref: slot.item for slot in slots if slot.item.ref not in present}
     known = [
         slot
         for slot in slots
         if slot.item.ref in present and slot.venue and slot.venue.code in situation.venues
     ]
     found = violations(situation.problem, plan_of_slots(known, situation.timescale))
-    gone = [Broken(LEFT, (ref,), {"name": name}, frozenset({ref})) for ref, name in left.items()]
+    gone = [
+        Broken(LEFT if item.warms_up else GONE, (ref,), {"name": item.title}, frozenset({ref}))
+        for ref, item in left.items()
+    ]
     judged = [
         Broken(str(v.code), v.ids, dict(v.facts), _applications(v.ids, v.facts, present))
         for v in found

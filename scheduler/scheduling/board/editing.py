@@ -15,6 +15,7 @@ from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
+from scheduler.scheduling.activities.planning import turns_in
 from scheduler.scheduling.board.change_models import ChangeKind
 from scheduler.scheduling.board.changes import Move, hold, keep_change, place_of_slot
 from scheduler.scheduling.items import Item, performance_of
@@ -164,7 +165,7 @@ def slot_of(plan: Plan, application_ref: str) -> Slot:
 
 
 def unplaced_item(plan: Plan, application_ref: str) -> Item:
-    """Return the performance of an accepted group of the plan's programme; raises `NotFound`."""
+    """Return an accepted group's performance, or a turn of an activity; raises `NotFound`."""
     found = db.session.scalar(
         select(Application).where(
             Application.programme_id == plan.programme_id,
@@ -172,9 +173,12 @@ def unplaced_item(plan: Plan, application_ref: str) -> Item:
             Application.state == State.ACCEPTED,
         )
     )
-    if found is None:
-        raise NotFound
-    return performance_of(found)
+    if found is not None:
+        return performance_of(found)
+    for item in turns_in(plan.programme):
+        if item.ref == application_ref:
+            return item
+    raise NotFound
 
 
 def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:

@@ -25,6 +25,7 @@ from scheduler.scheduling.board.news import News, news_of
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
+from scheduler.scheduling.items import is_planned
 from scheduler.scheduling.models import Plan, PlanState
 from scheduler.scheduling.reading.relief_texts import relief_sentence
 from scheduler.scheduling.reading.term_texts import term_text
@@ -204,7 +205,14 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
     except NotFound:
         chosen = None
     item = chosen.item if chosen else editing.unplaced_item(plan, application)
-    return render_template("scheduling/slot.html", plan=plan, slot=chosen, item=item, form=form)
+    return render_template(
+        "scheduling/slot.html",
+        plan=plan,
+        slot=chosen,
+        item=item,
+        form=form,
+        is_planned=is_planned(item),
+    )
 
 
 def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:

@@ -80,7 +80,8 @@ def told_of(situation: Situation, lines: list[Performance], broken: list[Broken]
 
 def people_of(items: Iterable[Item]) -> int:
     """Return how many different people are on stage in the groups of these."""
-    ids = {group.id for item in items for group in item.groups}
+    staged = (item for item in items if item.roles & ON_STAGE_ROLES)
+    ids = {group.id for item in staged for group in item.groups}
     query = select(func.count(Member.person_id.distinct())).where(
         Member.application_id.in_(ids), Member.role.in_(ON_STAGE_ROLES)
     )

@@ -209,7 +209,9 @@ def _mark(told: Report) -> str:
 def _groups(programme: Programme) -> dict[str, Any]:
     release = latest_release(programme)
     lines = performances_of(release) if release else []
-    return {"groups": sorted((line.item.application for line in lines), key=_by_name)}
+    return {
+        "groups": sorted((one.item.groups[0] for one in lines if one.item.warms_up), key=_by_name)
+    }
 
 
 def _by_name(group: Application) -> tuple[str, str]:

@@ -108,7 +108,9 @@ def _side(basis: Basis, situation: Situation) -> Side:
     waiting: Counter[str] = Counter()
     minutes = waiting_by_party(problem, plan)
     for party in problem.parties:
-        waiting[situation.items[party.activities[0]].school_text] += minutes[party.id]
+        items = (situation.items[ref] for ref in party.activities)
+        fewest = min(items, key=lambda item: len(item.groups))
+        waiting[fewest.school_text] += minutes[party.id]
     return Side(broken, missing, score(problem, plan), +waiting)
 
 

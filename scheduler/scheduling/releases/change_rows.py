@@ -1,5 +1,6 @@
 """Changes of a timetable as a list: by time, by school, by venue, or by person."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from scheduler.applications.models import Member
+from scheduler.applications.models import Member, MemberRole
 from scheduler.database import db
 from scheduler.formats import venue_name
 from scheduler.listing import Page, cut, page_of
@@ -59,11 +60,20 @@ def rows_page(programme: Programme, changes: Sequence[Change], by: By) -> Page[C
     """Return the page of the list that the address asks for; people are cut in the database."""
     if by is not By.PERSON:
         return cut(rows_of(changes, by))
-    by_id = {group.id: change for change in changes for group in change.item.groups}
+    by_id: defaultdict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        for group in change.item.groups:
+            # Meetings of leaders alone stand in the other lists: here a group is one with all.
+            if MemberRole.PUPIL in change.item.roles:
+                by_id[group.id].append(change)
     found = page_of(
         _people(programme, by_id), sorts={"person": _ORDER}, default_sort="person", scalars=False
     )
-    rows = [ChangeRow(row.name, by_id[row.application_id], row.school) for row in found.items]
+    rows = [
+        ChangeRow(row.name, change, row.school)
+        for row in found.items
+        for change in by_id[row.application_id]
+    ]
     return replace(found, items=rows)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Member
-from scheduler.applications.published import performance_key, school_audience
+from scheduler.applications.published import school_audience
 from scheduler.audit.services import record
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
@@ -24,6 +24,7 @@ from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.parties.engaged import lock_with_neighbours, make_neighbours_stale
 from scheduler.scheduling.refusals import Refusal
@@ -57,7 +58,7 @@ class Preview:
     @property
     def texts_only(self) -> list[EntryChange]:
         """Return the entries that change in nothing but their texts."""
-        placed = {performance_key(change.item.ref) for change in self.changes}
+        placed = {change.item.key for change in self.changes}
         changed = (*self.difference.moved, *self.difference.changed)
         return [change for change in changed if change.key not in placed]
 
@@ -225,6 +226,16 @@ def _as_published(slot: Slot) -> dict[str, Any]:
         "warmup_ends_at": slot.warmup_ends_at.isoformat(),
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),
+        **(_of_activity(slot.item) if slot.activity else {}),
+    }
+
+
+def _of_activity(item: Item) -> dict[str, Any]:
+    return {
+        "activity": item.activity.ref if item.activity else "",
+        "group": item.application.ref if item.application else "",
+        "number": item.number,
+        "groups": [group.ref for group in item.groups],
     }
 
 

@@ -6,7 +6,11 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from scheduler.scheduling.activities.planning import BOUNDS, PLACE_FOR
+from scheduler.scheduling.activities.planning import RULE_ID as ACTIVITY_ID
 from scheduler.scheduling.rules.relation_services import RULE_ID
+
+ACTIVITY_RULES = (PLACE_FOR, BOUNDS, f"{ACTIVITY_ID} ")
 
 Place = tuple[str, LazyString]
 """An address, and what its link says."""
@@ -18,6 +22,8 @@ def place_of(code: str, ids: Sequence[str], programme: str) -> Place | None:
         code = "time_limit_primary"
     elif code == "stated" and ids and ids[0].startswith(RULE_ID):
         code = RULE_ID
+    elif any(str(id_).startswith(ACTIVITY_RULES) for id_ in ids):
+        code = ACTIVITY_ID
     found = _PLACES.get(code)
     return found(programme, ids) if found is not None else None
 
@@ -46,5 +52,6 @@ _PLACES: dict[str, Callable[[str, Sequence[str]], Place]] = {
     "party_clash": _programme("programmes.travel", _l("Ways between the venues")),
     "block": _RULES,
     "stated": _RULES,
+    ACTIVITY_ID: _programme("scheduling.activities", _l("Activities beside the performances")),
     RULE_ID: _programme("scheduling.relations", _l("Groups together, apart or in order")),
 }
