@@ -22,6 +22,7 @@ from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
+from scheduler.scheduling.activities import models as activities
 from scheduler.scheduling.board import change_models as plan_changes
 from scheduler.scheduling.happenings import models as happenings
 from scheduler.scheduling.parties import busy_models as busy_times
@@ -34,6 +35,7 @@ from scheduler.workdays import models as workdays
 
 ROOMS = (
     accounts,
+    activities,
     applications,
     changes,
     audit,

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 THINGS = {
     "account": _l("Account"),
+    "activity": _l("Activity"),
     "application": _l("Application"),
     "approval": _l("Approval"),
     "busy": _l("Busy times"),
@@ -171,6 +172,7 @@ DEEDS = {
     "workbook": _l("workbook"),
 }
 FACTS = {
+    "activity": _l("Activity"),
     "application": _l("Group"),
     "asked": _l("Asked"),
     "after": _l("After"),

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from scheduler.scheduling import entrance_views, tasks, texts, views
+from scheduler.scheduling.activities import views as activity_views
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import carrying_views, change_views, swap_views
 from scheduler.scheduling.board import views as board_views
@@ -19,6 +20,7 @@ from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
 
 REGISTERED_BY_IMPORT = (
+    activity_views,
     board_views,
     busy_views,
     carrying_views,

@@ -78,6 +78,15 @@ add_sentences(
             "Only Latin letters, digits, blanks and punctuation, at most %(most)s, so that "
             "everybody can type it again."
         ),
+        Refusal.ACTIVITY_CATEGORY: _l("Choose the category whose groups take part."),
+        Refusal.ACTIVITY_GROUPS: _l("Choose the groups that take part."),
+        Refusal.ACTIVITY_NOBODY: _l("Somebody has to take part: groups, or some of the staff."),
+        Refusal.ACTIVITY_DAYS: _l(
+            "The programme has only %(days)s days, so it cannot be on so many different ones."
+        ),
+        Refusal.ACTIVITY_SPAN: _l(
+            "Between the two times there are not the %(minutes)s minutes that it takes."
+        ),
         Refusal.SWAPPED_WITH_ITSELF: _l("Choose another group to swap with."),
     }
 )
