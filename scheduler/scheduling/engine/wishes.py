@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import fields
 from itertools import combinations, pairwise, permutations
 from typing import TYPE_CHECKING
@@ -12,13 +13,14 @@ from scheduler.scheduling.engine.terms import total
 from scheduler.scheduling.engine.ways import PAIR, parting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ortools.sat.python import cp_model
 
     from scheduler.scheduling.engine.elements import Activity, Block, Party
     from scheduler.scheduling.engine.lanes import Lane
     from scheduler.scheduling.engine.model import Model
+    from scheduler.scheduling.engine.score import Wish
     from scheduler.scheduling.engine.terms import EitherWay, Expr, Literal
 
     Stay = tuple[Literal, Expr, Expr, int]
@@ -26,11 +28,26 @@ if TYPE_CHECKING:
 
 def objective(model: Model) -> Expr:
     """Add what the wishes need to the model and return the cost to be minimised."""
-    return total(
-        weight * total(_TERMS[field.name](model))
+    return cost_of(amounts(model))
+
+
+def amounts(model: Model) -> dict[Wish, Expr]:
+    """Add what the wishes need to the model and return how much there is of each that costs."""
+    found = {
+        (field.name, weight): total(_TERMS[field.name](model))
         for field in fields(Weights)
         if (weight := getattr(model.problem.weights, field.name))
-    ) + total(rule.weight * rule.amount(model) for rule in model.problem.rules if rule.weight)
+    }
+    stated: defaultdict[Wish, list[Expr]] = defaultdict(list)
+    for rule in model.problem.rules:
+        if rule.weight:
+            stated[rule.kind, rule.weight].append(rule.amount(model))
+    return found | {wish: total(parts) for wish, parts in stated.items()}
+
+
+def cost_of(amounts: Mapping[Wish, Expr]) -> Expr:
+    """Return what these amounts cost together."""
+    return total(weight * amount for (_code, weight), amount in amounts.items())
 
 
 def _amount(model: Model, most: int, name: str) -> cp_model.IntVar:
