@@ -29,6 +29,7 @@ from scheduler.scheduling.parties import staff_models as staff
 from scheduler.scheduling.releases import frozen_models
 from scheduler.scheduling.rules import models as planning_rules
 from scheduler.scheduling.rules import relation_models as group_relations
+from scheduler.scheduling.tradeoffs import models as tradeoffs
 from scheduler.workdays import models as workdays
 
 ROOMS = (
@@ -60,6 +61,7 @@ ROOMS = (
     sealed_forms,
     staff,
     substitutions,
+    tradeoffs,
     workdays,
 )
 

@@ -178,9 +178,8 @@ class _Search:
         """Return what nothing that was found dominates, the first of equals, the cheapest first."""
         kept: dict[tuple[int, ...], Choice] = {}
         for one in self.found:
-            known = kept.get(one.amounts)
-            if known is None or (one.is_proved and not known.is_proved):
-                kept[one.amounts] = one
+            known = kept.setdefault(one.amounts, one)
+            kept[one.amounts] = replace(known, is_proved=known.is_proved or one.is_proved)
         best = [one for one in kept.values() if not any(_beats(o, one) for o in kept.values())]
         return tuple(sorted(best[:MOST_CHOICES], key=lambda one: (one.score.value, one.amounts)))
 
