@@ -31,6 +31,7 @@ from scheduler.scheduling.releases import frozen_models
 from scheduler.scheduling.rules import lots_models as drawn_lots
 from scheduler.scheduling.rules import models as planning_rules
 from scheduler.scheduling.rules import relation_models as group_relations
+from scheduler.scheduling.tradeoffs import models as tradeoffs
 from scheduler.workdays import models as workdays
 
 ROOMS = (
@@ -64,6 +65,7 @@ ROOMS = (
     sealed_forms,
     staff,
     substitutions,
+    tradeoffs,
     workdays,
 )
 

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from scheduler.jobs.texts import add_title
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import PUBLISH, REPAIR, SOLVE
+from scheduler.scheduling.tradeoffs.services import TRADE
 from scheduler.texts import add_sentences
 
 add_sentences(
@@ -92,6 +93,7 @@ add_sentences(
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
 add_title(REPAIR, _l("Repairing the timetable"), over=_l("Repair of the timetable"))
+add_title(TRADE, _l("Looking for other timetables"), over=_l("Search for other timetables"))
 add_title(
     PUBLISH,
     _l("Publishing the timetable"),
