@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0040"
-down_revision = "0023"
+down_revision = "0028"
 
 KINDS = ("performance", "rehearsal", "meeting", "deadline", "duty")
 NAMINGS = ("names", "initials", "none")
