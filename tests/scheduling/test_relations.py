@@ -197,10 +197,8 @@ def test_what_was_stated_last_time_is_offered_when_both_groups_have_come_again(
 ):
     number = stated(RelationKind.ONE_DAY, festival.hill_band, festival.lake_band, weight=30)
     stated(RelationKind.BEFORE, festival.hill_choir, festival.lake_choir)
-    later = factories.programme(
-        code="later", starts_on=festival.programme.starts_on + dt.timedelta(days=364)
-    )
-    later.ends_on = later.starts_on
+    day = festival.programme.starts_on + dt.timedelta(days=364)
+    later = factories.programme(code="later", starts_on=day, ends_on=day)
     factories.series(festival.programme, later)
     bands = factories.category(later, code="bands", places=5)
     again = {"state": State.ACCEPTED, "pupils": 3}
