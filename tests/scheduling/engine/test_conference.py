@@ -128,9 +128,7 @@ def test_too_many_talks_are_impossible():
 
 def test_what_is_counted_and_does_not_fit_is_no_plan():
     """Three talks of two slots fill six slots of two rooms with three slots each only on paper."""
-    crowd = conference(
-        {"t": "abc"}, rounds=((0, 30),), slots={"a": 2, "b": 2, "c": 2}
-    )
+    crowd = conference({"t": "abc"}, rounds=((0, 30),), slots={"a": 2, "b": 2, "c": 2})
     model = TrackModel(Conference(crowd), {0}, {}, counting=True)
     everything = lambda _: 1  # noqa: E731 - all literals true: both rooms, all talks
     assert model.arrangement(everything) is None
