@@ -45,7 +45,8 @@ class Plan(Model):
     `name` is a coordinator's, or "#" and a number until somebody gives one. `made_from` is the
     name of the draft, or "R" and the number of the release, that it was begun from or copied.
     `moved` counts the groups that the search moved against that; `is_fewest` says that fewer are
-    proved impossible, and `locked_count` how many it had to leave alone.
+    proved impossible, and `locked_count` how many it had to leave alone. What `is_repeatable`
+    counted work, not `seconds`: the same seed gives the same timetable.
     """
 
     __tablename__ = "plan"
@@ -59,6 +60,7 @@ class Plan(Model):
     roster_revision: Mapped[int]
     seed: Mapped[int] = mapped_column(default=1)
     seconds: Mapped[int] = mapped_column(default=60)
+    is_repeatable: Mapped[bool] = mapped_column(default=False)
     method: Mapped[PlanMethod] = mapped_column(
         stored_enum(PlanMethod, "method"), default=PlanMethod.FRESH
     )

@@ -8,6 +8,18 @@ from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.situation import Situation
+from scheduler.scheduling.timescale import Timescale
+
+Stored = list[list[str]]
+"""Places as JSON keeps them: the application's ref, the venue's code, the start on stage (ISO)."""
+
+
+def stored_places(plan: EnginePlan, timescale: Timescale) -> Stored:
+    """Return an engine plan's places as they are stored."""
+    return [
+        [one.activity, one.venue, timescale.instant(one.start).isoformat()]
+        for one in plan.placements
+    ]
 
 
 def slots_of(plan: EnginePlan, situation: Situation) -> list[Slot]:

@@ -1,6 +1,7 @@
 """Drafts of a timetable: begun, solved by the worker, copied, renamed, thrown away."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
@@ -80,14 +81,18 @@ def begin(
     name: str = "",
     based_on: Plan | Release | None = None,
     method: PlanMethod | None = None,
+    part: str = "",
+    keeps: Iterable[str] = (),
+    is_repeatable: bool = False,
     work: str = SOLVE,
 ) -> Plan:
     """Add a plan that a job will solve within `seconds`; returns it with its `job_id`.
 
     `based_on` is the draft or release whose places the `method` keeps; locked slots stay where
     they are with every method but a fresh start, which begins from nothing. Refuses when there is
-    nothing to plan, or while another plan of the programme is being solved. `work` is what the job
-    does: search, or repair.
+    nothing to plan, or while another plan of the programme is being solved. `part` and `keeps` are
+    those of `holding.Holding`. A repeatable search counts work instead of seconds, so that a seed
+    gives one timetable. `work` is what the job does: search, or repair.
     """
     _give_up_lost_searches(programme)
     code = obstacle(programme)
@@ -105,6 +110,7 @@ def begin(
         roster_revision=programme.roster_revision,
         seed=seed,
         seconds=seconds,
+        is_repeatable=is_repeatable,
         created_by=actor.account_id,
         created_at=now,
         changed_at=now,
@@ -119,11 +125,20 @@ def begin(
         plan_id=plan.id,
         based_on=based_on.id if isinstance(based_on, Plan) else None,
         release_id=based_on.id if isinstance(based_on, Release) else None,
+        **_held(part, keeps, based_on),
     )
     plan.job_id = job.id
     facts = {"seconds": seconds, "seed": seed, "method": plan.method, "made_from": plan.made_from}
-    audit_plan("plan:solve", plan, actor, now, **facts)
+    audit_plan("plan:solve", plan, actor, now, **facts, **_held(part, keeps, based_on))
     return plan
+
+
+def _held(part: str, keeps: Iterable[str], based_on: Plan | Release | None) -> dict[str, Any]:
+    """Return what of a limited search is not as usual; without a basis nothing can be held."""
+    if based_on is None:
+        return {}
+    found = {"part": part, "keeps": [str(one) for one in keeps]}
+    return {key: value for key, value in found.items() if value}
 
 
 def _name_of(thing: Plan | Release | None) -> str:
@@ -157,6 +172,7 @@ def copy(plan: Plan, *, name: str = "", actor: Actor, now: dt.datetime) -> Plan:
         method=plan.method,
         made_from=plan.name,
         locked_count=plan.locked_count,
+        is_repeatable=plan.is_repeatable,
         moved=plan.moved,
         is_fewest=plan.is_fewest,
         roster_revision=plan.roster_revision,

@@ -113,7 +113,7 @@ def board_of(plan: Plan, sight: Sight) -> Board:
     placed = {slot.item.ref for slot in slots}
     return Board(
         plan=plan,
-        days=_days(situation, slots, problems, sight),
+        days=days_of(situation, slots, problems, sight),
         unplaced=[item for ref, item in situation.items.items() if ref not in placed],
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
@@ -150,9 +150,10 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
     )
 
 
-def _days(
+def days_of(
     situation: Situation, slots: list[Slot], problems: dict[str, list[str]], sight: Sight
 ) -> list[Day]:
+    """Return the days of a board on which anything is open or stands."""
     zone = situation.timescale.zone
     days: list[Day] = []
     for date in situation.timescale.dates():
@@ -165,8 +166,8 @@ def _days(
             for venue in situation.venues.values()
         }
         for slot in slots:
-            if local(slot.starts_at, zone).date() == date and slot.venue_id in columns:
-                columns[slot.venue_id].items.append(_card(slot, zone, problems, sight))
+            if local(slot.starts_at, zone).date() == date and slot.venue.id in columns:
+                columns[slot.venue.id].items.append(_card(slot, zone, problems, sight))
         day = Day(date, list(columns.values()))
         _frame(day, is_whole=sight.is_whole)
         days.append(day)
