@@ -24,6 +24,12 @@ STATED_BROKEN: dict[str, LazyString] = {
         "groups are right: %(most)s."
     ),
     "in_company": _l("%(groups)s stands alone on its day, away from what it belongs to."),
+    "own_session": _l("%(groups)s share a session; they do not belong together."),
+    "unwanted_sessions": _l("%(groups)s is in a session that was not wished for (%(venues)s)."),
+    "one_venue_a_round": _l("%(groups)s lie side by side in %(venues)s; they belong in one venue."),
+    "rounds_in_a_row": _l("The sessions of %(groups)s do not follow each other."),
+    "not_beside": _l("%(groups)s lie side by side in different venues."),
+    "numbered": _l("%(groups)s is number %(number)s; it was to be number %(needed_number)s."),
 }
 
 STATED_RULES: dict[str, LazyString] = {
@@ -38,4 +44,10 @@ STATED_RULES: dict[str, LazyString] = {
     "compact_days": _l("%(people)s does not wait long between groups."),
     "few_early": _l("%(groups)s share out their early slots, also with the edition before."),
     "in_company": _l("%(groups)s lie next to each other, none of them alone on a day."),
+    "own_session": _l("%(groups)s have their sessions to themselves."),
+    "unwanted_sessions": _l("%(groups)s lie in sessions that suit them."),
+    "one_venue_a_round": _l("%(groups)s lie in one venue at a time."),
+    "rounds_in_a_row": _l("%(groups)s lie in sessions that follow each other."),
+    "not_beside": _l("%(groups)s do not lie side by side in different venues."),
+    "numbered": _l("%(groups)s have the numbers that they were given."),
 }

@@ -25,6 +25,7 @@ from scheduler.scheduling.board.news import News, news_of
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
+from scheduler.scheduling.items import is_planned
 from scheduler.scheduling.models import Plan, PlanState
 from scheduler.scheduling.reading.bottlenecks import kept_bottlenecks
 from scheduler.scheduling.reading.relief_texts import relief_sentence
@@ -204,8 +205,15 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
         chosen = editing.slot_of(plan, application)
     except NotFound:
         chosen = None
-    group = chosen.application if chosen else editing.unplaced_group(plan, application)
-    return render_template("scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form)
+    item = chosen.item if chosen else editing.unplaced_item(plan, application)
+    return render_template(
+        "scheduling/slot.html",
+        plan=plan,
+        slot=chosen,
+        item=item,
+        form=form,
+        is_planned=is_planned(item),
+    )
 
 
 def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _collision_of(
 
 def _stated(problem: Problem) -> list[set[str]]:
     """Return the activities that a hard rule, or two locks, say something about together."""
-    ruled = [{*rule.activities} for rule in problem.rules if rule.is_hard]
+    ruled = [{*rule.concerned} for rule in problem.rules if rule.is_hard]
     locked = [{one.activity, other.activity} for one, other in combinations(problem.locks, 2)]
     return [*ruled, *locked]
 
@@ -100,7 +100,7 @@ def _complete_part(problem: Problem, ids: set[str]) -> Problem:
     """Return the problem of these activities, without rules that more activities could meet."""
     whole = replace(
         problem,
-        rules=tuple(rule for rule in problem.rules if rule.is_hard and ids >= {*rule.activities}),
+        rules=tuple(rule for rule in problem.rules if rule.is_hard and ids >= {*rule.concerned}),
         blocks=tuple(replace(block, max_idle_minutes=None) for block in problem.blocks),
     )
     return part_of(whole, ids)

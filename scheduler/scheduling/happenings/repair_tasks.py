@@ -13,6 +13,7 @@ from scheduler.scheduling.engine.present import as_of
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.happenings.models import Repair
 from scheduler.scheduling.happenings.repairs import asked_problem
+from scheduler.scheduling.holding import Holding
 from scheduler.scheduling.models import PlanMethod, Release
 from scheduler.scheduling.services import REPAIR
 from scheduler.scheduling.situation import situation_of
@@ -26,7 +27,9 @@ from scheduler.scheduling.tasks import (
 )
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.result import Result
+    from collections.abc import Callable
+
+    from scheduler.scheduling.engine.result import Progress, Result
 
 LEAST_SECONDS = 5
 
@@ -41,17 +44,18 @@ def mend(report: Report, plan_id: int, release_id: int, **_other: Any) -> dict[s
     asked, seconds, seed = db.session.get_one(Repair, plan_id).asked, plan.seconds, plan.seed
     situation = situation_of(plan.programme)
     basis = Basis.of_release(db.session.get_one(Release, release_id)).within(situation)
-    situation = basis.held(situation, PlanMethod.KEEP)
+    situation = Holding(PlanMethod.KEEP).of(situation, basis)
     problem, published = asked_problem(situation, basis.plan(situation), asked)
     now, notice = situation.timescale.minute(clock.now()), int(asked.get("notice", 0))
     problem = as_of(problem, published, now, notice)
     db.session.rollback()
-    result, is_in_part = _search(problem, published, seconds, seed, report)
+    tell = telling(report, seconds, situation.timescale)
+    result, is_in_part = _search(problem, published, seconds, seed, report, tell)
     if result.plan is None:
         stands = replace(situation, problem=problem)
         return keep_reasons(plan_id, stands, impossible=result.status == "impossible")
     # What only stood for a delay is no group of theirs.
-    places = (p for p in result.plan.placements if p.activity in situation.applications)
+    places = (p for p in result.plan.placements if p.activity in situation.items)
     plain = plan_of(places)
     cost = None if result.left_out else score(situation.problem, plain)
     result = replace(
@@ -66,12 +70,16 @@ def mend(report: Report, plan_id: int, release_id: int, **_other: Any) -> dict[s
 
 
 def _search(
-    problem: Problem, published: EnginePlan, seconds: int, seed: int, report: Report
+    problem: Problem,
+    published: EnginePlan,
+    seconds: int,
+    seed: int,
+    report: Report,
+    tell: "Callable[[Progress], None]",
 ) -> tuple["Result", bool]:
     # OR-Tools brings hundreds of modules with it; only the worker needs them.
     from scheduler.scheduling.engine.repair import repair, repair_in_part  # noqa: PLC0415
 
-    tell = telling(report, seconds)
     whole = repair(
         problem,
         published,

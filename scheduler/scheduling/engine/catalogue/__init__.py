@@ -13,7 +13,15 @@ from scheduler.scheduling.engine.catalogue.compact import CompactDays
 from scheduler.scheduling.engine.catalogue.company import InCompany
 from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
 from scheduler.scheduling.engine.catalogue.early import FewEarly
+from scheduler.scheduling.engine.catalogue.numbered import Numbered
 from scheduler.scheduling.engine.catalogue.order import Following, InOrder
+from scheduler.scheduling.engine.catalogue.rounds import (
+    NotBeside,
+    OneVenueARound,
+    OwnSession,
+    RoundsInARow,
+    UnwantedSessions,
+)
 from scheduler.scheduling.engine.catalogue.venues import OneVenue, Seats
 
 if TYPE_CHECKING:
@@ -31,6 +39,12 @@ RULE_BY_KIND: Mapping[str, type[ProgrammeRule]] = {
         Seats,
         InCompany,
         Breaks,
+        OwnSession,
+        UnwantedSessions,
+        OneVenueARound,
+        RoundsInARow,
+        NotBeside,
+        Numbered,
         CompactDays,
         FewEarly,
     )
@@ -46,10 +60,16 @@ __all__ = [
     "Following",
     "InCompany",
     "InOrder",
+    "NotBeside",
+    "Numbered",
     "OneDay",
     "OneVenue",
+    "OneVenueARound",
+    "OwnSession",
     "ProgrammeRule",
+    "RoundsInARow",
     "Seats",
     "Seen",
     "SpreadDays",
+    "UnwantedSessions",
 ]
