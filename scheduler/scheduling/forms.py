@@ -98,7 +98,7 @@ class EffortForm(BaseForm):
         _l("The same timetable each time"),
         description=_l(
             "Counts the steps of the search instead of seconds: the same groups, rules and seed "
-            "then give the same timetable. It takes about as long, and finds a little less."
+            "then give the same timetable. How long that takes depends on the machine."
         ),
     )
 
