@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 THINGS = {
     "account": _l("Account"),
+    "activity": _l("Activity"),
     "application": _l("Application"),
     "approval": _l("Approval"),
     "busy": _l("Busy times"),
@@ -102,6 +103,9 @@ DEEDS = {
     "load": _l("loaded"),
     "lock": _l("group locked or unlocked"),
     "lock_all": _l("all groups locked or unlocked"),
+    "lots_announced": _l("list for lots frozen"),
+    "lots_drawn": _l("lots for the running order drawn"),
+    "lots_withdrawn": _l("lots for the running order taken back"),
     "mail": _l("mailed"),
     "members": _l("members"),
     "messages": _l("messages put into own words"),
@@ -170,6 +174,7 @@ DEEDS = {
     "workbook": _l("workbook"),
 }
 FACTS = {
+    "activity": _l("Activity"),
     "application": _l("Group"),
     "asked": _l("Asked"),
     "after": _l("After"),

@@ -32,7 +32,7 @@ class Basis:
         """Return the draft as it is now."""
         return cls(
             {
-                slot.application.ref: Place(slot.venue.code, slot.starts_at, slot.is_locked)
+                slot.item.ref: Place(slot.venue.code, slot.starts_at, slot.is_locked)
                 for slot in slots_of_plan(plan)
             }
         )
@@ -63,7 +63,7 @@ class Basis:
             {
                 ref: place
                 for ref, place in self.places.items()
-                if ref in situation.applications and place.venue_code in situation.venues
+                if ref in situation.items and place.venue_code in situation.venues
             }
         )
 

@@ -67,11 +67,11 @@ class Holding:
 
 
 def parts_with(situation: Situation, ref: str, place: Place) -> set[str]:
-    """Return the parts of the programme that a group in this place belongs to."""
+    """Return the parts of the programme that an item in this place belongs to."""
     day = local(place.starts_at, situation.timescale.zone).date()
-    category = situation.applications[ref].category.code
+    categories = {group.category.code for group in situation.items[ref].groups}
     return {
-        part_name(PartKind.CATEGORY, category),
+        *(part_name(PartKind.CATEGORY, category) for category in categories),
         part_name(PartKind.VENUE, place.venue_code),
         part_name(PartKind.DAY, day.isoformat()),
     }

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from scheduler.scheduling import entrance_views, tasks, texts, views
+from scheduler.scheduling.activities import views as activity_views
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import carrying_views, change_views, swap_views
 from scheduler.scheduling.board import views as board_views
@@ -20,12 +21,13 @@ from scheduler.scheduling.reading import (
 from scheduler.scheduling.reading.elsewhere_views import wall_text
 from scheduler.scheduling.releases import mails, timetable_views
 from scheduler.scheduling.releases import views as release_views
-from scheduler.scheduling.rules import relation_views
+from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
 from scheduler.scheduling.tradeoffs import tasks as tradeoff_tasks
 from scheduler.scheduling.tradeoffs import views as tradeoff_views
 
 REGISTERED_BY_IMPORT = (
+    activity_views,
     board_views,
     busy_views,
     carrying_views,
@@ -34,6 +36,7 @@ REGISTERED_BY_IMPORT = (
     delay_views,
     elsewhere_views,
     happening_views,
+    lots_views,
     mails,
     people_views,
     release_views,

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Application
@@ -18,12 +18,16 @@ from scheduler.jobs.models import Job
 from scheduler.programmes.kinds import STAGED
 from scheduler.programmes.models import Category, Programme, Venue, VenueHours
 from scheduler.references import new_reference
+from scheduler.scheduling.activities.models import PlannedActivity
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release, Slot
 from scheduler.scheduling.refusals import Refusal
 
 SOLVE = "scheduling.solve"
 PUBLISH = "scheduling.publish"
 REPAIR = "scheduling.repair"
+
+WITH_ITEM = (joinedload(Application.category), joinedload(Application.school))
+"""What items ask of their groups."""
 
 
 def find_plan(ref: str) -> Plan:
@@ -43,8 +47,9 @@ def slots_of_plan(plan: Plan) -> list[Slot]:
         .where(Slot.plan_id == plan.id)
         .options(
             joinedload(Slot.venue),
-            joinedload(Slot.application).options(
-                joinedload(Application.category), joinedload(Application.school)
+            joinedload(Slot.application).options(*WITH_ITEM),
+            joinedload(Slot.activity).options(
+                selectinload(PlannedActivity.groups).options(*WITH_ITEM)
             ),
         )
         .order_by(Slot.starts_at, Slot.id)
@@ -230,15 +235,18 @@ def obstacle(programme: Programme) -> Refusal | None:
             Category.kind.in_(STAGED),
         )
     )
+    activity = select(PlannedActivity.id).where(
+        PlannedActivity.programme_id == programme.id, PlannedActivity.removed_at.is_(None)
+    )
     venue = select(Venue.id).where(Venue.programme_id == programme.id)
     hours = select(VenueHours.id).join(Venue).where(Venue.programme_id == programme.id)
     needed = (
-        (accepted, Refusal.NO_ACCEPTED_GROUPS),
-        (venue, Refusal.NO_VENUES),
-        (hours, Refusal.NO_HOURS),
+        ((accepted, activity), Refusal.NO_ACCEPTED_GROUPS),
+        ((venue,), Refusal.NO_VENUES),
+        ((hours,), Refusal.NO_HOURS),
     )
-    for query, code in needed:
-        if db.session.scalar(query.limit(1)) is None:
+    for queries, code in needed:
+        if all(db.session.scalar(query.limit(1)) is None for query in queries):
             return code
     if any(is_live for _plan, is_live in _searches(programme)):
         return Refusal.ALREADY_SOLVING

@@ -14,6 +14,7 @@ from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.extensions import secret_key
 from scheduler.jobs.running import Report, work
+from scheduler.scheduling.activities.planning import PLACE_FOR
 from scheduler.scheduling.basis import Basis
 from scheduler.scheduling.effort import Effort
 from scheduler.scheduling.engine import Plan as EnginePlan
@@ -148,10 +149,10 @@ def keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -
     with transaction():
         plan = plan_with_programme(plan_id)
         situation = situation_of(plan.programme)
-        placements = [p for p in found.placements if p.activity in situation.applications]
+        placements = [p for p in found.placements if p.activity in situation.items]
         plan.slots = slots_of(EnginePlan(tuple(placements)), situation)
         for slot in plan.slots:
-            slot.is_locked = slot.application.ref in basis.locked
+            slot.is_locked = slot.item.ref in basis.locked
         plan.state = PlanState.DRAFT
         plan.value, plan.bound = result.value, result.bound
         plan.locked_count = len(solved.problem.locks)
@@ -186,7 +187,8 @@ def reasons_of(explanation: "Explanation") -> list[dict[str, Any]]:
     reliefs = {
         rule: [str(relief.way), relief.amount]
         for rule, relief in zip(explanation.rules, explanation.reliefs, strict=True)
-        if relief is not None
+        # More rooms of their own for activities are nothing that anybody could build.
+        if relief is not None and not any(id_.startswith(PLACE_FOR) for id_ in rule.ids)
     }
     reasons: list[Any] = [*explanation.findings, *explanation.rules]
     return [

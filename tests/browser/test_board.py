@@ -211,6 +211,7 @@ def test_broken_rule_is_told_at_the_group(open_board):
     expect(page.locator("[data-board-message]")).to_contain_text("broken rule")
 
 
+@pytest.mark.each_database
 def test_two_editors_lose_no_move_and_see_each_others(open_board, session, draft):
     page, other = open_board(), open_board()
     card(page, "Dawn Choir").locator("[data-grip]").focus()

@@ -84,6 +84,7 @@ def test_impossible_plan_shows_its_reasons(client, festival, session):
     session.commit()
     answer = client.get(f"/plans/{plan.ref}")
     assert "need 66 min on a stage for 63; left are 54 min (Great Hall)" in answer.text
+    assert 'href="/programmes/small/venues/HALL/times"' in answer.text
 
 
 RULE_PLACES = [

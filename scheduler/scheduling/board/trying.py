@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.applications.models import Application
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
 from scheduler.scheduling.board.editing import venue_for
 from scheduler.scheduling.costs import cost_of
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import slots_of_plan
@@ -31,7 +31,7 @@ class Tried:
 class Spot:
     """A group in a place where it does not stand; its room would be dealt with the move."""
 
-    application: Application
+    item: Item
     venue: Venue
     starts_at: dt.datetime
     warmup_room: int = 0
@@ -50,7 +50,7 @@ def try_place(
     slots = slots_of_plan(plan)
     situation = situation_of_draft(plan, slots)
     venue = venue_for(plan, venue_code, starts_at)
-    spot = Spot(_group(situation, slots, application_ref), venue, starts_at)
+    spot = Spot(_item(situation, slots, application_ref), venue, starts_at)
     return tried(situation, slots, [spot])
 
 
@@ -58,13 +58,13 @@ def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
     """Judge two groups in each other's places as one change; both must have one."""
     slots = slots_of_plan(plan)
     situation = situation_of_draft(plan, slots)
-    by_ref = {slot.application.ref: slot for slot in slots}
+    by_ref = {slot.item.ref: slot for slot in slots}
     if application_ref not in by_ref or other_ref not in by_ref:
         raise NotFound
     one, other = by_ref[application_ref], by_ref[other_ref]
     spots = [
-        Spot(one.application, other.venue, other.starts_at),
-        Spot(other.application, one.venue, one.starts_at),
+        Spot(one.item, other.venue, other.starts_at),
+        Spot(other.item, one.venue, one.starts_at),
     ]
     return tried(situation, slots, spots)
 
@@ -72,8 +72,8 @@ def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
 def tried(situation: Situation, slots: list[Slot], spots: Iterable[Spot]) -> Tried:
     """Judge a draft in which some groups stand elsewhere."""
     spots = list(spots)
-    carried = {spot.application.ref for spot in spots}
-    others = [slot for slot in slots if slot.application.ref not in carried]
+    carried = {spot.item.ref for spot in spots}
+    others = [slot for slot in slots if slot.item.ref not in carried]
     then: list[Placed] = [*others, *spots]
     before = broken_in(situation, slots)
     broken = [
@@ -84,9 +84,9 @@ def tried(situation: Situation, slots: list[Slot], spots: Iterable[Spot]) -> Tri
     return Tried(list(dict.fromkeys(sentences(situation, broken))), more)
 
 
-def _group(situation: Situation, slots: list[Slot], ref: str) -> Application:
-    placed = {slot.application.ref: slot.application for slot in slots}
-    found = placed.get(ref) or situation.applications.get(ref)
+def _item(situation: Situation, slots: list[Slot], ref: str) -> Item:
+    placed = {slot.item.ref: slot.item for slot in slots}
+    found = placed.get(ref) or situation.items.get(ref)
     if found is None:
         raise NotFound
     return found

@@ -25,10 +25,12 @@ from scheduler.scheduling.board.news import News, news_of
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import MoveForm
+from scheduler.scheduling.items import is_planned
 from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.reading.bottlenecks import kept_bottlenecks
 from scheduler.scheduling.reading.relief_texts import relief_sentence
 from scheduler.scheduling.reading.term_texts import term_text
-from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons, reason_sentence
+from scheduler.scheduling.rule_texts import FINDINGS, Names, reason_sentence
 from scheduler.scheduling.rules.places import place_of
 from scheduler.scheduling.situation import situation_of
 from scheduler.texts import sentence
@@ -203,8 +205,15 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
         chosen = editing.slot_of(plan, application)
     except NotFound:
         chosen = None
-    group = chosen.application if chosen else editing.unplaced_group(plan, application)
-    return render_template("scheduling/slot.html", plan=plan, slot=chosen, group=group, form=form)
+    item = chosen.item if chosen else editing.unplaced_item(plan, application)
+    return render_template(
+        "scheduling/slot.html",
+        plan=plan,
+        slot=chosen,
+        item=item,
+        form=form,
+        is_planned=is_planned(item),
+    )
 
 
 def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:
@@ -234,7 +243,7 @@ def _reasons_page(plan: Plan) -> str:
     return render_template(
         "scheduling/impossible.html",
         plan=plan,
-        shortages=grouped_reasons(counts, names),
+        shortages=kept_bottlenecks(counts, names, programme.code),
         rules=[
             {
                 "text": reason_sentence(one["code"], one["ids"], one["facts"], names),

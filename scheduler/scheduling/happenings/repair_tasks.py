@@ -55,7 +55,7 @@ def mend(report: Report, plan_id: int, release_id: int, **_other: Any) -> dict[s
         stands = replace(situation, problem=problem)
         return keep_reasons(plan_id, stands, impossible=result.status == "impossible")
     # What only stood for a delay is no group of theirs.
-    places = (p for p in result.plan.placements if p.activity in situation.applications)
+    places = (p for p in result.plan.placements if p.activity in situation.items)
     plain = plan_of(places)
     cost = None if result.left_out else score(situation.problem, plain)
     result = replace(

@@ -126,7 +126,7 @@ def repair(thing: Plan) -> str:
     made = repairs.repair_of(thing)
     situation = situation_of(thing.programme)
     moves = repairs.moves_of(thing)
-    left_out = [situation.applications[r] for r in made.left_out if r in situation.applications]
+    left_out = [situation.items[r] for r in made.left_out if r in situation.items]
     return render_template(
         "scheduling/repair.html",
         plan=thing,
@@ -209,7 +209,9 @@ def _mark(told: Report) -> str:
 def _groups(programme: Programme) -> dict[str, Any]:
     release = latest_release(programme)
     lines = performances_of(release) if release else []
-    return {"groups": sorted((line.application for line in lines), key=_by_name)}
+    return {
+        "groups": sorted((one.item.groups[0] for one in lines if one.item.warms_up), key=_by_name)
+    }
 
 
 def _by_name(group: Application) -> tuple[str, str]:

@@ -87,10 +87,10 @@ def choose(plan: Plan, number: int, *, actor: Actor, now: dt.datetime) -> Plan:
         created_at=now,
         changed_at=now,
     )
-    locked = {slot.application.ref for slot in services.slots_of_plan(plan) if slot.is_locked}
+    locked = {slot.item.ref for slot in services.slots_of_plan(plan) if slot.is_locked}
     draft.slots = slots_of(places.plan(situation), situation)
     for slot in draft.slots:
-        slot.is_locked = slot.application.ref in locked
+        slot.is_locked = slot.item.ref in locked
     draft.locked_count = len(locked)
     db.session.add(draft)
     db.session.flush()
