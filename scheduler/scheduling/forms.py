@@ -23,6 +23,7 @@ from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.holding import Keep
 from scheduler.scheduling.models import PlanMethod
 from scheduler.scheduling.rules.offer_texts import (
+    MINUTES_HINTS,
     MINUTES_TEXTS,
     OFFER_TEXTS,
     STRENGTH_TEXTS,
@@ -160,6 +161,7 @@ def rules_form(stored: Mapping[RuleCode, Choice]) -> RulesForm:
                 MINUTES_TEXTS[code],
                 validators=[InputRequired(), NumberRange(min=1, max=MOST_MINUTES)],
                 default=stored[code].minutes,
+                description=MINUTES_HINTS[code],
             )
     form: RulesForm = type("FilledRulesForm", (RulesForm,), fields)()
     return form
