@@ -130,5 +130,5 @@ def test_an_earlier_release_is_rolled_back_to_as_a_draft(page, festival):
     assert walk(page, *read, f"{releases}/1") == {}
     page.locator("summary", has_text="Roll back to this release…").click()
     page.get_by_role("button", name="Make the draft").click()
-    page.wait_for_url("**/plans/*")
+    page.wait_for_url("**/plans/*/publish")
     assert problems(page) == []

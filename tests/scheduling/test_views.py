@@ -279,10 +279,8 @@ def test_a_long_day_has_a_way_to_each_of_its_hours(app):
         SimpleNamespace(
             starts_at=at, ends_at=at, warmup_starts_at=at, warmup_ends_at=at, warmup_room=1,
             venue=None,
-            application=SimpleNamespace(
-                group_name="Larks",
-                category=SimpleNamespace(names={"en": "Choir"}),
-                school=SimpleNamespace(name="Hill"),
+            item=SimpleNamespace(
+                title="Larks", about={"en": "Choir"}, school_text="Hill", warms_up=True
             ),
         )
         for at in times
