@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.inputs import findings
 from scheduler.scheduling.engine.many.board import Board
 from scheduler.scheduling.engine.many.insertion import Inserter
 from scheduler.scheduling.engine.many.shares import Shares
@@ -47,7 +48,10 @@ WARM, COLD = 40.0, 0.2  # in what the median party's wait of one grid step costs
 def search(
     problem: Problem, watch: Watch, audience: Audience, limits: Limits, start: Plan | None
 ) -> Outcome:
-    """Search until a proof, a limit or a request ends it; without a plan, for as long."""
+    """Search until a proof, a limit or a request ends it; without a plan, for as long.
+
+    What finds no places at first, and by mere counting cannot, is not searched for any longer.
+    """
     return _Search(problem, watch, audience, limits).run(start)
 
 
@@ -92,6 +96,8 @@ class _Search:
                 self._begin_from(start)
             self._construct()
             self._note()
+            if self._missing and findings(self._problem):
+                return Outcome(cp_model.INFEASIBLE, 0.0, self._work, StoppedBy.PROOF)
             stopped_by = None
             while stopped_by is None:
                 self._round()
