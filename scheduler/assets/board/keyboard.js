@@ -87,10 +87,10 @@ function onKey(event) {
 function onStep(event) {
   const isStep = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
   if (!isStep || lifted || event.target.closest("input, select, textarea")) return;
-  const form = document.querySelector(event.shiftKey ? "[data-board-redo]" : "[data-board-undo]");
-  if (!form) return;
+  const step = document.querySelector(event.shiftKey ? "[data-board-redo]" : "[data-board-undo]");
+  if (!step) return;
   event.preventDefault();
-  form.requestSubmit();
+  step.click();
 }
 
 export function startKeyboard() {

@@ -1,9 +1,9 @@
 // Others' changes arrive by themselves: every few seconds the server is asked whether the draft was
-// changed since the board was made, and answers with nothing or with the board as it is now.
+// changed since the board was made, and answers with nothing or with what looks different now.
 
 import { isDragging } from "./drag.js";
 import { isLifted } from "./keyboard.js";
-import { board, partOf, replaceBoard, showToast } from "./send.js";
+import { board, partOf, replaceBoard, showToast, shown } from "./send.js";
 
 const PAUSE_MILLISECONDS = 4000;
 const LONGEST_PAUSE_MILLISECONDS = 60000;
@@ -20,7 +20,7 @@ function isBusy() {
 async function ask() {
   const { news, edition } = board().dataset;
   const query = new URLSearchParams(location.search);
-  query.set("since", edition);
+  for (const [name, value] of Object.entries({ since: edition, ...shown() })) query.set(name, value);
   const answer = await fetch(`${news}?${query}`, { redirect: "error" }).catch(() => null);
   // After a failure it is asked ever less often: the server may be down, or the session over.
   pause = answer?.ok ? PAUSE_MILLISECONDS : Math.min(2 * pause, LONGEST_PAUSE_MILLISECONDS);

@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from scheduler.applications.models import Application
 from scheduler.formats import local, minute_of_day, named
@@ -29,7 +31,7 @@ class Span:
 
 @dataclass
 class Item:
-    """A slot with what it breaks, in words."""
+    """A slot with what it breaks, in words; `is_changed` by somebody else since it was shown."""
 
     slot: Slot
     warmup: Span
@@ -37,6 +39,7 @@ class Item:
     changeover_end: int
     problems: list[str]
     is_dimmed: bool
+    is_changed: bool
 
 
 @dataclass
@@ -96,10 +99,11 @@ class Board:
     regions: list[tuple[str, str]]
 
 
-def board_of(plan: Plan, sight: Sight) -> Board:
+def board_of(plan: Plan, sight: Sight, changed: frozenset[str] = frozenset()) -> Board:
     """Read a draft for its page: a constant number of queries, whatever its size.
 
-    Days end an hour after the last group; if the sight is whole, when the last venue closes.
+    Days end an hour after the last group; if the sight is whole, when the last venue closes. The
+    groups that others `changed` are marked as such.
     """
     slots = slots_of_plan(plan)
     situation = situation_of_draft(plan, slots)
@@ -111,9 +115,12 @@ def board_of(plan: Plan, sight: Sight) -> Board:
         for ref in one.applications:
             problems[ref].append(text)
     placed = {slot.application.ref for slot in slots}
+    days = _days(situation, slots, partial(_item, problems, sight, changed))
+    for day in days:
+        _frame(day, is_whole=sight.is_whole)
     return Board(
         plan=plan,
-        days=_days(situation, slots, problems, sight),
+        days=days,
         unplaced=[a for ref, a in situation.applications.items() if ref not in placed],
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
@@ -150,9 +157,12 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
 
 
 def _days(
-    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], sight: Sight
+    situation: Situation, slots: list[Slot], item: Callable[[Slot, str], Item]
 ) -> list[Day]:
     zone = situation.timescale.zone
+    by_day: defaultdict[dt.date, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        by_day[local(slot.starts_at, zone).date()].append(slot)
     days: list[Day] = []
     for date in situation.timescale.dates():
         columns = {
@@ -163,17 +173,18 @@ def _days(
             )
             for venue in situation.venues.values()
         }
-        for slot in slots:
-            if local(slot.starts_at, zone).date() == date and slot.venue_id in columns:
-                columns[slot.venue_id].items.append(_item(slot, zone, problems, sight))
-        day = Day(date, list(columns.values()))
-        _frame(day, is_whole=sight.is_whole)
-        days.append(day)
+        for slot in by_day[date]:
+            if slot.venue_id in columns:
+                columns[slot.venue_id].items.append(item(slot, zone))
+        days.append(Day(date, list(columns.values())))
     return [day for day in days if day.is_used]
 
 
-def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -> Item:
-    broken = problems.get(slot.application.ref, [])
+def _item(
+    problems: dict[str, list[str]], sight: Sight, changed: frozenset[str], slot: Slot, zone: str
+) -> Item:
+    group = slot.application
+    broken = problems.get(group.ref, [])
     return Item(
         slot,
         warmup=Span(
@@ -182,7 +193,8 @@ def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -
         stage=_span(slot.starts_at, slot.ends_at, zone),
         changeover_end=minute_of_day(slot.changeover_ends_at, zone),
         problems=broken,
-        is_dimmed=not sight.shows(slot.application, broken),
+        is_dimmed=not sight.shows(group, broken),
+        is_changed=group.ref in changed,
     )
 
 
