@@ -112,6 +112,12 @@ export async function sendMove(slot, lane, begin) {
   if (await post(slot.dataset.url, placeOf(lane, begin), slot.id)) offerUndo();
 }
 
+/** Lets two groups change places; offers to undo it once it is done. */
+export async function sendSwap(slot, other) {
+  const fields = { other: other.id.replace("slot-", "") };
+  if (await post(`${slot.dataset.url}/swap`, fields, slot.id)) offerUndo();
+}
+
 function placeOf(lane, begin) {
   const { date } = lane.closest("[data-date]").dataset;
   return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(Number(begin))}` };

@@ -45,19 +45,44 @@ def try_place(
     Told is what concerns the group in that place, and what nobody broke before. Refuses what a
     move refuses; a group that is neither placed nor accepted raises `NotFound`.
     """
+    return _place(_read(plan), plan, application_ref, venue_code, starts_at)
+
+
+def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
+    """Judge two groups in each other's places as one change; both must have one."""
+    return _swap(_read(plan), application_ref, other_ref)
+
+
+def try_onto(
+    plan: Plan, *, application_ref: str, venue_code: str, starts_at: dt.datetime, other_ref: str
+) -> tuple[Tried, Tried]:
+    """Judge a place where another group stands, and the swap with that group instead."""
+    read = _read(plan)
+    there = _place(read, plan, application_ref, venue_code, starts_at)
+    return there, _swap(read, application_ref, other_ref)
+
+
+_Read = tuple[Situation, list[Slot]]
+
+
+def _read(plan: Plan) -> _Read:
     if plan.state is not PlanState.DRAFT:
         raise Refused(Refusal.NOT_A_DRAFT)
     slots = slots_of_plan(plan)
-    situation = situation_of_draft(plan, slots)
+    return situation_of_draft(plan, slots), slots
+
+
+def _place(
+    read: _Read, plan: Plan, application_ref: str, venue_code: str, starts_at: dt.datetime
+) -> Tried:
+    situation, slots = read
     venue = venue_for(plan, venue_code, starts_at)
     spot = Spot(_group(situation, slots, application_ref), venue, starts_at)
     return tried(situation, slots, [spot])
 
 
-def try_swap(plan: Plan, *, application_ref: str, other_ref: str) -> Tried:
-    """Judge two groups in each other's places as one change; both must have one."""
-    slots = slots_of_plan(plan)
-    situation = situation_of_draft(plan, slots)
+def _swap(read: _Read, application_ref: str, other_ref: str) -> Tried:
+    situation, slots = read
     by_ref = {slot.application.ref: slot for slot in slots}
     if application_ref not in by_ref or other_ref not in by_ref:
         raise NotFound
