@@ -6,18 +6,20 @@ from typing import Self
 
 from scheduler.scheduling.engine import Lock, Placement, plan_of
 from scheduler.scheduling.engine import Plan as EnginePlan
+from scheduler.scheduling.lengths import Lengths
 from scheduler.scheduling.models import Plan, PlanMethod, Release
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation
+from scheduler.scheduling.situation import Situation, with_lengths
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a group stood, and whether somebody locked it there."""
+    """Where a group stood, whether somebody locked it there, and how long it was allotted."""
 
     venue_code: str
     starts_at: dt.datetime
     is_locked: bool = False
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ class Basis:
         """Return the draft as it is now."""
         return cls(
             {
-                slot.application.ref: Place(slot.venue.code, slot.starts_at, slot.is_locked)
+                slot.application.ref: Place(
+                    slot.venue.code, slot.starts_at, slot.is_locked, slot.allotted_minutes
+                )
                 for slot in slots_of_plan(plan)
             }
         )
@@ -41,7 +45,11 @@ class Basis:
         """Return what was published; locked is what its draft still holds at the same place."""
         now = cls.of_plan(release.plan).places
         places = {
-            ref: Place(kept["venue"], dt.datetime.fromisoformat(kept["starts_at"]))
+            ref: Place(
+                kept["venue"],
+                dt.datetime.fromisoformat(kept["starts_at"]),
+                minutes=kept.get("minutes"),
+            )
             for ref, kept in release.slots.items()
         }
         return cls(
@@ -61,6 +69,11 @@ class Basis:
             }
         )
 
+    def lengths(self, situation: Situation) -> Lengths:
+        """Return how long groups are on stage here; who has no place keeps what stands."""
+        others = {ref: m for ref, m in situation.allotted.items() if ref not in self.places}
+        return others | {ref: one.minutes for ref, one in self.places.items() if one.minutes}
+
     @property
     def locked(self) -> frozenset[str]:
         """The groups that are locked to their place."""
@@ -75,7 +88,11 @@ class Basis:
         )
 
     def held(self, situation: Situation, method: PlanMethod) -> Situation:
-        """Return the situation with locks on all that the method must leave alone."""
+        """Return the situation with locks on all that the method must leave alone.
+
+        Everybody is on stage as long as here.
+        """
+        situation = with_lengths(situation, self.lengths(situation))
         held = self.places if method is PlanMethod.FILL else self.locked
         minute = situation.timescale.minute
         locks = tuple(

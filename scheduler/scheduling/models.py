@@ -95,7 +95,10 @@ class Plan(Model):
 
 
 class Slot(Model):
-    """A group's place in a plan: warm-up room and time, stage time, changeover after it."""
+    """A group's place in a plan: warm-up room and time, stage time, changeover after it.
+
+    `allotted_minutes` is its time on stage where that is shorter than its category allows.
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
@@ -115,6 +118,7 @@ class Slot(Model):
     ends_at: Mapped[dt.datetime]
     changeover_ends_at: Mapped[dt.datetime]
     is_locked: Mapped[bool] = mapped_column(default=False)
+    allotted_minutes: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="slots")
     application: Mapped[Application] = relationship()
@@ -124,7 +128,8 @@ class Slot(Model):
 class Release(Model):
     """A published timetable, numbered within its programme; `slots` is kept as it was published.
 
-    `slots` maps an application's ref to its times (UTC, ISO) and venue code, `difference` counts
+    `slots` maps an application's ref to its times (UTC, ISO), venue code, and allotted minutes where
+    they are not its category's; `difference` counts
     what is new, moved, and cancelled against the release before.
     """
 

@@ -14,7 +14,10 @@ def slots_of(plan: EnginePlan, situation: Situation) -> list[Slot]:
     """Return unsaved slots for an engine plan, warm-up rooms included."""
     slots: list[Slot] = []
     for placement in plan.placements:
-        slot = Slot(application=situation.applications[placement.activity])
+        slot = Slot(
+            application=situation.applications[placement.activity],
+            allotted_minutes=situation.allotted.get(placement.activity),
+        )
         place(
             slot,
             programme=situation.programme,
@@ -27,12 +30,13 @@ def slots_of(plan: EnginePlan, situation: Situation) -> list[Slot]:
 
 
 def place(slot: Slot, *, programme: Programme, venue: Venue, starts_at: dt.datetime) -> None:
-    """Set a slot's venue and all its times from the start on stage."""
+    """Set a slot's venue and all its times from the start on stage and its length."""
     category = slot.application.category
     gap = dt.timedelta(minutes=programme.warmup_ends_before_minutes)
     slot.venue = venue
     slot.starts_at = starts_at
-    slot.ends_at = starts_at + dt.timedelta(minutes=category.max_minutes)
+    minutes = min(slot.allotted_minutes or category.max_minutes, category.max_minutes)
+    slot.ends_at = starts_at + dt.timedelta(minutes=minutes)
     slot.changeover_ends_at = slot.ends_at + dt.timedelta(minutes=category.changeover_minutes)
     slot.warmup_ends_at = starts_at - gap
     slot.warmup_starts_at = slot.warmup_ends_at - dt.timedelta(minutes=programme.warmup_minutes)

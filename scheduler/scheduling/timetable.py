@@ -46,6 +46,7 @@ class Performance:
     warmup_room: int
     starts_at: dt.datetime
     ends_at: dt.datetime
+    allotted_minutes: int | None = None
 
 
 def latest_release(programme: Programme) -> Release | None:
@@ -90,4 +91,5 @@ def _line(application: Application, release: Release, venues: dict[str, Venue]) 
         warmup_room=kept["warmup_room"],
         starts_at=dt.datetime.fromisoformat(kept["starts_at"]),
         ends_at=dt.datetime.fromisoformat(kept["ends_at"]),
+        allotted_minutes=kept.get("minutes"),
     )

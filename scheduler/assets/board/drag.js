@@ -17,7 +17,7 @@ export const isDragging = () => drag !== null;
 function grab(event) {
   const slot = event.target.closest("#board.is-timed[data-board] [data-slot]");
   const grip = event.target.closest("[data-grip]");
-  if (!slot || event.button !== 0) return;
+  if (!slot || event.button !== 0 || event.target.closest("[data-end-grip]")) return;
   // A finger on the card scrolls the page; only the handle takes hold of it.
   if (event.pointerType !== "mouse" && !grip) return;
   if (!grip && event.target.closest("button")) return;

@@ -4,6 +4,7 @@
 import { isDragging } from "./drag.js";
 import { isLifted } from "./keyboard.js";
 import { board, partOf, replaceBoard, showToast, shown } from "./send.js";
+import { isStretching } from "./stretch.js";
 
 const PAUSE_MILLISECONDS = 4000;
 const LONGEST_PAUSE_MILLISECONDS = 60000;
@@ -14,7 +15,7 @@ let timer;
 /** Whoever carries a group, waits for an answer or is asked something is not interrupted. */
 function isBusy() {
   const isAsked = document.querySelector("dialog[open]") !== null;
-  return isDragging() || isLifted() || isAsked || board().hasAttribute("aria-busy");
+  return isDragging() || isLifted() || isStretching() || isAsked || board().hasAttribute("aria-busy");
 }
 
 async function ask() {

@@ -118,6 +118,11 @@ export async function sendSwap(slot, other) {
   if (await post(`${slot.dataset.url}/swap`, fields, slot.id)) offerUndo();
 }
 
+/** Gives a group another time on stage; offers to undo it once it is done. */
+export async function sendLength(slot, minutes) {
+  if (await post(`${slot.dataset.url}/length`, { minutes }, slot.id)) offerUndo();
+}
+
 function placeOf(lane, begin) {
   const { date } = lane.closest("[data-date]").dataset;
   return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(Number(begin))}` };

@@ -15,13 +15,21 @@ const panel = () => document.getElementById("verdict");
 
 /** Asks about a place as soon as the group rests there; `spoken` goes before the answer. */
 export function tryPlace(slot, lane, begin, { spoken = null, other = null } = {}) {
+  wonder(slot, `try?${placeOf(lane, begin, other)}`, spoken);
+}
+
+/** Asks about another time on stage, in the same way. */
+export function tryLength(slot, minutes, spoken) {
+  wonder(slot, `length?${new URLSearchParams({ minutes })}`, spoken);
+}
+
+function wonder(slot, what, spoken) {
   standBeside(slot);
-  const place = placeOf(lane, begin, other);
-  if (place === asked) return;
+  if (what === asked) return;
   forget();
-  asked = place;
+  asked = what;
   panel().classList.add("is-old");
-  timer = setTimeout(() => ask(slot, place, spoken), PAUSE_MILLISECONDS);
+  timer = setTimeout(() => ask(slot, what, spoken), PAUSE_MILLISECONDS);
 }
 
 /** A place as an address puts it; `other` is a group there that could be swapped with. */
@@ -34,8 +42,8 @@ function placeOf(lane, begin, other) {
   return place.toString();
 }
 
-async function fetchAnswer(slot, place, signal) {
-  const answer = await fetch(`${slot.dataset.url}/try?${place}`, {
+async function fetchAnswer(slot, what, signal) {
+  const answer = await fetch(`${slot.dataset.url}/${what}`, {
     signal,
     // The answer to somebody who is no longer signed in is a page, which has no place here.
     redirect: "error",
@@ -47,13 +55,13 @@ async function fetchAnswer(slot, place, signal) {
 
 /** What is told of putting a group onto another, one element for each way; none without answer. */
 export async function answerAbout(slot, lane, begin, other) {
-  return (await fetchAnswer(slot, placeOf(lane, begin, other))) ?? [];
+  return (await fetchAnswer(slot, `try?${placeOf(lane, begin, other)}`)) ?? [];
 }
 
-async function ask(slot, place, spoken) {
+async function ask(slot, what, spoken) {
   question = new AbortController();
-  const told = await fetchAnswer(slot, place, question.signal);
-  if (!told || asked !== place) return;
+  const told = await fetchAnswer(slot, what, question.signal);
+  if (!told || asked !== what) return;
   panel().replaceChildren(...told);
   panel().classList.remove("is-old");
   panel().hidden = false;

@@ -12,7 +12,7 @@ from scheduler.scheduling.costs import cost_of
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, situation_of_draft
+from scheduler.scheduling.situation import Situation, situation_of_draft, with_lengths
 from scheduler.scheduling.verdict import Placed, broken_in, sentences
 
 
@@ -62,6 +62,19 @@ def try_onto(
     return there, _swap(read, application_ref, other_ref)
 
 
+def try_length(plan: Plan, *, application_ref: str, minutes: int) -> Tried:
+    """Judge another length of a group's time on stage as a change to it would be judged."""
+    situation, slots = _read(plan)
+    slot = next((one for one in slots if one.application.ref == application_ref), None)
+    if slot is None:
+        raise NotFound
+    most = slot.application.category.max_minutes
+    if not 1 <= minutes <= most:
+        raise Refused(Refusal.LENGTH_OUTSIDE, most=most)
+    then = with_lengths(situation, {**situation.allotted, application_ref: minutes})
+    return tried(situation, slots, [slot], then=then)
+
+
 _Read = tuple[Situation, list[Slot]]
 
 
@@ -94,17 +107,23 @@ def _swap(read: _Read, application_ref: str, other_ref: str) -> Tried:
     return tried(situation, slots, spots)
 
 
-def tried(situation: Situation, slots: list[Slot], spots: Iterable[Spot]) -> Tried:
-    """Judge a draft in which some groups stand elsewhere."""
+def tried(
+    situation: Situation,
+    slots: list[Slot],
+    spots: Iterable[Placed],
+    *,
+    then: Situation | None = None,
+) -> Tried:
+    """Judge a draft in which some groups stand elsewhere, or the situation is another `then`."""
     spots = list(spots)
     carried = {spot.application.ref for spot in spots}
     others = [slot for slot in slots if slot.application.ref not in carried]
-    then: list[Placed] = [*others, *spots]
+    after, places = then or situation, [*others, *spots]
     before = broken_in(situation, slots)
     broken = [
-        one for one in broken_in(situation, then) if one.applications & carried or one not in before
+        one for one in broken_in(after, places) if one.applications & carried or one not in before
     ]
-    cost, was = cost_of(situation, then), cost_of(situation, slots)
+    cost, was = cost_of(after, places), cost_of(situation, slots)
     more = cost.value - was.value if cost and was else None
     return Tried(list(dict.fromkeys(sentences(situation, broken))), more)
 

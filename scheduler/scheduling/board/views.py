@@ -20,8 +20,8 @@ from scheduler.scheduling.board import editing
 from scheduler.scheduling.board.answers import Answer, board_context, board_url, change_board
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
-from scheduler.scheduling.forms import MoveForm
-from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.forms import LengthForm, MoveForm
+from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.reading.relief_texts import relief_sentence
 from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons, reason_sentence
 from scheduler.scheduling.rules.places import place_of
@@ -47,16 +47,7 @@ def board(thing: Plan) -> str | Response:
 @access(Permission.PLAN_EDIT, find_plan)
 def slot(thing: Plan, application: str) -> str:
     """One group's place, to change it without dragging; or to give it one."""
-    form = _move_form(thing)
-    form.edition.data = str(thing.edition)
-    try:
-        chosen = editing.slot_of(thing, application)
-    except NotFound:
-        form.starts_at.data = _first_opening(thing)
-    else:
-        form.venue.data = chosen.venue.code
-        form.starts_at.data = local(chosen.starts_at, thing.programme.timezone).replace(tzinfo=None)
-    return _slot_page(thing, application, form)
+    return slot_page(thing, application)
 
 
 @blueprint.post("/plans/<string:ref>/slots/<string:application>")
@@ -65,7 +56,7 @@ def move(thing: Plan, application: str) -> Answer:
     """Move or place one group; the board says at once what that breaks."""
     form = _move_form(thing)
     if not form.validate_on_submit():
-        return _slot_page(thing, application, form), 422
+        return slot_page(thing, application, form=form), 422
     wall = cast("dt.datetime", form.starts_at.data)
     zone = thing.programme.timezone
 
@@ -154,21 +145,48 @@ def _first_opening(plan: Plan) -> dt.datetime | None:
     return local(min(opens), plan.programme.timezone).replace(tzinfo=None) if opens else None
 
 
-def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
+def slot_page(
+    plan: Plan,
+    application: str,
+    *,
+    form: MoveForm | None = None,
+    length_form: LengthForm | None = None,
+) -> str:
+    """Return a group's page; its forms are those that came back with errors, or say what is."""
     try:
         chosen = editing.slot_of(plan, application)
     except NotFound:
         chosen = None
-    group = chosen.application if chosen else editing.unplaced_group(plan, application)
     return render_template(
         "scheduling/slot.html",
         plan=plan,
         slot=chosen,
-        group=group,
-        form=form,
+        group=chosen.application if chosen else editing.unplaced_group(plan, application),
+        form=form or _place_now(plan, chosen),
+        length_form=length_form or _length_now(plan, chosen),
+        stated_seconds=editing.stated_seconds(application),
         sight=Sight.asked(request.values).words(),
         board_url=board_url(plan, application),
     )
+
+
+def _place_now(plan: Plan, slot: Slot | None) -> MoveForm:
+    form = _move_form(plan)
+    form.edition.data = str(plan.edition)
+    form.starts_at.data = _first_opening(plan)
+    if slot is not None:
+        form.venue.data = slot.venue.code
+        form.starts_at.data = local(slot.starts_at, plan.programme.timezone).replace(tzinfo=None)
+    return form
+
+
+def _length_now(plan: Plan, slot: Slot | None) -> LengthForm:
+    form = LengthForm()
+    form.edition.data = str(plan.edition)
+    if slot is not None:
+        form.limit(slot.application.category.max_minutes)
+        form.minutes.data = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
+    return form
 
 
 def _reasons_page(plan: Plan) -> str:

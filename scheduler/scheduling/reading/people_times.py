@@ -21,6 +21,7 @@ from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, VenueTravel
+from scheduler.scheduling.lengths import lengths_in
 from scheduler.scheduling.releases.differences import Line
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import situation_of
@@ -123,7 +124,7 @@ def day_page(programme: Programme, lines: Iterable[Line], asked: Asked) -> DayPa
     found = _schools(own, asked) if asked.whose is Whose.SCHOOLS else _people(programme, own, asked)
     ways = _ways(programme)
     # The rules are asked of the whole timetable: a group missing from it is none of this page's.
-    situation = situation_of(programme)
+    situation = situation_of(programme, allotted=lengths_in(lines))
     names = Names(situation)
     broken = [one for one in broken_in(situation, lines) if one.code in PEOPLE_RULES]
     said = [(one, broken_sentence(one.code, one.ids, one.facts, names)) for one in broken]

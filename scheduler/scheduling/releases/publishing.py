@@ -225,7 +225,7 @@ def _as_published(slot: Slot) -> dict[str, Any]:
         "warmup_ends_at": slot.warmup_ends_at.isoformat(),
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),
-    }
+    } | ({"minutes": slot.allotted_minutes} if slot.allotted_minutes else {})
 
 
 def _counts(difference: Difference) -> dict[str, Any]:
