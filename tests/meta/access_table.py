@@ -296,6 +296,7 @@ ACCESS = {
     "scheduling.lock": "plan:edit on find_plan",
     "scheduling.lock_all": "plan:edit on find_plan",
     "scheduling.mend": "plan:edit on find_programme",
+    "scheduling.mend_instead": "plan:edit on find_repair",
     "scheduling.move": "plan:edit on find_plan",
     "scheduling.plan_people": "person:read on find_plan",
     "scheduling.news": "plan:read on find_plan",
