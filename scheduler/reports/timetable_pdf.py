@@ -97,14 +97,16 @@ def _by_venue(lines: Iterable[Performance]) -> dict[str, list[Performance]]:
 
 
 def _blocks(lines: Iterable[Performance], zone: str) -> list[tuple[int, int, str]]:
-    return [
-        (
-            minute_of_day(line.starts_at, zone),
-            minute_of_day(line.ends_at, zone),
-            " · ".join((_title(line, zone), line.application.school.name, _room(line))),
-        )
-        for line in lines
-    ]
+    """Return each group's time on stage in words, and the changeover behind it without any."""
+    blocks: list[tuple[int, int, str]] = []
+    for line in lines:
+        begin, end = minute_of_day(line.starts_at, zone), minute_of_day(line.ends_at, zone)
+        words = " · ".join((_title(line, zone), line.application.school.name, _room(line)))
+        changeover = line.application.category.changeover_minutes
+        blocks.append((begin, end, words))
+        if changeover:
+            blocks.append((end, end + changeover, ""))
+    return blocks
 
 
 def _write_venue(paper: "Paper", lines: Iterable[Performance], zone: str) -> None:

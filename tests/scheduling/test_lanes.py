@@ -44,7 +44,9 @@ def test_a_move_brings_the_lanes_that_differ(festival, plan, sign_in):
     answer = post(client, plan, festival.lake_band, "14:30", shown(board))
     assert (brought(answer), days(answer)) == ({1: ["Hill Band", "Lake Band"]}, [])
     # Who moves from one venue to another changes two lanes.
-    again = post(client, plan, festival.hill_choir, "13:00", shown(client.get(f"/plans/{plan.ref}").page))
+    again = post(
+        client, plan, festival.hill_choir, "13:00", shown(client.get(f"/plans/{plan.ref}").page)
+    )
     assert brought(again) == {0: ["Lake Choir"], 1: ["Hill Choir", "Hill Band", "Lake Band"]}
 
 

@@ -90,7 +90,10 @@ def test_what_a_length_breaks_or_heals_is_judged_with_it(plan, festival, actor, 
     put(plan, festival.lake_band, "ROOM", at(14, 8), actor)
     with app.test_request_context():
         ref = festival.hill_band.ref
-        assert any("overlap on the stage" in each for each in try_length(plan, application_ref=ref, minutes=12).broken)
+        assert any(
+            "overlap on the stage" in each
+            for each in try_length(plan, application_ref=ref, minutes=12).broken
+        )
         assert try_length(plan, application_ref=ref, minutes=1).broken == []
 
 

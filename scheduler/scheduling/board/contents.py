@@ -156,9 +156,7 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
     )
 
 
-def _days(
-    situation: Situation, slots: list[Slot], item: Callable[[Slot, str], Item]
-) -> list[Day]:
+def _days(situation: Situation, slots: list[Slot], item: Callable[[Slot, str], Item]) -> list[Day]:
     zone = situation.timescale.zone
     by_day: defaultdict[dt.date, list[Slot]] = defaultdict(list)
     for slot in slots:

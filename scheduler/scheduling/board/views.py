@@ -28,6 +28,7 @@ from scheduler.scheduling.rules.places import place_of
 from scheduler.scheduling.situation import situation_of
 from scheduler.web import select_choices
 
+
 @blueprint.get("/plans/<string:ref>")
 @access(Permission.PLAN_READ, find_plan)
 def board(thing: Plan) -> str | Response:
