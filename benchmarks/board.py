@@ -2,8 +2,8 @@
 
 A generated programme: 40 stages on five days, a category for each, schools with five groups, and
 pupils of whom every tenth is in two groups. Asked in one process through the whole application, as
-a coordinator; a move is the form that the board's script sends, with the marks of what it shows, and
-is answered with the lanes that differ.
+a coordinator; a move is the form that the board's script sends, with the marks of what it shows,
+and is answered with the lanes that differ.
 
 `BOARD_GROUPS` and `BENCH_DATABASE_URL` change size and database.
 """

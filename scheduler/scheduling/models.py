@@ -128,8 +128,8 @@ class Slot(Model):
 class Release(Model):
     """A published timetable, numbered within its programme; `slots` is kept as it was published.
 
-    `slots` maps an application's ref to its times (UTC, ISO), venue code, and allotted minutes where
-    they are not its category's; `difference` counts
+    `slots` maps an application's ref to its times (UTC, ISO), its venue's code, and its allotted
+    minutes where they are not its category's; `difference` counts
     what is new, moved, and cancelled against the release before.
     """
 

@@ -68,8 +68,8 @@ class Situation:
 
     Activities are named by the application's ref, venues by their code, blocks by the category's
     code; the dictionaries lead back from those names to the rows, and from a party's name to what
-    its people are busy with, or to the staff that it stands for. `allotted` are the lengths on stage
-    that are not the category's.
+    its people are busy with, or to the staff that it stands for. `allotted` are the lengths on
+    stage that are not the category's.
     """
 
     programme: Programme

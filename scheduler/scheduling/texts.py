@@ -26,8 +26,8 @@ add_sentences(
         Refusal.OUTSIDE_DAYS: _l("This time is not within the programme's days."),
         Refusal.SLOT_LOCKED: _l("This group is locked to its place. Unlock it first."),
         Refusal.LENGTH_OUTSIDE: _l(
-            "A group of this category is on stage for 1 to %(most)s minutes. Please choose a length "
-            "between them."
+            "A group of this category is on stage for 1 to %(most)s minutes. Please choose a "
+            "length between them."
         ),
         Refusal.STRETCH_ORDER: _l("This ends before it begins. Please check both times."),
         Refusal.NOT_GOING_ON: _l(

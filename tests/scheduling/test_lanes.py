@@ -1,4 +1,4 @@
-"""A page says which lanes it shows: it is answered with those that look different, and no others."""
+"""A page says which lanes it shows: it is answered with those that look different."""
 
 import pytest
 

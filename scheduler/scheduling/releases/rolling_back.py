@@ -35,8 +35,9 @@ def draft_of(release: Release, *, actor: Actor, now: dt.datetime) -> Restored:
     """Add a draft in which every group stands where the release had it, locked nowhere.
 
     Venue, time on stage, warm-up room and allotted lengths are those of the release; how long a
-    group warms up, and plays unless that was allotted, is what its category says today. Nothing is published by this: the draft becomes the next
-    release, with a number of its own, like every other.
+    group warms up, and plays unless that was allotted, is what its category says today. Nothing is
+    published by this: the draft becomes the next release, with a number of its own, like every
+    other.
     """
     programme = release.programme
     groups = {group.ref: group for group in accepted_groups(programme)}
