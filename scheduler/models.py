@@ -27,6 +27,7 @@ from scheduler.scheduling.happenings import models as happenings
 from scheduler.scheduling.parties import busy_models as busy_times
 from scheduler.scheduling.parties import staff_models as staff
 from scheduler.scheduling.releases import frozen_models
+from scheduler.scheduling.rules import lots_models as drawn_lots
 from scheduler.scheduling.rules import models as planning_rules
 from scheduler.scheduling.rules import relation_models as group_relations
 from scheduler.workdays import models as workdays
@@ -41,6 +42,7 @@ ROOMS = (
     consent_texts,
     consents,
     frozen_models,
+    drawn_lots,
     group_relations,
     guests,
     happenings,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029"
-down_revision = "0023"
+down_revision = "0040"
 
 OLD_KINDS = ("move", "take_out", "swap", "lock", "lock_all", "rooms", "undo", "redo")
 KINDS = (*OLD_KINDS, "resize")

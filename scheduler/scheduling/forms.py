@@ -18,12 +18,18 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.models import PlanMethod
-from scheduler.scheduling.rules.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS, UNIT_TEXTS
+from scheduler.scheduling.rules.offer_texts import (
+    MINUTES_TEXTS,
+    OFFER_TEXTS,
+    STRENGTH_TEXTS,
+    UNIT_TEXTS,
+)
 from scheduler.scheduling.rules.offered import OFFERS, Choice, RuleCode, Strength
 from scheduler.seen_forms import SeenForm
 from scheduler.web import BaseForm, select_choices, trimmed
 
 HIGHEST_PRICE = 10_000
+MOST_MINUTES = 24 * 60
 
 METHODS = {
     PlanMethod.KEEP: _l("Place what is missing, move as little as possible"),
@@ -73,19 +79,28 @@ class RulesForm(SeenForm):
     def _choice(self, code: RuleCode) -> Choice:
         strength = Strength(self[f"strength_{code}"].data)
         price = self[f"weight_{code}"].data if strength is Strength.WISH else None
-        return Choice(strength, price)
+        minutes = self._fields.get(f"minutes_{code}")
+        return Choice(strength, price, minutes.data if minutes is not None else None)
 
-    def pairs(self) -> list[tuple[RuleCode, Field, Field | None]]:
-        """Return each rule with its fields, in the order of the page."""
+    def rows(self) -> list[tuple[RuleCode, Field, Field | None, Field | None]]:
+        """Return each rule with its fields (strength, price, minutes), in the page's order."""
         return [
-            (code, self[f"strength_{code}"], self._fields.get(f"weight_{code}")) for code in OFFERS
+            (
+                code,
+                self[f"strength_{code}"],
+                self._fields.get(f"weight_{code}"),
+                self._fields.get(f"minutes_{code}"),
+            )
+            for code in OFFERS
         ]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Demand a price where the rule is a wish, and forget what stands in it elsewhere."""
-        for code, strength, weight in self.pairs():
+        """Demand numbers where they count, and forget what stands in them elsewhere."""
+        for code, strength, weight, minutes in self.rows():
             if weight is not None and strength.data != Strength.WISH:
                 weight.process(None, OFFERS[code].usual_weight)
+            if minutes is not None and strength.data == Strength.OFF:
+                minutes.process(None, OFFERS[code].default.minutes)
         return bool(super().validate(extra_validators))
 
 
@@ -102,6 +117,12 @@ def rules_form(stored: Mapping[RuleCode, Choice]) -> RulesForm:
                 UNIT_TEXTS[code],
                 validators=[InputRequired(), NumberRange(min=1, max=HIGHEST_PRICE)],
                 default=stored[code].weight or offer.usual_weight,
+            )
+        if offer.default.minutes is not None:
+            fields[f"minutes_{code}"] = IntegerField(
+                MINUTES_TEXTS[code],
+                validators=[InputRequired(), NumberRange(min=1, max=MOST_MINUTES)],
+                default=stored[code].minutes,
             )
     form: RulesForm = type("FilledRulesForm", (RulesForm,), fields)()
     return form

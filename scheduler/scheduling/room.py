@@ -15,7 +15,7 @@ from scheduler.scheduling.reading import compare_views, elsewhere_views, people_
 from scheduler.scheduling.reading.elsewhere_views import wall_text
 from scheduler.scheduling.releases import mails, timetable_views
 from scheduler.scheduling.releases import views as release_views
-from scheduler.scheduling.rules import relation_views
+from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
 
 REGISTERED_BY_IMPORT = (
@@ -28,6 +28,7 @@ REGISTERED_BY_IMPORT = (
     elsewhere_views,
     happening_views,
     length_views,
+    lots_views,
     mails,
     people_views,
     release_views,

@@ -14,6 +14,7 @@ from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.happenings.absences import ABSENCE, RESERVE
 from scheduler.scheduling.parties.busy_texts import STAFF_BROKEN, STAFF_RULES, busy_sentence
 from scheduler.scheduling.parties.staff_attending import BREAKS
+from scheduler.scheduling.rules.stating import COMPACT
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
@@ -172,8 +173,8 @@ class Names:
         return busy_sentence(self._situation, party, group, facts, names=people)
 
     def people(self, ids: Iterable[Any]) -> str:
-        """Return the names of the staff for whom parties stand, and rules about their breaks."""
-        parties = [str(id_).removeprefix(BREAKS) for id_ in ids]
+        """Return the names of the staff for whom parties stand, and rules about their days."""
+        parties = [str(id_).removeprefix(BREAKS).removeprefix(COMPACT) for id_ in ids]
         staff = self._situation.staff
         return listed(each.name for party in parties for each in staff.get(party, ()))
 

@@ -37,7 +37,6 @@ from scheduler.scheduling.engine import (
     performance,
 )
 from scheduler.scheduling.engine import Venue as Stage
-from scheduler.scheduling.engine.catalogue import OneDay, OneVenue, ProgrammeRule
 from scheduler.scheduling.happenings.absences import (
     opened_reserves,
     standing_absences,
@@ -53,9 +52,10 @@ from scheduler.scheduling.parties.engaged import engagements_of
 from scheduler.scheduling.parties.engagements import Engagement, by_party, joined, windows_of
 from scheduler.scheduling.parties.staff_attending import attending
 from scheduler.scheduling.parties.staff_models import StaffMember
-from scheduler.scheduling.rules.offered import Choices, RuleCode, weights_of
+from scheduler.scheduling.rules.offered import RuleCode, weights_of
 from scheduler.scheduling.rules.relation_services import related_rules
 from scheduler.scheduling.rules.services import choices_of
+from scheduler.scheduling.rules.stating import stated_rules
 from scheduler.scheduling.timescale import Timescale, timescale_of
 
 ARRIVAL = str(RuleCode.ARRIVAL)
@@ -109,7 +109,7 @@ def situation_of(
         activities=activities,
         weights=weights_of(choices),
         rules=(
-            *_stated(applications, choices),
+            *stated_rules(programme, applications, staff, choices),
             *related_rules(programme, refs),
             *(each.breaks for each in staff if each.breaks),
         ),
@@ -287,20 +287,6 @@ def _blocks(applications: list[Application]) -> tuple[Block, ...]:
     for application in applications:
         refs[application.category.code].append(application.ref)
     return tuple(Block(code, tuple(sorted(groups))) for code, groups in sorted(refs.items()))
-
-
-def _stated(applications: list[Application], choices: Choices) -> tuple[ProgrammeRule, ...]:
-    """Return the rules about each school that sends more than one group."""
-    refs: defaultdict[str, list[str]] = defaultdict(list)
-    for application in applications:
-        refs[application.school.code].append(application.ref)
-    return tuple(
-        rule(id=f"{code} {school}", activities=tuple(groups), weight=choices[code].price or None)
-        for code, rule in ((RuleCode.ONE_DAY, OneDay), (RuleCode.ONE_VENUE, OneVenue))
-        if choices[code].is_on
-        for school, groups in sorted(refs.items())
-        if len(groups) > 1
-    )
 
 
 def _time_limits(

@@ -67,6 +67,21 @@ add_sentences(
         Refusal.CHANGED_SINCE: _l(
             "This can no longer be undone or repeated: a group that it is about was changed since."
         ),
+        Refusal.WAY_CLOSED: _l(
+            "The draft was changed meanwhile, and these moves would now break a rule. Nothing was "
+            "moved. Ask again about the place."
+        ),
+        Refusal.LOTS_TOO_FEW: _l("Lots need at least two groups."),
+        Refusal.LOTS_DOUBLED: _l("Two groups have the same number."),
+        Refusal.LOTS_ALREADY: _l("There are lots for this category already. Take them back first."),
+        Refusal.LOTS_SEED_PAST: _l(
+            "The seed must come later than the list: choose a time that lies ahead."
+        ),
+        Refusal.LOTS_SEED_EARLY: _l("The stated source has not given its number yet."),
+        Refusal.LOTS_SEED_UNREADABLE: _l(
+            "Only Latin letters, digits, blanks and punctuation, at most %(most)s, so that "
+            "everybody can type it again."
+        ),
         Refusal.SWAPPED_WITH_ITSELF: _l("Choose another group to swap with."),
     }
 )

@@ -294,6 +294,7 @@ def test_a_move_brings_only_the_lanes_that_differ(open_board):
     assert top_of(page, "Dawn Choir")[1] == top_of(page, "Evening Choir")[1] - 59 * 4
 
 
+@pytest.mark.each_database
 def test_two_editors_lose_no_move_and_see_each_others(open_board, session, draft):
     page, other = open_board(), open_board()
     card(page, "Dawn Choir").locator("[data-grip]").focus()

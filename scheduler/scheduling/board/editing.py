@@ -6,6 +6,8 @@ groups' changes stand beside this one (`changes.hold`). Each change is kept, to 
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -25,6 +27,14 @@ from scheduler.scheduling.services import audit_plan, slots_of_plan
 from scheduler.scheduling.timescale import timescale_of
 
 
+class Wanted(NamedTuple):
+    """A group's ref, and the venue's code and the beginning on stage that it is to have."""
+
+    ref: str
+    venue: str
+    starts_at: dt.datetime
+
+
 def move(
     plan: Plan,
     *,
@@ -42,28 +52,34 @@ def move(
     """
     hold(plan, edition, [application_ref])
     slots = slots_of_plan(plan)
-    slot = next((one for one in slots if one.application.ref == application_ref), None)
+    move = _put(plan, slots, Wanted(application_ref, venue_code, starts_at))
+    assign_warmup_rooms(slots)
+    keep_change(plan, ChangeKind.MOVE, [move], actor=actor, now=now)
+    facts = {"application": application_ref, "was": move.was, "now_at": move.now}
+    audit_plan("plan:move", plan, actor, now, **facts)
+    return _slot_of(slots, application_ref)
+
+
+def _put(plan: Plan, slots: list[Slot], wanted: Wanted) -> Move:
+    """Put a group somewhere, whether it has a slot already or gets one."""
+    slot = next((one for one in slots if one.application.ref == wanted.ref), None)
     if slot is not None and slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
-    venue = venue_for(plan, venue_code, starts_at)
+    venue = venue_for(plan, wanted.venue, wanted.starts_at)
     was = place_of_slot(slot)
     if slot is None:
-        group = unplaced_group(plan, application_ref)
+        group = unplaced_group(plan, wanted.ref)
         slot = Slot(
             application=group,
             warmup_room=0,
             is_locked=False,
-            allotted_minutes=standing_lengths(plan.programme).get(application_ref),
+            allotted_minutes=standing_lengths(plan.programme).get(wanted.ref),
         )
         slots.append(slot)
-    place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
+    place(slot, programme=plan.programme, venue=venue, starts_at=wanted.starts_at)
     if was is None:
         plan.slots.append(slot)
-    assign_warmup_rooms(slots)
-    move = Move(application_ref, was, place_of_slot(slot))
-    keep_change(plan, ChangeKind.MOVE, [move], actor=actor, now=now)
-    audit_plan("plan:move", plan, actor, now, application=application_ref, was=was, now_at=move.now)
-    return slot
+    return Move(wanted.ref, was, place_of_slot(slot))
 
 
 def swap(
@@ -126,6 +142,28 @@ def resize(
     keep_change(plan, ChangeKind.RESIZE, [move], actor=actor, now=now)
     audit_plan("plan:resize", plan, actor, now, application=application_ref, minutes=minutes)
     return slot
+
+
+def give_way(
+    plan: Plan,
+    places: Sequence[Wanted],
+    *,
+    edition: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Put a group where it was asked for and others elsewhere, as was shown, in one step.
+
+    Refused if one of them is locked, has lost its place or was changed since, or if a place cannot
+    be meant.
+    """
+    hold(plan, edition, [each.ref for each in places])
+    slots = slots_of_plan(plan)
+    moves = [_put(plan, slots, each) for each in places]
+    assign_warmup_rooms(slots)
+    keep_change(plan, ChangeKind.MOVE, moves, actor=actor, now=now)
+    refs = [each.ref for each in places]
+    audit_plan("plan:give_way", plan, actor, now, applications=refs)
 
 
 def take_out(

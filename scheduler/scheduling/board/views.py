@@ -22,8 +22,9 @@ from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import LengthForm, MoveForm
 from scheduler.scheduling.models import Plan, PlanState, Slot
+from scheduler.scheduling.reading.bottlenecks import kept_bottlenecks
 from scheduler.scheduling.reading.relief_texts import relief_sentence
-from scheduler.scheduling.rule_texts import FINDINGS, Names, grouped_reasons, reason_sentence
+from scheduler.scheduling.rule_texts import FINDINGS, Names, reason_sentence
 from scheduler.scheduling.rules.places import place_of
 from scheduler.scheduling.situation import situation_of
 from scheduler.web import select_choices
@@ -198,7 +199,7 @@ def _reasons_page(plan: Plan) -> str:
     return render_template(
         "scheduling/impossible.html",
         plan=plan,
-        shortages=grouped_reasons(counts, names),
+        shortages=kept_bottlenecks(counts, names, programme.code),
         rules=[
             {
                 "text": reason_sentence(one["code"], one["ids"], one["facts"], names),

@@ -57,7 +57,7 @@ def with_aside(problem: Problem, published: Plan) -> Problem:
         rules=tuple(
             rule
             for rule in problem.rules
-            if rule.is_hard and not broken.intersection((rule.id, *rule.activities))
+            if rule.is_hard and not broken.intersection((rule.id, *rule.concerned))
         ),
         time_limits=(
             *(_opened(limit, loose, day) for limit in problem.time_limits),

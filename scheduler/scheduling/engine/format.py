@@ -19,7 +19,7 @@ from scheduler.scheduling.engine.assigning.problem import (
     Place,
     Quota,
 )
-from scheduler.scheduling.engine.catalogue import RULE_BY_KIND, ProgrammeRule
+from scheduler.scheduling.engine.catalogue import RULE_BY_KIND, ProgrammeRule, UnwantedSessions
 from scheduler.scheduling.engine.elements import (
     Activity,
     Block,
@@ -63,6 +63,7 @@ _ELEMENTS: Mapping[tuple[type, str], type] = {
     (Activity, "parts"): Part,
     (Party, "busy"): Window,
     (TimeLimit, "windows"): Window,
+    (UnwantedSessions, "windows"): Window,
     (AssignmentProblem, "people"): Person,
     (AssignmentProblem, "places"): Place,
     (AssignmentProblem, "quotas"): Quota,

@@ -62,7 +62,7 @@ def _tied(problem: Problem) -> Iterator[set[str]]:
     """Yield activities worth looking at by themselves, the fewest first."""
     found = [{activity.id} for activity in problem.activities]
     found += [{*party.activities} for party in problem.parties]
-    found += [{*rule.activities} for rule in problem.rules if rule.is_hard]
+    found += [{*rule.concerned} for rule in problem.rules if rule.is_hard]
     found += [{one.activity, other.activity} for one, other in combinations(problem.locks, 2)]
     seen: set[frozenset[str]] = set()
     for ids in sorted(found, key=len):
@@ -75,7 +75,7 @@ def _complete_part(problem: Problem, ids: set[str]) -> Problem:
     """Return the problem of these activities, without rules that more activities could meet."""
     whole = replace(
         problem,
-        rules=tuple(rule for rule in problem.rules if rule.is_hard and ids >= {*rule.activities}),
+        rules=tuple(rule for rule in problem.rules if rule.is_hard and ids >= {*rule.concerned}),
         blocks=tuple(replace(block, max_idle_minutes=None) for block in problem.blocks),
     )
     return part_of(whole, ids)

@@ -17,7 +17,6 @@ from scheduler.scheduling.engine.score import Term, score, waiting_by_party
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from scheduler.scheduling.engine.catalogue import ProgrammeRule
     from scheduler.scheduling.engine.problem import Problem
     from scheduler.scheduling.engine.rules import Rule
 
@@ -107,7 +106,7 @@ def _near(problem: Problem, moving: Collection[str], here: set[str]) -> set[str]
     schools = {problem.activity_by_id[id_].school for id_ in moving} - {None}
     near = here | {a.id for a in problem.activities if a.school in schools} | set(moving)
     shared = [party.activities for party in problem.parties]
-    for ids in (*shared, *(rule.activities for rule in problem.rules)):
+    for ids in (*shared, *(rule.concerned for rule in problem.rules)):
         if not set(moving).isdisjoint(ids):
             near.update(ids)
     for block in problem.blocks:
@@ -149,16 +148,9 @@ def part_of(
         rules=tuple(
             part
             for rule in problem.rules
-            if concerned(rule.activities)
-            and (part := _rule(rule, kept(rule.activities))) is not None
+            if concerned(rule.concerned) and (part := rule.among(near)) is not None
         ),
     )
-
-
-def _rule(rule: ProgrammeRule, activities: tuple[str, ...]) -> ProgrammeRule | None:
-    """Return the rule about those that have a place; None when nothing is left to judge."""
-    part = replace(rule, activities=activities)
-    return part if part.flaw() is None else None
 
 
 def _cut(plan: Plan, near: set[str]) -> Plan:

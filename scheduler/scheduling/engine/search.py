@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from scheduler.scheduling.engine import periods
+from scheduler.scheduling.engine import conference, periods
 from scheduler.scheduling.engine.constraints import add_rules
 from scheduler.scheduling.engine.hints import give_hints
 from scheduler.scheduling.engine.line import search as line
@@ -46,7 +46,7 @@ class Formulation(Protocol):
 
 
 # Asked in this order; a problem that suits none of them is searched in the general way.
-SPECIAL: tuple[Formulation, ...] = (line, periods, many)
+SPECIAL: tuple[Formulation, ...] = (line, periods, conference, many)
 
 
 def solve(

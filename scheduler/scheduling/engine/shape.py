@@ -91,7 +91,7 @@ def _check_references(problem: Problem) -> None:
         *((block.id, item) for block in problem.blocks for item in block.activities),
         *((limit.id, item) for limit in problem.time_limits for item in limit.activities),
         *(("lock", lock.activity) for lock in problem.locks),
-        *((rule.id, item) for rule in problem.rules for item in rule.activities),
+        *((rule.id, item) for rule in problem.rules for item in rule.concerned),
     ):
         if activity not in problem.activity_by_id:
             raise ProblemError("unknown_activity", owner=owner, id=activity)
@@ -99,6 +99,7 @@ def _check_references(problem: Problem) -> None:
         *(("travel", way.origin) for way in problem.travel),
         *(("travel", way.destination) for way in problem.travel),
         *((lock.activity, lock.venue) for lock in problem.locks),
+        *((rule.id, venue) for rule in problem.rules for venue in rule.venues_named),
     ):
         if venue is not None and venue not in problem.venue_by_id:
             raise ProblemError("unknown_venue", owner=owner, id=venue)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from scheduler.applications.models import Application
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
+from scheduler.scheduling.board.editing import Wanted
 from scheduler.scheduling.engine import Placement
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.engine.check import Violation
@@ -15,6 +16,7 @@ from scheduler.scheduling.engine.giving_way import GivingWay, give_way
 from scheduler.scheduling.engine.moves import Change, change_to
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.reading.effect_texts import effect_sentences
+from scheduler.scheduling.reading.taking import kept
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.rule_texts import Names, broken_sentence, reason_sentence
 from scheduler.scheduling.rules.places import Place, place_of
@@ -74,6 +76,12 @@ class GivingWayTold:
     forbids: list[str]
     change: Told | None
     is_fewest: bool
+
+    @property
+    def moves(self) -> str:
+        """The moves of the change, as the button that makes them keeps them."""
+        stops = self.change.stops if self.change else []
+        return kept(Wanted(stop.group.ref, stop.now[0].code, stop.now[1]) for stop in stops)
 
 
 class Whereabouts:

@@ -6,7 +6,9 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from scheduler.scheduling.parties.staff_attending import BREAKS
 from scheduler.scheduling.rules.relation_services import RULE_ID
+from scheduler.scheduling.rules.stating import LOTS
 
 Place = tuple[str, LazyString]
 """An address, and what its link says."""
@@ -16,8 +18,8 @@ def place_of(code: str, ids: Sequence[str], programme: str) -> Place | None:
     """Return where the rule with these ids is set; None where it is set nowhere in particular."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
-    elif code == "stated" and ids and ids[0].startswith(RULE_ID):
-        code = RULE_ID
+    elif code == "stated" and ids:
+        code = next((prefix for prefix in _OWN_PAGES if ids[0].startswith(prefix)), code)
     found = _PLACES.get(code)
     return found(programme, ids) if found is not None else None
 
@@ -47,4 +49,8 @@ _PLACES: dict[str, Callable[[str, Sequence[str]], Place]] = {
     "block": _RULES,
     "stated": _RULES,
     RULE_ID: _programme("scheduling.relations", _l("Groups together, apart or in order")),
+    LOTS: _programme("scheduling.lots", _l("Lots for the running order")),
+    BREAKS: _programme("scheduling.staff", _l("Jury and staff")),
 }
+_OWN_PAGES = (RULE_ID, LOTS, BREAKS)
+"""How the names of rules begin that are stated on pages of their own."""

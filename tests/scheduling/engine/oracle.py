@@ -80,6 +80,6 @@ def _breaks_for_good(problem, placed):
     return any(
         one.code is not Rule.UNPLACED
         and one.facts.get("reason") != "idle"
-        and one.facts.get("rule") != "in_company"
+        and one.facts.get("rule") not in {"in_company", "rounds_in_a_row", "numbered"}
         for one in violations(problem, plan_of(placed))
     )

@@ -20,9 +20,14 @@ from scheduler.scheduling.engine import (
 from scheduler.scheduling.engine.catalogue import (
     RULE_BY_KIND,
     Breaks,
+    CompactDays,
+    FewEarly,
     Following,
     InCompany,
+    NotBeside,
+    Numbered,
     SpreadDays,
+    UnwantedSessions,
 )
 
 DAY = 1000
@@ -119,6 +124,7 @@ def rules(ids, number=0):
         "weight": st.sampled_from((None, 1, 7)),
     }
     pair = {"activities": st.permutations(ids).map(lambda some: tuple(some[:2]))}
+    one = st.sampled_from(ids).map(lambda id_: (id_,))
     own = {
         SpreadDays: {"days": st.integers(1, 2)},
         Following: {
@@ -131,7 +137,21 @@ def rules(ids, number=0):
             "break_minutes": st.sampled_from((10, 30)),
             "with_warm_up": st.booleans(),
         },
+        CompactDays: {
+            "pause_minutes": st.sampled_from((0, 20)),
+            "with_warm_up": st.booleans(),
+        },
+        FewEarly: {"early_minutes": st.sampled_from((20, 60)), "most": st.integers(0, 1)},
         InCompany: {"pause_minutes": st.sampled_from((0, 20))},
+        NotBeside: {"others": one},
+        UnwantedSessions: {
+            "windows": st.sampled_from(((), (Window(0, 50),))),
+            "venues": st.sampled_from(((), ("A",))),
+        },
+        Numbered: {
+            "activities": st.just(tuple(ids)),
+            "numbers": st.permutations(range(len(ids))).map(tuple),
+        },
     }
     return st.one_of(
         st.builds(kind, **{**common, **own.get(kind, {})}) for kind in RULE_BY_KIND.values()

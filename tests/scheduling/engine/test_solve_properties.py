@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduler.scheduling.engine import Window
+from scheduler.scheduling.engine.catalogue import NotBeside
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.explain import Verdict, explain
 from scheduler.scheduling.engine.inputs import findings
@@ -100,6 +101,12 @@ def relabelled(problem):
             for one in reversed(things)
         )
 
+    def renamed(ids):
+        return tuple(f"new {id_}" for id_ in ids)
+
+    def others(rule):
+        return {"others": renamed(rule.others)} if isinstance(rule, NotBeside) else {}
+
     return replace(
         problem,
         activities=tuple(replace(a, id=f"new {a.id}") for a in reversed(problem.activities)),
@@ -108,7 +115,7 @@ def relabelled(problem):
         time_limits=named(problem.time_limits),
         locks=tuple(replace(lock, activity=f"new {lock.activity}") for lock in problem.locks),
         rules=tuple(
-            replace(rule, activities=tuple(f"new {id_}" for id_ in rule.activities))
+            replace(rule, activities=renamed(rule.activities), **others(rule))
             for rule in reversed(problem.rules)
         ),
     )

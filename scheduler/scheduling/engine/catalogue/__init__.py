@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule, Seen
 from scheduler.scheduling.engine.catalogue.breaks import Breaks
+from scheduler.scheduling.engine.catalogue.compact import CompactDays
 from scheduler.scheduling.engine.catalogue.company import InCompany
 from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
+from scheduler.scheduling.engine.catalogue.early import FewEarly
+from scheduler.scheduling.engine.catalogue.numbered import Numbered
 from scheduler.scheduling.engine.catalogue.order import Following, InOrder
+from scheduler.scheduling.engine.catalogue.rounds import (
+    NotBeside,
+    OneVenueARound,
+    OwnSession,
+    RoundsInARow,
+    UnwantedSessions,
+)
 from scheduler.scheduling.engine.catalogue.venues import OneVenue, Seats
 
 if TYPE_CHECKING:
@@ -29,6 +39,14 @@ RULE_BY_KIND: Mapping[str, type[ProgrammeRule]] = {
         Seats,
         InCompany,
         Breaks,
+        OwnSession,
+        UnwantedSessions,
+        OneVenueARound,
+        RoundsInARow,
+        NotBeside,
+        Numbered,
+        CompactDays,
+        FewEarly,
     )
 }
 
@@ -36,14 +54,22 @@ __all__ = [
     "RULE_BY_KIND",
     "Breach",
     "Breaks",
+    "CompactDays",
     "DaysApart",
+    "FewEarly",
     "Following",
     "InCompany",
     "InOrder",
+    "NotBeside",
+    "Numbered",
     "OneDay",
     "OneVenue",
+    "OneVenueARound",
+    "OwnSession",
     "ProgrammeRule",
+    "RoundsInARow",
     "Seats",
     "Seen",
     "SpreadDays",
+    "UnwantedSessions",
 ]

@@ -9,17 +9,23 @@ off.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
+from scheduler.scheduling.engine.rounds import rounds_of
+from scheduler.scheduling.engine.sessions import sessions_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from scheduler.scheduling.engine.elements import Window
     from scheduler.scheduling.engine.model import Model
     from scheduler.scheduling.engine.plan import Plan
     from scheduler.scheduling.engine.problem import Problem
     from scheduler.scheduling.engine.rules import Facts
+    from scheduler.scheduling.engine.sessions import Session
     from scheduler.scheduling.engine.terms import Expr, Literal
 
 
@@ -40,6 +46,9 @@ class ProgrammeRule(ABC):
     looks_at_times: ClassVar[bool] = False
     """Whether it asks for an activity's own start; a rule about days and venues does not."""
 
+    looks_at_turns: ClassVar[bool] = False
+    """Whether it sees of a whole block only when its turns are, not who has which."""
+
     id: str
     activities: tuple[str, ...]
     weight: int | None = None
@@ -47,6 +56,21 @@ class ProgrammeRule(ABC):
     @property
     def is_hard(self) -> bool:
         return self.weight is None
+
+    @property
+    def concerned(self) -> tuple[str, ...]:
+        """All activities that the rule names."""
+        return self.activities
+
+    @property
+    def venues_named(self) -> tuple[str, ...]:
+        """All venues that the rule names."""
+        return ()
+
+    def among(self, activities: Collection[str]) -> ProgrammeRule | None:
+        """Return what the rule says about these alone; None when nothing is left to judge."""
+        part = replace(self, activities=tuple(id_ for id_ in self.activities if id_ in activities))
+        return part if part.flaw() is None else None
 
     @abstractmethod
     def breaches(self, seen: Seen) -> Iterator[Breach]:
@@ -95,6 +119,24 @@ class Seen:
         """Return the number of the day, -1 outside of all days."""
         begin = self._places[activity].start + self.problem.activity_by_id[activity].first
         return day_at(self.problem.days, begin)
+
+    def session(self, activity: str) -> Session | None:
+        """Return the session of its venue in which it starts, None outside of all."""
+        start = self.start(activity)
+        sessions = self._sessions[self.venue(activity)]
+        return next((one for one in sessions if one.window.start <= start < one.window.end), None)
+
+    @cached_property
+    def rounds(self) -> tuple[Window, ...]:
+        """The rounds of the programme in the order of time (`rounds.py`)."""
+        return rounds_of(self.problem)
+
+    @cached_property
+    def _sessions(self) -> dict[str, list[Session]]:
+        found: defaultdict[str, list[Session]] = defaultdict(list)
+        for session in sessions_of(self.problem):
+            found[session.venue].append(session)
+        return found
 
 
 def day_at(days: Sequence[Window], minute: int) -> int:
