@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 THINGS = {
     "account": _l("Account"),
+    "activity": _l("Activity"),
     "application": _l("Application"),
     "approval": _l("Approval"),
     "busy": _l("Busy times"),
@@ -63,6 +64,7 @@ DEEDS = {
     "certificates": _l("certificate list"),
     "busy-times": _l("busy times"),
     "change": _l("changed"),
+    "choose": _l("chosen"),
     "class_hours": _l("class hours changed"),
     "closes": _l("time for entering changed"),
     "change_level": _l("level changed"),
@@ -164,6 +166,7 @@ DEEDS = {
     "take_out": _l("group taken out"),
     "take_up": _l("offered place taken"),
     "times": _l("hours and closures changed"),
+    "tradeoffs": _l("search for other timetables begun"),
     "travel": _l("ways changed"),
     "undo": _l("undone"),
     "upheld": _l("upheld"),
@@ -172,6 +175,7 @@ DEEDS = {
     "workbook": _l("workbook"),
 }
 FACTS = {
+    "activity": _l("Activity"),
     "application": _l("Group"),
     "asked": _l("Asked"),
     "after": _l("After"),
@@ -194,6 +198,7 @@ FACTS = {
     "has_note": _l("Has a note"),
     "is_locked": _l("Locked"),
     "kind": _l("Kind"),
+    "keeps": _l("Kept"),
     "lacking": _l("Missing"),
     "level": _l("Level"),
     "list": _l("List"),
@@ -206,6 +211,7 @@ FACTS = {
     "number": _l("Number"),
     "organisation": _l("Organisation"),
     "people": _l("People"),
+    "part": _l("Part"),
     "per_case": _l("Reviewers per case"),
     "person": _l("Person"),
     "place": _l("Place"),

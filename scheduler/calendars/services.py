@@ -172,6 +172,28 @@ def readdress(
     return True
 
 
+def standing_keys(
+    scope: Scope, prefix: str, audiences: Iterable[Audience]
+) -> dict[str, list[Audience]]:
+    """Return the scope's entries that begin so and stand in a calendar of these, with theirs."""
+    found: dict[str, list[Audience]] = {}
+    rows = db.session.execute(
+        select(CalendarEntry.key, EntryAudience.kind, EntryAudience.key)
+        .join(EntryAudience, EntryAudience.entry_id == CalendarEntry.id)
+        .where(
+            CalendarEntry.scope_kind == scope.kind,
+            CalendarEntry.scope_key == scope.key,
+            CalendarEntry.key.startswith(prefix, autoescape=True),
+            CalendarEntry.status != Status.CANCELLED,
+            tuple_(EntryAudience.kind, EntryAudience.key).in_(_rows(audiences)),
+        )
+        .order_by(CalendarEntry.key)
+    )
+    for key, *whose in rows:
+        found.setdefault(key, []).append(Audience(*whose))
+    return found
+
+
 def without_entries(audiences: Iterable[Audience]) -> list[Audience]:
     """Return those in whose calendar nothing stands, past or to come."""
     asked = list(audiences)

@@ -4,12 +4,13 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Self
 
-from scheduler.scheduling.engine import Lock, Placement, plan_of
+from scheduler.scheduling.engine import Placement, plan_of
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.lengths import Lengths
-from scheduler.scheduling.models import Plan, PlanMethod, Release
+from scheduler.scheduling.models import Plan, Release
+from scheduler.scheduling.placing import Stored
 from scheduler.scheduling.services import slots_of_plan
-from scheduler.scheduling.situation import Situation, with_lengths
+from scheduler.scheduling.situation import Situation
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Basis:
         """Return the draft as it is now."""
         return cls(
             {
-                slot.application.ref: Place(
+                slot.item.ref: Place(
                     slot.venue.code, slot.starts_at, slot.is_locked, slot.allotted_minutes
                 )
                 for slot in slots_of_plan(plan)
@@ -59,13 +60,18 @@ class Basis:
             }
         )
 
+    @classmethod
+    def of_stored(cls, stored: Stored) -> Self:
+        """Return places that were kept as JSON."""
+        return cls({ref: Place(venue, dt.datetime.fromisoformat(at)) for ref, venue, at in stored})
+
     def within(self, situation: Situation) -> Self:
         """Return the places of groups and venues that are still there."""
         return type(self)(
             {
                 ref: place
                 for ref, place in self.places.items()
-                if ref in situation.applications and place.venue_code in situation.venues
+                if ref in situation.items and place.venue_code in situation.venues
             }
         )
 
@@ -86,18 +92,3 @@ class Basis:
             Placement(ref, place.venue_code, minute(place.starts_at))
             for ref, place in self.places.items()
         )
-
-    def held(self, situation: Situation, method: PlanMethod) -> Situation:
-        """Return the situation with locks on all that the method must leave alone.
-
-        Everybody is on stage as long as here.
-        """
-        situation = with_lengths(situation, self.lengths(situation))
-        held = self.places if method is PlanMethod.FILL else self.locked
-        minute = situation.timescale.minute
-        locks = tuple(
-            Lock(ref, place.venue_code, minute(place.starts_at))
-            for ref, place in sorted(self.places.items())
-            if ref in held
-        )
-        return replace(situation, problem=replace(situation.problem, locks=locks))

@@ -5,18 +5,22 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     Field,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from scheduler.programmes.fields import MISSING, sensible_year
+from scheduler.scheduling.holding import Keep
 from scheduler.scheduling.models import PlanMethod
 from scheduler.scheduling.rules.offer_texts import (
     MINUTES_TEXTS,
@@ -39,13 +43,35 @@ METHODS = {
 }
 
 
-class SolveForm(BaseForm):
-    """What may move, from where the search begins, and how long it takes."""
+KEEPS = {
+    Keep.VENUE: _l("their venue"),
+    Keep.TIME: _l("their time on stage"),
+    Keep.ORDER: _l("their order in each venue"),
+}
+
+
+class BeginningForm(BaseForm):
+    """What may move, and from where a search begins."""
 
     method = RadioField(
         _l("What may move"), choices=select_choices(METHODS.items()), default=PlanMethod.KEEP
     )
     based_on = SelectField(_l("Begin from"), description=_l("A fresh start takes no notice of it."))
+    part = SelectField(
+        _l("Which groups may move"),
+        default="",
+        description=_l("All others stay where they are, unless it is a fresh start."),
+    )
+    keeps = SelectMultipleField(
+        _l("What those groups keep"),
+        choices=select_choices(KEEPS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class EffortForm(BaseForm):
+    """How long a search takes, and along which way."""
 
     seconds = SelectField(
         _l("How long to search"),
@@ -67,6 +93,17 @@ class SolveForm(BaseForm):
         default=1,
         description=_l("Another number leads the search along another way."),
     )
+    is_repeatable = BooleanField(
+        _l("The same timetable each time"),
+        description=_l(
+            "Counts the steps of the search instead of seconds: the same groups, rules and seed "
+            "then give the same timetable. It takes about as long, and finds a little less."
+        ),
+    )
+
+
+class SolveForm(BeginningForm, EffortForm):
+    """What may move, from where the search begins, and how long it takes."""
 
 
 class RulesForm(SeenForm):

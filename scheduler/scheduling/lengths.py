@@ -11,23 +11,23 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from scheduler.applications.models import Application
 from scheduler.database import db
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.engine import Activity
 from scheduler.scheduling.engine.elements import STAGE, Part
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Release
 
 Lengths = Mapping[str, int]
-"""Minutes on stage by the application's ref, where they are not its category's."""
+"""Minutes on stage by the item's ref, where they are not its category's."""
 
 
 class Allotting(Protocol):
-    """A group in its place, and how long it is on stage there; None as its category says."""
+    """Something in its place, and how long it is on stage there; None as its category says."""
 
     @property
-    def application(self) -> Application:
-        """The group."""
+    def item(self) -> Item:
+        """What has the place."""
 
     @property
     def allotted_minutes(self) -> int | None:
@@ -36,7 +36,7 @@ class Allotting(Protocol):
 
 def lengths_in(lines: Iterable[Allotting]) -> dict[str, int]:
     """Return the lengths that slots or lines allot."""
-    return {line.application.ref: line.allotted_minutes for line in lines if line.allotted_minutes}
+    return {line.item.ref: line.allotted_minutes for line in lines if line.allotted_minutes}
 
 
 def standing_lengths(programme: Programme) -> dict[str, int]:
@@ -58,6 +58,6 @@ def lasting(activity: Activity, minutes: int) -> Activity:
     def moved(part: Part) -> Part:
         if part.begin > 0:
             return replace(part, begin=part.begin + longer)
-        return replace(part, minutes=minutes) if part.room == STAGE else part
+        return replace(part, minutes=minutes) if part.room == STAGE and part.attended else part
 
     return replace(activity, parts=tuple(moved(part) for part in activity.parts))

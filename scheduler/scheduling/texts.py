@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from scheduler.jobs.texts import add_title
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import PUBLISH, REPAIR, SOLVE
+from scheduler.scheduling.tradeoffs.services import TRADE
 from scheduler.texts import add_sentences
 
 add_sentences(
@@ -82,11 +83,21 @@ add_sentences(
             "Only Latin letters, digits, blanks and punctuation, at most %(most)s, so that "
             "everybody can type it again."
         ),
+        Refusal.ACTIVITY_CATEGORY: _l("Choose the category whose groups take part."),
+        Refusal.ACTIVITY_GROUPS: _l("Choose the groups that take part."),
+        Refusal.ACTIVITY_NOBODY: _l("Somebody has to take part: groups, or some of the staff."),
+        Refusal.ACTIVITY_DAYS: _l(
+            "The programme has only %(days)s days, so it cannot be on so many different ones."
+        ),
+        Refusal.ACTIVITY_SPAN: _l(
+            "Between the two times there are not the %(minutes)s minutes that it takes."
+        ),
         Refusal.SWAPPED_WITH_ITSELF: _l("Choose another group to swap with."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
 add_title(REPAIR, _l("Repairing the timetable"), over=_l("Repair of the timetable"))
+add_title(TRADE, _l("Looking for other timetables"), over=_l("Search for other timetables"))
 add_title(
     PUBLISH,
     _l("Publishing the timetable"),

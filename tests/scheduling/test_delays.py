@@ -23,7 +23,7 @@ def client(sign_in, festival, published):
 
 
 def slips(found):
-    return [(slip.line.application.group_name, slip.minutes) for slip in found.slips]
+    return [(slip.line.item.title, slip.minutes) for slip in found.slips]
 
 
 def test_a_late_venue_lets_everything_behind_it_slip(festival, published):
@@ -69,7 +69,7 @@ def test_the_page_keeps_nothing_and_then_makes_the_slip_a_draft(client, festival
     made = client.post(ADDRESS, data=HALL | {"seen": seen, "step": "slip"})
     plan = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
     assert made.location == f"/plans/{plan.ref}/repair"
-    starts = {s.application.group_name: s.starts_at for s in slots_of_plan(plan)}
+    starts = {s.item.title: s.starts_at for s in slots_of_plan(plan)}
     assert starts["Hill Choir"] == at(10, 20)
     assert (plan.moved, starts["Hill Band"]) == (2, at(14))
     assert "2 groups move" in client.get(made.location).page.text

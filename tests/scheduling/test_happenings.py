@@ -43,7 +43,7 @@ def client(sign_in, festival, published):
 
 
 def names(hits):
-    return [hit.line.application.group_name for hit in hits.groups]
+    return [hit.line.item.title for hit in hits.groups]
 
 
 def out(festival, start=None, end=None):
@@ -270,7 +270,7 @@ def test_what_fits_nowhere_is_listed_with_its_reason_and_can_be_suspended(
     assert "Great Hall is not used while it is closed." in page
     client.post(f"/plans/{plan.ref}/repair/suspend")
     session.expire_all()
-    assert set(situation_of(festival.programme).applications).isdisjoint(made.left_out)
+    assert set(situation_of(festival.programme).items).isdisjoint(made.left_out)
 
 
 def test_a_happening_is_taken_back_on_the_page(client, festival, actor, session):

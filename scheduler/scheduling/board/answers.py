@@ -60,7 +60,7 @@ def _after_change(plan: Plan, text: str, tone: str, status: int, group: str) -> 
 
 def board_url(plan: Plan, group: str = "") -> str:
     """Return the board's address as it is looked at in this request, at a group if one is named."""
-    words = Sight.asked(request.values).words()
+    words: dict[str, Any] = dict(Sight.asked(request.values).words())
     anchor = f"slot-{group}" if group else None
     return url_for("scheduling.board", ref=plan.ref, _anchor=anchor, **words)
 

@@ -17,8 +17,10 @@ from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
+from scheduler.scheduling.activities.planning import turns_in
 from scheduler.scheduling.board.change_models import ChangeKind
 from scheduler.scheduling.board.changes import Move, hold, keep_change, place_of_slot
+from scheduler.scheduling.items import Item, performance_of
 from scheduler.scheduling.lengths import standing_lengths
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
@@ -62,15 +64,14 @@ def move(
 
 def _put(plan: Plan, slots: list[Slot], wanted: Wanted) -> Move:
     """Put a group somewhere, whether it has a slot already or gets one."""
-    slot = next((one for one in slots if one.application.ref == wanted.ref), None)
+    slot = next((one for one in slots if one.item.ref == wanted.ref), None)
     if slot is not None and slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
     venue = venue_for(plan, wanted.venue, wanted.starts_at)
     was = place_of_slot(slot)
     if slot is None:
-        group = unplaced_group(plan, wanted.ref)
-        slot = Slot(
-            application=group,
+        slot = Slot.of(
+            unplaced_item(plan, wanted.ref),
             warmup_room=0,
             is_locked=False,
             allotted_minutes=standing_lengths(plan.programme).get(wanted.ref),
@@ -108,7 +109,7 @@ def swap(
         place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     assign_warmup_rooms(slots)
     moves = [
-        Move(slot.application.ref, was, place_of_slot(slot))
+        Move(slot.item.ref, was, place_of_slot(slot))
         for slot, was in zip(pair, before, strict=True)
     ]
     keep_change(plan, ChangeKind.SWAP, moves, actor=actor, now=now)
@@ -126,13 +127,16 @@ def resize(
 ) -> Slot:
     """Allot a group so many minutes on stage in this draft; its changeover follows them.
 
-    Refused below one minute and above what its category allows, and for a locked slot.
+    Refused below one minute and above what its category allows, and for a locked slot. What does
+    not perform is as long as its activity says: that raises `NotFound`.
     """
     hold(plan, edition, [application_ref])
     slot = slot_of(plan, application_ref)
+    if not slot.item.warms_up:
+        raise NotFound
     if slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
-    most = slot.application.category.max_minutes
+    most = slot.item.minutes
     if not 1 <= minutes <= most:
         raise Refused(Refusal.LENGTH_OUTSIDE, most=most, field="minutes")
     was = place_of_slot(slot)
@@ -218,7 +222,7 @@ def _lock(slots: list[Slot], *, is_locked: bool) -> list[Move]:
     for slot in slots:
         slot.is_locked = is_locked
     return [
-        Move(slot.application.ref, was, place_of_slot(slot))
+        Move(slot.item.ref, was, place_of_slot(slot))
         for slot, was in zip(slots, before, strict=True)
     ]
 
@@ -246,8 +250,8 @@ def slot_of(plan: Plan, application_ref: str) -> Slot:
     return _slot_of(slots_of_plan(plan), application_ref)
 
 
-def unplaced_group(plan: Plan, application_ref: str) -> Application:
-    """Return an accepted group of the plan's programme; raises `NotFound`."""
+def unplaced_item(plan: Plan, application_ref: str) -> Item:
+    """Return an accepted group's performance, or a turn of an activity; raises `NotFound`."""
     found = db.session.scalar(
         select(Application).where(
             Application.programme_id == plan.programme_id,
@@ -255,9 +259,12 @@ def unplaced_group(plan: Plan, application_ref: str) -> Application:
             Application.state == State.ACCEPTED,
         )
     )
-    if found is None:
-        raise NotFound
-    return found
+    if found is not None:
+        return performance_of(found)
+    for item in turns_in(plan.programme):
+        if item.ref == application_ref:
+            return item
+    raise NotFound
 
 
 def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
@@ -275,6 +282,6 @@ def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
 
 def _slot_of(slots: list[Slot], application_ref: str) -> Slot:
     for slot in slots:
-        if slot.application.ref == application_ref:
+        if slot.item.ref == application_ref:
             return slot
     raise NotFound

@@ -12,7 +12,7 @@ from zlib import crc32
 from flask_babel import get_locale
 
 from scheduler.formats import named, venue_name
-from scheduler.scheduling.board.contents import Board, Column, Day, Item
+from scheduler.scheduling.board.contents import Board, Card, Column, Day
 
 MARK_LENGTH = 6
 """So short that the marks of a thousand lanes fit into an address."""
@@ -52,7 +52,7 @@ def frame_of(board: Board) -> str:
 
 def mark_of(column: Column) -> str:
     """Return the mark of what a lane shows."""
-    return _mark([_shown(item) for item in column.items])
+    return _mark([_shown(card) for card in column.items])
 
 
 def _mark(shown: object) -> str:
@@ -64,8 +64,8 @@ def _frame(day: Day) -> object:
     return day.date, day.begin, day.end, bool(day.count), columns
 
 
-def _shown(item: Item) -> object:
-    slot, group = item.slot, item.slot.application
-    who = (group.ref, group.group_name, group.school.name, named(group.category.names))
-    where = (item.warmup, slot.warmup_room, item.stage, item.changeover_end, slot.is_locked)
-    return who, where, item.problems, item.is_dimmed, item.is_changed
+def _shown(card: Card) -> object:
+    slot, item = card.slot, card.slot.item
+    who = (item.ref, item.title, item.school_text, named(item.about))
+    where = (card.warmup, slot.warmup_room, card.stage, card.changeover_end, slot.is_locked)
+    return who, where, item.setup_minutes, card.problems, card.is_dimmed, card.is_changed

@@ -39,7 +39,7 @@ def try_resize(thing: Plan, application: str) -> tuple[str, int]:
 def resize(thing: Plan, application: str) -> Answer:
     """Allot the group another time on stage; the board says at once what that breaks."""
     form = LengthForm()
-    form.limit(editing.slot_of(thing, application).application.category.max_minutes)
+    form.limit(editing.slot_of(thing, application).item.minutes)
     if not form.validate_on_submit():
         return slot_page(thing, application, length_form=form), 422
     minutes = form.minutes.data or 0

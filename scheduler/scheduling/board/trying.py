@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.applications.models import Application
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
 from scheduler.scheduling.board.editing import venue_for
 from scheduler.scheduling.costs import cost_of
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import slots_of_plan
@@ -31,7 +31,7 @@ class Tried:
 class Spot:
     """A group in a place where it does not stand; its room would be dealt with the move."""
 
-    application: Application
+    item: Item
     venue: Venue
     starts_at: dt.datetime
     warmup_room: int = 0
@@ -65,10 +65,10 @@ def try_onto(
 def try_length(plan: Plan, *, application_ref: str, minutes: int) -> Tried:
     """Judge another length of a group's time on stage as a change to it would be judged."""
     situation, slots = _read(plan)
-    slot = next((one for one in slots if one.application.ref == application_ref), None)
-    if slot is None:
+    slot = next((one for one in slots if one.item.ref == application_ref), None)
+    if slot is None or not slot.item.warms_up:
         raise NotFound
-    most = slot.application.category.max_minutes
+    most = slot.item.minutes
     if not 1 <= minutes <= most:
         raise Refused(Refusal.LENGTH_OUTSIDE, most=most)
     then = with_lengths(situation, {**situation.allotted, application_ref: minutes})
@@ -90,19 +90,19 @@ def _place(
 ) -> Tried:
     situation, slots = read
     venue = venue_for(plan, venue_code, starts_at)
-    spot = Spot(_group(situation, slots, application_ref), venue, starts_at)
+    spot = Spot(_item(situation, slots, application_ref), venue, starts_at)
     return tried(situation, slots, [spot])
 
 
 def _swap(read: _Read, application_ref: str, other_ref: str) -> Tried:
     situation, slots = read
-    by_ref = {slot.application.ref: slot for slot in slots}
+    by_ref = {slot.item.ref: slot for slot in slots}
     if application_ref not in by_ref or other_ref not in by_ref:
         raise NotFound
     one, other = by_ref[application_ref], by_ref[other_ref]
     spots = [
-        Spot(one.application, other.venue, other.starts_at),
-        Spot(other.application, one.venue, one.starts_at),
+        Spot(one.item, other.venue, other.starts_at),
+        Spot(other.item, one.venue, one.starts_at),
     ]
     return tried(situation, slots, spots)
 
@@ -116,8 +116,8 @@ def tried(
 ) -> Tried:
     """Judge a draft in which some groups stand elsewhere, or the situation is another `then`."""
     spots = list(spots)
-    carried = {spot.application.ref for spot in spots}
-    others = [slot for slot in slots if slot.application.ref not in carried]
+    carried = {spot.item.ref for spot in spots}
+    others = [slot for slot in slots if slot.item.ref not in carried]
     after, places = then or situation, [*others, *spots]
     before = broken_in(situation, slots)
     broken = [
@@ -128,9 +128,9 @@ def tried(
     return Tried(list(dict.fromkeys(sentences(situation, broken))), more)
 
 
-def _group(situation: Situation, slots: list[Slot], ref: str) -> Application:
-    placed = {slot.application.ref: slot.application for slot in slots}
-    found = placed.get(ref) or situation.applications.get(ref)
+def _item(situation: Situation, slots: list[Slot], ref: str) -> Item:
+    placed = {slot.item.ref: slot.item for slot in slots}
+    found = placed.get(ref) or situation.items.get(ref)
     if found is None:
         raise NotFound
     return found

@@ -21,6 +21,7 @@ from scheduler.scheduling.board.answers import Answer, board_context, board_url,
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import LengthForm, MoveForm
+from scheduler.scheduling.items import is_planned
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.reading.bottlenecks import kept_bottlenecks
 from scheduler.scheduling.reading.relief_texts import relief_sentence
@@ -159,11 +160,13 @@ def slot_page(
         chosen = editing.slot_of(plan, application)
     except NotFound:
         chosen = None
+    item = chosen.item if chosen else editing.unplaced_item(plan, application)
     return render_template(
         "scheduling/slot.html",
         plan=plan,
         slot=chosen,
-        group=chosen.application if chosen else editing.unplaced_group(plan, application),
+        item=item,
+        is_planned=is_planned(item),
         form=form or _place_now(plan, chosen),
         length_form=length_form or _length_now(plan, chosen),
         stated_seconds=editing.stated_seconds(application),
@@ -186,7 +189,7 @@ def _length_now(plan: Plan, slot: Slot | None) -> LengthForm:
     form = LengthForm()
     form.edition.data = str(plan.edition)
     if slot is not None:
-        form.limit(slot.application.category.max_minutes)
+        form.limit(slot.item.minutes)
         form.minutes.data = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
     return form
 

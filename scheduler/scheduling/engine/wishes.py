@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import fields
 from itertools import combinations, pairwise, permutations
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from scheduler.scheduling.engine.turns import PAIR
 from scheduler.scheduling.engine.ways import parting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ortools.sat.python import cp_model
 
@@ -21,16 +22,32 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.lanes import Lane
     from scheduler.scheduling.engine.model import Model
     from scheduler.scheduling.engine.rows import Stay
+    from scheduler.scheduling.engine.score import Wish
     from scheduler.scheduling.engine.terms import EitherWay, Expr, Literal
 
 
 def objective(model: Model) -> Expr:
     """Add what the wishes need to the model and return the cost to be minimised."""
-    return total(
-        weight * total(_TERMS[field.name](model))
+    return cost_of(amounts(model))
+
+
+def amounts(model: Model) -> dict[Wish, Expr]:
+    """Add what the wishes need to the model and return how much there is of each that costs."""
+    found = {
+        (field.name, weight): total(_TERMS[field.name](model))
         for field in fields(Weights)
         if (weight := getattr(model.problem.weights, field.name))
-    ) + total(rule.weight * rule.amount(model) for rule in model.problem.rules if rule.weight)
+    }
+    stated: defaultdict[Wish, list[Expr]] = defaultdict(list)
+    for rule in model.problem.rules:
+        if rule.weight:
+            stated[rule.kind, rule.weight].append(rule.amount(model))
+    return found | {wish: total(parts) for wish, parts in stated.items()}
+
+
+def cost_of(amounts: Mapping[Wish, Expr]) -> Expr:
+    """Return what these amounts cost together."""
+    return total(weight * amount for (_code, weight), amount in amounts.items())
 
 
 def _amount(model: Model, most: int, name: str) -> cp_model.IntVar:

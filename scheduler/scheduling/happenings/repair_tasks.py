@@ -13,6 +13,7 @@ from scheduler.scheduling.engine.present import as_of, leave_near
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.happenings.models import Repair
 from scheduler.scheduling.happenings.repairs import asked_problem
+from scheduler.scheduling.holding import Holding
 from scheduler.scheduling.models import PlanMethod, Release
 from scheduler.scheduling.services import REPAIR
 from scheduler.scheduling.situation import situation_of
@@ -26,7 +27,9 @@ from scheduler.scheduling.tasks import (
 )
 
 if TYPE_CHECKING:
-    from scheduler.scheduling.engine.result import Result
+    from collections.abc import Callable
+
+    from scheduler.scheduling.engine.result import Progress, Result
 
 LEAST_SECONDS = 5
 
@@ -42,20 +45,20 @@ def mend(report: Report, plan_id: int, release_id: int, **_other: Any) -> dict[s
     asked, seconds, seed = db.session.get_one(Repair, plan_id).asked, plan.seconds, plan.seed
     situation = situation_of(plan.programme)
     basis = Basis.of_release(db.session.get_one(Release, release_id)).within(situation)
-    situation = basis.held(situation, PlanMethod.KEEP)
+    situation = Holding(PlanMethod.KEEP).of(situation, basis)
     problem, published = asked_problem(situation, basis.plan(situation), asked)
     now, notice = situation.timescale.minute(clock.now()), int(asked.get("notice", 0))
     problem = as_of(problem, published, now, notice)
     hours = situation.programme.frozen_hours
     near = leave_near(problem, published, now + 60 * hours) if hours else problem
     db.session.rollback()
-    task = _Task(published, seconds, seed, report)
+    task = _Task(published, seconds, seed, report, telling(report, seconds, situation.timescale))
     result, is_in_part, leaves_near = _search(task, near, problem)
     if result.plan is None:
         stands = replace(situation, problem=problem)
         return keep_reasons(plan_id, stands, impossible=result.status == "impossible")
     # What only stood for a delay is no group of theirs.
-    places = (p for p in result.plan.placements if p.activity in situation.applications)
+    places = (p for p in result.plan.placements if p.activity in situation.items)
     plain = plan_of(places)
     cost = None if result.left_out else score(situation.problem, plain)
     result = replace(
@@ -76,13 +79,14 @@ class _Task:
     seconds: int
     seed: int
     report: Report
+    tell: "Callable[[Progress], None]"
 
     def limits(self, spent: float = 0) -> dict[str, Any]:
         """Return how a search runs that begins so many seconds after the first."""
         return {
             "seed": self.seed,
             "seconds": max(LEAST_SECONDS, self.seconds - spent),
-            "on_progress": telling(self.report, self.seconds),
+            "on_progress": self.tell,
             "should_stop": lambda: self.report.should_stop,
         }
 

@@ -36,7 +36,7 @@ from scheduler.scheduling.happenings.texts import happening_text, missing_text, 
 from scheduler.scheduling.models import Plan
 from scheduler.scheduling.rule_texts import Names, grouped_reasons
 from scheduler.scheduling.services import lock_programme, slots_of_plan
-from scheduler.scheduling.situation import accepted_groups, situation_of
+from scheduler.scheduling.situation import accepted_groups, situation_of_draft
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import latest_release, performances_of
 from scheduler.scheduling.verdict import broken_in, sentences
@@ -124,10 +124,11 @@ def take_back(thing: Happening) -> Response:
 def repair(thing: Plan) -> str:
     """What a repair changes for whom, whether fewer moves are possible, and who has no time."""
     made = repairs.repair_of(thing)
-    situation = situation_of(thing.programme)
+    slots = slots_of_plan(thing)
+    situation = situation_of_draft(thing, slots)
     moves = repairs.moves_of(thing)
-    broken = broken_in(situation, slots_of_plan(thing))
-    left_out = [situation.applications[r] for r in made.left_out if r in situation.applications]
+    broken = broken_in(situation, slots)
+    left_out = [situation.items[r] for r in made.left_out if r in situation.items]
     return render_template(
         "scheduling/repair.html",
         plan=thing,
@@ -212,7 +213,9 @@ def _mark(told: Report) -> str:
 def _groups(programme: Programme) -> dict[str, Any]:
     release = latest_release(programme)
     lines = performances_of(release) if release else []
-    return {"groups": sorted((line.application for line in lines), key=_by_name)}
+    return {
+        "groups": sorted((one.item.groups[0] for one in lines if one.item.warms_up), key=_by_name)
+    }
 
 
 def _by_name(group: Application) -> tuple[str, str]:

@@ -48,7 +48,7 @@ PEOPLE_RULES = ("party_clash", "party_rest", "party_busy")
 
 def day_page(programme: Programme, lines: Iterable[Line], asked: Asked) -> DayPage:
     """Return the page that the address asks for; a constant number of queries."""
-    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.application.ref))
+    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.item.ref))
     zone = programme.timezone
     days = sorted({_date(line, zone) for line in lines})
     day = next((one for one in days if one.isoformat() == asked.day), days[0] if days else None)
@@ -63,7 +63,7 @@ def day_page(programme: Programme, lines: Iterable[Line], asked: Asked) -> DayPa
     broken = broken_in(situation, lines)
     if asked.whose is Whose.STAFF:
         told = [(one, broken_sentence(one.code, one.ids, one.facts, names)) for one in broken]
-        rows = staff_days(programme, own, frame, ways, told)
+        rows = staff_days(situation, own, frame, ways, told)
         wanted = [row for row in rows if asked.text.casefold() in row.name.casefold()]
         return DayPage(days, day, frame, cut(wanted, per_page=PER_PAGE))
     found = _schools(own, asked) if asked.whose is Whose.SCHOOLS else _people(programme, own, asked)
@@ -79,7 +79,10 @@ _Found = tuple[str, str, list[Line]]
 
 
 def _people(programme: Programme, lines: Sequence[Line], asked: Asked) -> Page[_Found]:
-    by_id = {line.application.id: line for line in lines}
+    by_id: defaultdict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        for group in line.item.groups:
+            by_id[group.id].append(line)
     found = page_of(
         _in_several(programme, by_id, asked),
         sorts={"person": (Person.sort_key, Person.name, Person.id)},
@@ -87,18 +90,18 @@ def _people(programme: Programme, lines: Sequence[Line], asked: Asked) -> Page[_
         per_page=PER_PAGE,
         scalars=False,
     )
-    groups: defaultdict[int, list[Line]] = defaultdict(list)
+    theirs: defaultdict[int, dict[str, Line]] = defaultdict(dict)
     rows = db.session.execute(
-        select(Member.person_id, Member.application_id)
-        .where(
+        select(Member.person_id, Member.application_id, Member.role).where(
             Member.person_id.in_([row.id for row in found.items]),
             Member.application_id.in_(by_id),
         )
-        .distinct()
     )
-    for person_id, application_id in rows:
-        groups[person_id].append(by_id[application_id])
-    return replace(found, items=[(row.name, row.school, groups[row.id]) for row in found.items])
+    for person_id, application_id, role in rows:
+        own = (line for line in by_id[application_id] if role in line.item.roles)
+        theirs[person_id] |= {line.item.ref: line for line in own}
+    items = [(row.name, row.school, list(theirs[row.id].values())) for row in found.items]
+    return replace(found, items=items)
 
 
 def _in_several(
@@ -133,7 +136,7 @@ def _in_several(
 def _schools(lines: Sequence[Line], asked: Asked) -> Page[_Found]:
     groups: defaultdict[int, list[Line]] = defaultdict(list)
     for line in lines:
-        for id_ in line.application.all_school_ids:
+        for id_ in line.item.school_ids:
             groups[id_].append(line)
     query = select(School.id, School.name).where(School.id.in_(groups))
     if asked.text:
@@ -156,9 +159,9 @@ def _day_of(
     ways: Ways,
     said: Iterable[tuple[Broken, str]],
 ) -> PersonDay:
-    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.application.ref))
+    lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.item.ref))
     pauses = [None, *(_pause(before, after, ways) for before, after in pairwise(lines))]
-    refs = {line.application.ref for line in lines}
+    refs = {line.item.ref for line in lines}
     return PersonDay(
         name,
         school,
@@ -175,6 +178,8 @@ def _pause(before: Line, after: Line, ways: Ways) -> Pause:
 
 
 def _bar(line: Line, frame: Frame) -> list[Stretch]:
+    if not line.item.warms_up:
+        return [stretch_of("stage", line.starts_at, line.ends_at, frame)]
     spans = (
         ("warmup", line.warmup_starts_at, line.warmup_ends_at),
         ("between", line.warmup_ends_at, line.starts_at),

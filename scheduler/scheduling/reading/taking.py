@@ -26,11 +26,11 @@ def take(plan: Plan, wanted: list[Wanted], *, edition: int, actor: Actor, now: d
     hold(plan, edition, [each.ref for each in wanted])
     slots = slots_of_plan(plan)
     situation = situation_of_draft(plan, slots)
-    known = [slot for slot in slots if slot.application.ref in situation.applications]
+    known = [slot for slot in slots if slot.item.ref in situation.items]
     scale = situation.timescale
     places = [Placement(each.ref, each.venue, scale.minute(each.starts_at)) for each in wanted]
     if any(
-        place.activity not in situation.applications or place.venue not in situation.venues
+        place.activity not in situation.items or place.venue not in situation.venues
         for place in places
     ):
         raise Refused(Refusal.WAY_CLOSED)
