@@ -39,7 +39,7 @@ const focusedSlot = () => document.activeElement?.closest("[data-slot]")?.id;
 async function turn() {
   clearTimeout(timer);
   if (document.hidden) return;
-  if (board() && !isBusy()) await ask();
+  if (board()?.dataset.news && !isBusy()) await ask();
   clearTimeout(timer);
   timer = setTimeout(turn, pause);
 }
