@@ -4,7 +4,7 @@ Views say who the owner is and where the pages lie (`CalendarsAt`); what happens
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,10 @@ class CalendarsAt:
     subject: Subject
     endpoints: Mapping[str, str]
     arguments: Mapping[str, str]
+    is_of_several: bool = False
+    """Whether entries of several people come together, so that it matters whose they are."""
+    prepare: Callable[[], object] = lambda: None
+    """What is to be done before the owner's calendar is filled, in its transaction."""
 
     def address(self, action: str, ref: str = "") -> str:
         """Return the address of a page; `ref` names the calendar that it is about, if any."""
@@ -97,6 +101,7 @@ def new_page(at: CalendarsAt) -> Page:
         subject = Subject(owner.audience, owner.names, owner.zone, str(form.locale.data))
         try:
             with transaction():
+                at.prepare()
                 own_calendars.add_calendar(
                     subject,
                     str(form.label.data),
@@ -154,7 +159,7 @@ def _own(at: CalendarsAt, ref: str) -> Subscription:
 
 def _form(at: CalendarsAt, subscription: Subscription | None) -> CalendarForm:
     form = CalendarForm(data=form_values(subscription, at.subject.locale))
-    form.offer(with_names=own_calendars.with_several(at.subject.audience))
+    form.offer(with_names=at.is_of_several)
     return form
 
 

@@ -7,7 +7,7 @@ other noticing.
 import datetime as dt
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, select
 
 from scheduler.calendars import feeds, tokens
 from scheduler.calendars.choices import Choice
@@ -170,12 +170,6 @@ def stop_following(followed: Iterable[Audience], *, now: dt.datetime) -> int:
     for follower in sorted(followers):
         _follow_up(follower, now, is_told_apart_anew=True)
     return len(followers)
-
-
-def with_several(audience: Audience) -> bool:
-    """Tell whether an owner's calendar brings several together, so that names matter in it."""
-    counted = select(func.count()).select_from(_following(audience).subquery())
-    return (db.session.scalar(counted) or 0) > 1
 
 
 def _following(follower: Audience) -> Select[Following]:

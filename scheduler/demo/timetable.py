@@ -2,6 +2,8 @@
 
 import datetime as dt
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
@@ -16,7 +18,7 @@ from scheduler.demo.programme import CODE
 from scheduler.extensions import secret_key
 from scheduler.jobs import running
 from scheduler.jobs import services as jobs
-from scheduler.jobs.models import Job
+from scheduler.jobs.models import Job, JobState
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.happenings.reserves import add_reserve
@@ -39,17 +41,8 @@ def publish_first() -> bool:
 
     The search ends after a few seconds; on a busy or slow machine as soon as there is a plan.
     """
-    with transaction():
-        begun = services.begin(
-            _programme(),
-            actor=_coordinator(),
-            now=clock.now(),
-            seconds=MOST_SECONDS,
-            seed=SEED,
-            name=NAME,
-        )
-        plan_id, job_id = begun.id, begun.job_id
-    _solve(db.session.scalars(select(Job.ref).where(Job.id == job_id)).one())
+    with _stopped_when_found():
+        plan_id = _solved()
     with transaction():
         plan = plan_with_programme(plan_id)
         if plan.state is not PlanState.DRAFT:
@@ -67,29 +60,49 @@ def publish_first() -> bool:
     return True
 
 
-def _solve(job_ref: str) -> None:
-    """Do the worker's part, for none may be there yet: whoever comes second leaves it alone."""
+def _solved() -> int:
+    """Begin the search and do the worker's part, for none may be there yet; the plan's id."""
+    with transaction():
+        begun = services.begin(
+            _programme(),
+            actor=_coordinator(),
+            now=clock.now(),
+            seconds=MOST_SECONDS,
+            seed=SEED,
+            name=NAME,
+        )
+        plan_id, job_id = begun.id, begun.job_id
+    # Whoever comes second to the job finds it taken and leaves it.
+    running.run(db.session.scalars(select(Job.ref).where(Job.id == job_id)).one())
+    db.session.rollback()
+    return plan_id
+
+
+@contextmanager
+def _stopped_when_found() -> Iterator[None]:
+    """Press "stop" beside the block, as a coordinator who watches the search would."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     is_over = threading.Event()
-    beside = threading.Thread(target=_stop_when_found, args=(app, job_ref, is_over))
+    beside = threading.Thread(target=_stop_when_found, args=(app, is_over))
     beside.start()
     try:
-        running.run(job_ref)
+        yield
     finally:
         is_over.set()
         beside.join()
-    db.session.rollback()
 
 
-def _stop_when_found(app: Flask, job_ref: str, is_over: threading.Event) -> None:
-    """Press "stop", as a coordinator who watches the search would, when it has a plan."""
+def _stop_when_found(app: Flask, is_over: threading.Event) -> None:
+    """Look at the only search there is until it has a plan, then ask it to stop."""
+    search = select(Job).where(Job.kind == services.SOLVE, Job.state == JobState.RUNNING)
     while not is_over.wait(LOOK_SECONDS):
         with app.app_context():
-            found = jobs.find(job_ref).progress
-            if found.get("value") is None or found["seconds"] < LEAST_SECONDS:
+            job = db.session.scalars(search).first()
+            found = job.progress if job else {}
+            if job is None or found.get("value") is None or found["seconds"] < LEAST_SECONDS:
                 continue
             with transaction():
-                jobs.request_stop(jobs.find(job_ref), now=clock.now())
+                jobs.request_stop(jobs.find(job.ref), now=clock.now())
             return
 
 

@@ -23,6 +23,7 @@ from scheduler.programmes.fields import MISSING, sensible_year
 from scheduler.scheduling.holding import Keep
 from scheduler.scheduling.models import PlanMethod
 from scheduler.scheduling.rules.offer_texts import (
+    MINUTES_HINTS,
     MINUTES_TEXTS,
     OFFER_TEXTS,
     STRENGTH_TEXTS,
@@ -97,7 +98,7 @@ class EffortForm(BaseForm):
         _l("The same timetable each time"),
         description=_l(
             "Counts the steps of the search instead of seconds: the same groups, rules and seed "
-            "then give the same timetable. It takes about as long, and finds a little less."
+            "then give the same timetable. How long that takes depends on the machine."
         ),
     )
 
@@ -160,6 +161,7 @@ def rules_form(stored: Mapping[RuleCode, Choice]) -> RulesForm:
                 MINUTES_TEXTS[code],
                 validators=[InputRequired(), NumberRange(min=1, max=MOST_MINUTES)],
                 default=stored[code].minutes,
+                description=MINUTES_HINTS[code],
             )
     form: RulesForm = type("FilledRulesForm", (RulesForm,), fields)()
     return form

@@ -10,6 +10,8 @@ from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
 from scheduler.scheduling.activities.planning import BOUNDS, PLACE_FOR
+from scheduler.scheduling.activities.planning import RULE_ID as ACTIVITY_ID
+from scheduler.scheduling.engine.catalogue import Following
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.happenings.absences import ABSENCE, RESERVE
@@ -220,6 +222,8 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     if code in STAFF_BROKEN and names.people(ids):
         return _filled(STAFF_BROKEN[code], ids, facts, names)
     if code == "stated":
+        if _orders_activity(ids, facts):
+            return _ordered(ids[-2:], names)
         return _filled(STATED_BROKEN[str(facts["rule"])], ids, facts, names)
     if code == "time_limit":
         code = str(facts.get("rule", code))
@@ -241,11 +245,22 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     elif code == "room_capacity" and any(str(id_).startswith(PLACE_FOR) for id_ in ids):
         code = PLACE_FOR
     if code == "stated":
+        if _orders_activity(list(ids), facts):
+            return _ordered(list(ids)[-2:], names)
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]
     if code in STAFF_RULES and names.people(ids):
         text = STAFF_RULES[code]
     return _filled(text, ids, facts, names)
+
+
+def _orders_activity(ids: list[str], facts: Mapping[str, Any]) -> bool:
+    return facts["rule"] == Following.kind and ids[0].startswith(f"{ACTIVITY_ID} ")
+
+
+def _ordered(pair: list[str], names: Names) -> str:
+    first, then = (names.groups([id_]) for id_ in pair)
+    return str(_("%(first)s has to be over before %(then)s begins.", first=first, then=then))
 
 
 def grouped_reasons(reasons: Iterable[Mapping[str, Any]], names: Names) -> list[str]:

@@ -109,6 +109,8 @@ def situation_of(
     groups = {group.ref: group for item in items.values() for group in item.groups}
     busy_by_hand = busy_people(programme, groups.values(), timescale)
     beside = {who: taken for who, taken in busy_by_hand.beside.items() if {*taken} <= items.keys()}
+    # Leaders do not perform, so they need no rest between a meeting and their group's time.
+    leading = {who: taken for who, taken in memberships.items() if not who.isdigit()}
     memberships = beside | memberships
     engagements = joined(
         engagements_of(programme, timescale), busy_by_hand.engagements, whole=timescale.span
@@ -128,7 +130,12 @@ def situation_of(
             *(each.breaks for each in staff if each.breaks),
         ),
         parties=(
-            *parties_of(memberships, rest_minutes=programme.rest_minutes, busy=busy),
+            *parties_of(
+                {who: taken for who, taken in memberships.items() if who not in leading},
+                rest_minutes=programme.rest_minutes,
+                busy=busy,
+            ),
+            *parties_of(leading, rest_minutes=0, busy=busy),
             *(each.party for each in staff),
         ),
         blocks=_blocks(applications) if choices[RuleCode.BLOCK].is_on else (),

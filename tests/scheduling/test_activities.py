@@ -1,4 +1,4 @@
-"""Activities beside the performances: planned by the same rules, published as well."""
+"""Activities beside the performances: planned by the same rules, in the same calendars."""
 
 import datetime as dt
 
@@ -65,11 +65,11 @@ def meeting(festival, leaders, session):
 
 @pytest.fixture
 def rehearsal(festival, session):
-    """A stage rehearsal of twenty minutes for each choir, before it performs."""
+    """A stage rehearsal of twenty minutes for each band, before it performs."""
     made = factories.activity(
         festival.programme,
-        festival.hill_choir,
-        festival.lake_choir,
+        festival.hill_band,
+        festival.lake_band,
         kind=ActivityKind.REHEARSAL,
         name="Stage rehearsal",
         minutes=20,
@@ -122,12 +122,12 @@ def details(**values):
 
 
 def test_a_turn_has_its_own_ref_names_and_groups(festival, rehearsal, meeting):
-    refs = sorted((festival.hill_choir.ref, festival.lake_choir.ref))
+    refs = sorted((festival.hill_band.ref, festival.lake_band.ref))
     turns = turns_of(rehearsal)
     assert [turn.ref for turn in turns] == [f"{rehearsal.ref}-{ref}" for ref in refs]
     assert sorted(turn.names["zh_Hans"] for turn in turns) == [
-        "Stage rehearsal · Hill Choir",
-        "Stage rehearsal · Lake Choir",
+        "Stage rehearsal · Hill Band",
+        "Stage rehearsal · Lake Band",
     ]
     (whole,) = turns_of(meeting)
     assert (whole.ref, whole.key) == (meeting.ref, f"activity:{meeting.ref}")
@@ -158,7 +158,7 @@ def test_who_was_accepted_since_takes_part(festival, meeting, session):
 
 def test_the_problem_knows_parts_people_venues_and_order(festival, rehearsal):
     problem = situation_of(festival.programme).problem
-    ref = f"{rehearsal.ref}-{festival.hill_choir.ref}"
+    ref = f"{rehearsal.ref}-{festival.hill_band.ref}"
     turn = problem.activity_by_id[ref]
     kind = f"place for {rehearsal.ref}"
     assert turn.parts == (
@@ -167,13 +167,13 @@ def test_the_problem_knows_parts_people_venues_and_order(festival, rehearsal):
         Part(STAGE, 20, 10, attended=False),
         Part(kind, 0, 20),
     )
-    assert turn.size == 9  # eight pupils and the conductor
+    assert turn.size == 5  # four pupils, one of them of the choir too, and the conductor
     assert {venue.id: venue.rooms_of(kind) for venue in problem.venues} == {"HALL": 1, "ROOM": 0}
     rules = [rule for rule in problem.rules if ref in rule.activities]
-    assert [rule.activities for rule in rules] == [(ref, festival.hill_choir.ref)]
+    assert [rule.activities for rule in rules] == [(ref, festival.hill_band.ref)]
     own = {party.activities for party in problem.parties if ref in party.activities}
     choir, band = festival.hill_choir.ref, festival.hill_band.ref
-    assert own == {tuple(sorted((choir, ref))), tuple(sorted((choir, band, ref)))}
+    assert own == {tuple(sorted((band, ref))), tuple(sorted((choir, band, ref)))}
 
 
 def test_a_leader_is_kept_apart_from_their_own_group_only(festival, meeting, leaders):
@@ -200,8 +200,8 @@ def test_a_search_places_all_together(festival, rehearsal, meeting):
     result = solve(situation.problem, seconds=20)
     starts = {one.activity: one.start for one in result.plan.placements}
     assert starts.keys() == situation.items.keys()
-    for choir in (festival.hill_choir, festival.lake_choir):
-        assert starts[f"{rehearsal.ref}-{choir.ref}"] + 20 <= starts[choir.ref]
+    for band in (festival.hill_band, festival.lake_band):
+        assert starts[f"{rehearsal.ref}-{band.ref}"] + 20 <= starts[band.ref]
     assert starts[meeting.ref] < starts[f"{meeting.ref}-2"]
     slots = {slot.item.ref: slot for slot in slots_of(result.plan, situation)}
     slot = slots[meeting.ref]
@@ -233,28 +233,34 @@ def test_on_different_days(festival, meeting, session):
 def test_what_is_broken_is_told_in_words(festival, plan, rehearsal, meeting, app, session):
     meeting.latest_at = at(12)
     turns = {turn.ref: turn for turn in turns_in(festival.programme)}
-    hill = turns[f"{rehearsal.ref}-{festival.hill_choir.ref}"]
-    lake = turns[f"{rehearsal.ref}-{festival.lake_choir.ref}"]
+    hill = turns[f"{rehearsal.ref}-{festival.hill_band.ref}"]
+    lake = turns[f"{rehearsal.ref}-{festival.lake_band.ref}"]
     put(plan, hill, festival.hall, at(16))
-    put(plan, lake, festival.room, at(9))
-    put(plan, turns[meeting.ref], festival.hall, at(14))
+    put(plan, lake, festival.room, at(11))
+    put(plan, turns[meeting.ref], festival.hall, at(13))
     session.commit()
     assert told(plan, app) == [
         (
-            "1 people are in Leaders' meeting, Hill Band, with -60 min between them; the way alone "
+            "1 people are in Hill Band, Leaders' meeting, with -35 min between them; the way alone "
             "takes 20 min."
         ),
         (
-            "Leaders' meeting would be from Fri 16 July 14:00 to Fri 16 July 15:00, outside of the "
-            "times set for it."
+            "1 people are in Lake Band, Leaders' meeting, with 5 min between them; the way alone "
+            "takes 20 min."
         ),
+        (
+            "Leaders' meeting would be from Fri 16 July 2027 13:00 to Fri 16 July 2027 14:00, "
+            "outside of the times set for it."
+        ),
+        "Stage rehearsal · Hill Band has to be over before Hill Band begins.",
+        "Stage rehearsal · Lake Band is in Small Room, which is none of the venues chosen for it.",
     ]
 
 
 def test_a_removed_activity_is_a_broken_rule_of_drafts(
     festival, plan, meeting, actor, app, session
 ):
-    put(plan, turns_of(meeting)[0], festival.hall, at(12))
+    put(plan, turns_of(meeting)[0], festival.hall, at(15, 30))
     session.commit()
     assert told(plan, app) == []
     with transaction():
@@ -307,9 +313,9 @@ def audiences(session, entry):
 def released(festival, plan, meeting, rehearsal, actor, app, session):
     """The draft with meeting and rehearsals, as release 1."""
     turns = {turn.ref: turn for turn in turns_in(festival.programme)}
-    put(plan, turns[meeting.ref], festival.hall, at(12))
-    put(plan, turns[f"{rehearsal.ref}-{festival.hill_choir.ref}"], festival.hall, at(8))
-    put(plan, turns[f"{rehearsal.ref}-{festival.lake_choir.ref}"], festival.hall, at(8, 35))
+    put(plan, turns[meeting.ref], festival.hall, at(15, 30))
+    put(plan, turns[f"{rehearsal.ref}-{festival.hill_band.ref}"], festival.hall, at(11, 30))
+    put(plan, turns[f"{rehearsal.ref}-{festival.lake_band.ref}"], festival.hall, at(12, 5))
     session.commit()
     assert told(plan, app) == []
     release(plan, actor, secret_key=app.secret_key)
@@ -325,15 +331,15 @@ def test_calendars_of_those_who_take_part_get_it(festival, released, meeting, le
         "venue small/HALL",
         *(f"person {person.ref}" for person in leaders.values()),
     }
-    assert (entry.starts_at, entry.ends_at) == (at(12), at(13))
+    assert (entry.starts_at, entry.ends_at) == (at(15, 30), at(16, 30))
     assert entry.texts["en"]["summary"] == "Leaders' meeting"
     assert entry.texts["zh_Hans"]["summary"] == "领队会议"
-    assert entry.texts["en"]["details"][:2] == ["Time: 12:00–13:00", "Meeting"]
+    assert entry.texts["en"]["details"][:2] == ["Time: 15:30–16:30", "Meeting"]
 
 
 def test_a_groups_own_turn_is_nobody_elses(festival, released, rehearsal, session):
-    entry = entries(session)[f"activity:{rehearsal.ref}-{festival.hill_choir.ref}"]
-    own = {f"person {member.person.ref}" for member in festival.hill_choir.members}
+    entry = entries(session)[f"activity:{rehearsal.ref}-{festival.hill_band.ref}"]
+    own = {f"person {member.person.ref}" for member in festival.hill_band.members}
     assert audiences(session, entry) == {"school HILL", "venue small/HALL", *own}
 
 
@@ -346,7 +352,7 @@ def test_a_move_keeps_the_uid_and_counts_only_there(
             released,
             application_ref=meeting.ref,
             venue_code="HALL",
-            starts_at=at(12, 30),
+            starts_at=at(16),
             edition=released.edition,
             actor=actor,
             now=clock.now(),
@@ -368,7 +374,7 @@ def test_a_release_tells_what_was_published_whatever_became_of_it(
     line = lines[meeting.ref]
     assert (line.item.names["en"], line.starts_at, len(line.item.groups)) == (
         "Leaders' meeting",
-        at(12),
+        at(15, 30),
         4,
     )
     made = draft_of(latest_release(festival.programme), actor=actor, now=clock.now())
@@ -379,15 +385,14 @@ def test_a_release_tells_what_was_published_whatever_became_of_it(
 def test_who_leaves_a_group_loses_its_activities_at_once(
     festival, released, meeting, rehearsal, leaders, session
 ):
-    pupil = festival.hill_choir.members[1].person
-    leader = leaders[festival.hill_choir.ref]
-    own = f"activity:{rehearsal.ref}-{festival.hill_choir.ref}"
+    pupil, leader = festival.hill_band.members[0].person, leaders[festival.hill_band.ref]
+    own = f"activity:{rehearsal.ref}-{festival.hill_band.ref}"
     with transaction():
-        leave_timetable(festival.hill_choir, [pupil, leader], now=clock.now())
+        leave_timetable(festival.hill_band, [pupil, leader], now=clock.now())
     now = entries(session)
     assert f"person {pupil.ref}" not in audiences(session, now[own])
     assert f"person {leader.ref}" not in audiences(session, now[f"activity:{meeting.ref}"])
-    rest = {f"person {p.ref}" for ref, p in leaders.items() if ref != festival.hill_choir.ref}
+    rest = {f"person {p.ref}" for ref, p in leaders.items() if ref != festival.hill_band.ref}
     assert rest <= audiences(session, now[f"activity:{meeting.ref}"])
 
 

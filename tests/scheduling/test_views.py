@@ -84,6 +84,7 @@ def test_impossible_plan_shows_its_reasons(client, festival, session):
     session.commit()
     answer = client.get(f"/plans/{plan.ref}")
     assert "need 66 min on a stage for 63; left are 54 min (Great Hall)" in answer.text
+    assert 'href="/programmes/small/venues/HALL/times"' in answer.text
 
 
 RULE_PLACES = [
@@ -279,10 +280,8 @@ def test_a_long_day_has_a_way_to_each_of_its_hours(app):
         SimpleNamespace(
             starts_at=at, ends_at=at, warmup_starts_at=at, warmup_ends_at=at, warmup_room=1,
             venue=None,
-            application=SimpleNamespace(
-                group_name="Larks",
-                category=SimpleNamespace(names={"en": "Choir"}),
-                school=SimpleNamespace(name="Hill"),
+            item=SimpleNamespace(
+                title="Larks", about={"en": "Choir"}, school_text="Hill", warms_up=True
             ),
         )
         for at in times

@@ -50,6 +50,7 @@ class Model:
         self.block_span: dict[str, tuple[Expr, Expr]] = {}
         self.session_used: dict[int, Literal] = {}
         self.partings: dict[tuple[str, str], Parting] = {}
+        self._sessions_at: dict[tuple[str | None, int | None], set[int]] = {}
         self._either: dict[tuple[int, ...], Literal] = {}
         self._orders: dict[tuple[str, str], Literal] = {}
         self.lanes: dict[str, Lane] = {}
@@ -86,11 +87,13 @@ class Model:
 
     def sessions_at(self, venue: str | None = None, day: int | None = None) -> set[int]:
         """Return the indexes of the sessions at a venue, on a day, or both."""
-        return {
-            index
-            for index, session in enumerate(self.sessions)
-            if venue in {None, session.venue} and day in {None, session.day}
-        }
+        if (venue, day) not in self._sessions_at:
+            self._sessions_at[venue, day] = {
+                index
+                for index, session in enumerate(self.sessions)
+                if venue in {None, session.venue} and day in {None, session.day}
+            }
+        return self._sessions_at[venue, day]
 
     def either(self, literals: Sequence[Literal]) -> Literal | None:
         """Return a literal that is true when one of these, of which at most one holds, is."""

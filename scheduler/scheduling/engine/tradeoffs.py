@@ -12,6 +12,7 @@ Loads OR-Tools, as `search` does.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.check import violations
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.score import Wish
 
 MOST_CHOICES = 8
+MOST_WISHES = 5  # the dearest ones of the cheapest plan
+# Of seconds, or of work, for one search: below it most end before they have begun.
+LEAST_SHARE = 4.0
 # The cheapest plan gets as much time as so many of the others: all of them start from it.
 SHARES_OF_THE_CHEAPEST = 3
 SHARES_OF_A_WISH = 3  # its least, the cheapest with that, and one halfway
@@ -141,6 +145,13 @@ class _Means:
     on_progress: Callable[[Step], None] | None
     should_stop: Callable[[], bool] | None
 
+    @property
+    def most_wishes(self) -> int:
+        """For how many wishes there is time, at least one."""
+        given = min((one for one in (self.seconds, self.work) if one is not None), default=inf)
+        shares = min(given / LEAST_SHARE - SHARES_OF_THE_CHEAPEST, MOST_WISHES * SHARES_OF_A_WISH)
+        return max(1, int(shares) // SHARES_OF_A_WISH)
+
 
 class _Search:
     """Looks for the choices one after another, each from the best that is known by then."""
@@ -154,7 +165,9 @@ class _Search:
         self.spent = 0.0
         self.start: Choice | None = None
         self._hint = start
-        self._done, self._total = 0, SHARES_OF_THE_CHEAPEST
+        self._done = 0
+        self._most_wishes = means.most_wishes
+        self._total = self._shares(len(_wishes(problem)))
         self._is_stopped = False
         if start is not None and violations(problem, start) == []:
             self.start = Choice(start, score(problem, start), is_proved=False)
@@ -166,8 +179,9 @@ class _Search:
         if not self.found:
             return Status.UNDECIDED if cheapest is None else cheapest.status
         best = min(self.found, key=lambda one: one.score.value)
-        wanted = [term for term in best.score.terms if term.cost]
-        self._total += SHARES_OF_A_WISH * len(wanted)
+        wanted = sorted((term for term in best.score.terms if term.cost), key=_dearest_first)
+        wanted = wanted[: self._most_wishes]
+        self._total = self._shares(len(wanted))
         for term in wanted:
             self._seek_least(term.wish)
         for term, floor in zip(wanted, self.floors, strict=True):
@@ -182,6 +196,10 @@ class _Search:
             kept[one.amounts] = replace(known, is_proved=known.is_proved or one.is_proved)
         best = [one for one in kept.values() if not any(_beats(o, one) for o in kept.values())]
         return tuple(sorted(best[:MOST_CHOICES], key=lambda one: (one.score.value, one.amounts)))
+
+    def _shares(self, wishes: int) -> int:
+        """Return into how many shares time and work go if so many wishes can be traded."""
+        return SHARES_OF_THE_CHEAPEST + SHARES_OF_A_WISH * min(self._most_wishes, wishes)
 
     def _seek_least(self, wish: Wish) -> None:
         """Ask how little of a wish there can be, and which plan with that is the cheapest."""
@@ -260,6 +278,15 @@ class _Search:
         if self.means.should_stop is not None and not self._is_stopped:
             self._is_stopped = self.means.should_stop()
         return self._is_stopped
+
+
+def _wishes(problem: Problem) -> set[Wish]:
+    stated = {(rule.kind, rule.weight) for rule in problem.rules if rule.weight}
+    return stated | {(code, weight) for code, weight in asdict(problem.weights).items() if weight}
+
+
+def _dearest_first(term: Term) -> tuple[int, str]:
+    return -term.cost, term.code
 
 
 def _beats(one: Choice, other: Choice) -> bool:

@@ -40,7 +40,7 @@ def lots_of(programme: Programme) -> dict[str, DrawnLots]:
         .where(Category.programme_id == programme.id)
         .order_by(Category.position, Category.id)
     )
-    return dict(db.session.execute(query).tuples().all())
+    return {row.code: row.DrawnLots for row in db.session.execute(query)}
 
 
 def staged_category(programme: Programme, code: str) -> Category:

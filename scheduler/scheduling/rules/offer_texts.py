@@ -12,9 +12,7 @@ OFFER_TEXTS: dict[RuleCode, LazyString] = {
     RuleCode.ONE_DAY: _l("All groups of a school on one day"),
     RuleCode.ONE_VENUE: _l("All groups of a school in one venue"),
     RuleCode.LOTS: _l("Groups of a category perform in the order of the lots drawn"),
-    RuleCode.EARLY: _l(
-        "Early slots are shared out: one for a school, none if it had one last time"
-    ),
+    RuleCode.EARLY: _l("Early slots are shared out among the schools"),
     RuleCode.COMPACT_DAYS: _l("Juries and other staff have compact days"),
     RuleCode.WAITING: _l("Nobody waits long between two performances"),
     RuleCode.SCHOOL_GAP: _l("Two groups of a school leave their teachers time to change"),
@@ -41,8 +39,18 @@ UNIT_TEXTS: dict[RuleCode, LazyString] = {
 }
 
 MINUTES_TEXTS: dict[RuleCode, LazyString] = {
-    RuleCode.EARLY: _l("Early: begins within so many minutes after the day's first venue opens"),
-    RuleCode.COMPACT_DAYS: _l("Minutes of pause in a day that count for nothing"),
+    RuleCode.EARLY: _l("Minutes that are early"),
+    RuleCode.COMPACT_DAYS: _l("Minutes of pause that are free"),
+}
+
+MINUTES_HINTS: dict[RuleCode, LazyString] = {
+    RuleCode.EARLY: _l(
+        "From the opening of a day's first venue. One early slot for a school, none for a school "
+        "that had one at the edition before."
+    ),
+    RuleCode.COMPACT_DAYS: _l(
+        "In a day, between the first and the last group that somebody hears."
+    ),
 }
 
 STRENGTH_TEXTS: dict[Strength, LazyString] = {

@@ -78,8 +78,8 @@ def _extra_days(count: int) -> tuple[str, str]:
 
 def _jury_idle(count: int) -> tuple[str, str]:
     return (
-        _("%(count)s min less that juries wait", count=count),
-        _("%(count)s min more that juries wait", count=count),
+        _("%(count)s min less waiting of juries", count=count),
+        _("%(count)s min more waiting of juries", count=count),
     )
 
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from scheduler.scheduling.engine import Block, Party, ProblemError, Travel, Window
+from scheduler.scheduling.engine.bounds import idle_for_breaks
 from scheduler.scheduling.engine.catalogue import (
     RULE_BY_KIND,
     Breaks,
@@ -183,6 +184,7 @@ def test_a_jury_gets_its_break_in_the_middle_of_its_block():
     )
     gaps = [after - before - 20 for before, after in pairwise(starts)]
     assert gaps == [0, 30, 0]
+    assert idle_for_breaks(hearing, hearing.blocks[0]) == 30
 
 
 @pytest.mark.parametrize("with_warm_up", [False, True])

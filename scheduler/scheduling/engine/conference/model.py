@@ -50,7 +50,10 @@ class TrackModel:
         self.used: dict[tuple[int, int, int], Literal] = {}
         self.at: dict[tuple[int, int], dict[Place, Literal]] = {}
         self.inside: dict[tuple[int, int, int], Literal] = {}
-        self._strands = {track: range(self._least_strands(track) + spare) for track in self._free}
+        most = len(conference.problem.venues)
+        self._strands = {
+            track: range(min(most, self._least_strands(track) + spare)) for track in self._free
+        }
         for track in self._free:
             self._place(track)
             self._keep_together(track)
@@ -65,7 +68,7 @@ class TrackModel:
         self.cp.minimize(self.cost)
 
     def _least_strands(self, track: int) -> int:
-        """Return in how many venues at once the track has to be if it is in all rounds."""
+        """Return in how many venues at once the track has to be, even if it is in all rounds."""
         conference = self.conference
         longest = sum(
             max(conference.length(place) for place in conference.sessions if place[0] == number)
@@ -228,26 +231,47 @@ class TrackModel:
             for whom, other in there:
                 if who == whom:
                     continue
-                if not isinstance(one, bool) and not isinstance(other, bool):
+                if isinstance(one, bool):
+                    if not isinstance(other, bool):
+                        self._pay(weight, other)
+                elif isinstance(other, bool):
+                    self._pay(weight, one)
+                else:
                     self._pay(weight, self._both(one, other))
-                elif not (isinstance(one, bool) and isinstance(other, bool)):
-                    self._pay(weight, other if isinstance(one, bool) else one)
 
     def _number(self, track: int, weight: int | None, wanted: dict[str, int]) -> None:
-        """Pay for who cannot have the number it has to have, by how many are in earlier rounds."""
-        numbers = {self.conference.ids.index(id_): number for id_, number in wanted.items()}
-        until = [
-            total(literal for (_, _, at), literal in self._inside_of(track) if at < number)
-            for number in range(len(self.conference.rounds) + 1)
-        ]
+        """Pay for who cannot have the number it has to have, by how many come in earlier sessions.
+
+        Where parallel venues are only counted, by how many are in earlier rounds.
+        """
+        numbers = {self.conference.number(id_): number for id_, number in wanted.items()}
+        inside = list(self._inside_of(track))
+        if not self._counting:
+            self._order_strands(track)
+
+        def before(number: int, strand: int) -> Expr:
+            turn = (number, 0 if self._counting else strand)
+            return total(lit for (_, k, at), lit in inside if (at, k) < turn)
+
         misses = {one: self.cp.new_bool_var("") for one in numbers}
-        for (one, _, at), literal in list(self._inside_of(track)):
+        for (one, strand, at), literal in inside:
             if one in numbers:
                 right = [literal, misses[one].negated()]
-                self.cp.add(until[at] <= numbers[one] - 1).only_enforce_if(right)
-                self.cp.add(until[at + 1] >= numbers[one]).only_enforce_if(right)
+                after = (at + 1, 0) if self._counting else (at, strand + 1)
+                self.cp.add(before(at, strand) <= numbers[one] - 1).only_enforce_if(right)
+                self.cp.add(before(*after) >= numbers[one]).only_enforce_if(right)
         for miss in misses.values():
             self._pay(weight, miss)
+
+    def _order_strands(self, track: int) -> None:
+        """Let a track's strands in one round be in the order of the venues."""
+        for strand in self._strands[track][1:]:
+            for number in self.conference.rounds:
+                before, now = (
+                    total((v + 1) * lit for (at, v), lit in places.items() if at == number)
+                    for places in (self.at[track, strand - 1], self.at[track, strand])
+                )
+                self.cp.add(before <= now - 1).only_enforce_if(self.used[track, strand, number])
 
     def _both(self, one: Literal, other: Literal) -> Literal:
         """Return a literal that is true at least when both are."""

@@ -120,6 +120,9 @@ class Conference:
     def length(self, place: Place) -> int:
         return self.sessions[place].window.minutes
 
+    def number(self, activity: str) -> int:
+        return self._number[activity]
+
     def need(self, track: int) -> int:
         """Return the minutes of all of a track's activities."""
         return sum(self.minutes[one] for one in self.tracks[track])
@@ -150,7 +153,9 @@ class Conference:
 
     def _turns(self, arrangement: Arrangement) -> dict[int, int]:
         """Return the order in which activities begin: who has a number is there if it can be."""
-        turns = {one: index for index, one in enumerate(sorted(arrangement, key=arrangement.get))}
+        turns = {
+            one: index for index, one in enumerate(sorted(arrangement, key=arrangement.__getitem__))
+        }
         for track, rule in self.number_rules:
             if not arrangement.keys() >= set(self.tracks[track]):
                 continue

@@ -99,7 +99,10 @@ class Search(ClosingIn):
             self._solve(model, None, first=True)
 
     def improve(self) -> None:
-        """Set some tracks free and arrange them anew, no dearer than before."""
+        """Set some tracks free and arrange them anew, no dearer than before.
+
+        Where that is all of them, what it comes to is proved.
+        """
         conference = self._conference
         if not self._current:
             self._solve(TrackModel(conference, range(len(conference.tracks)), {}, spare=SPARE), 1.0)
@@ -111,9 +114,13 @@ class Search(ClosingIn):
             for one, place in self._current.items()
             if conference.track_of[one] not in tracks
         }
-        model = TrackModel(conference, tracks, kept, spare=SPARE)
+        spare = SPARE if kept else len(self._problem.venues)
+        model = TrackModel(conference, tracks, kept, spare=spare)
         model.cp.add(model.cost <= self._value - self._cost(conference.plan(kept)))
-        proved = self._solve(model, STEP_WORK).stopped_by is StoppedBy.PROOF
+        outcome = self._solve(model, STEP_WORK)
+        proved = outcome.stopped_by is StoppedBy.PROOF
+        if proved and not kept:
+            self._tell(News(bound=outcome.bound))
         size = self._free * (GROWTH if proved else 1 / GROWTH)
         self._free = min(float(len(conference.tracks)), max(LEAST_FREE, size))
 
