@@ -153,8 +153,9 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .join(Visit, Joiners.equal(lambda order: order.one, lambda visit: visit.id))
         .join(Visit, Joiners.equal(lambda order, one: order.other, lambda visit: visit.id))
         .filter(
-            lambda order, one, other: one.place.start > other.place.start
-            or one.place.day != other.place.day
+            lambda order, one, other: (
+                one.place.start > other.place.start or one.place.day != other.place.day
+            )
         )
         .penalize(HardSoftScore.ONE_HARD, lambda order, one, other: 30)
         .as_constraint("order on one day"),
