@@ -58,6 +58,9 @@ BROKEN: dict[str, LazyString] = {
         "%(persons)s people are in %(groups)s, with %(minutes)s min between them; the way alone "
         "takes %(travel_minutes)s min."
     ),
+    "party_overlap": _l(
+        "%(persons)s people are in %(groups)s at once: these overlap by %(minutes)s min."
+    ),
     "party_rest": _l(
         "%(persons)s people are in %(groups)s and would rest %(minutes)s min; they need "
         "%(needed_minutes)s min."
@@ -219,6 +222,8 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     ids = list(ids)
     if code == "party_busy" and (said := names.busy(ids, facts)):
         return said
+    if code == "party_clash" and facts["minutes"] < 0:
+        code, facts = "party_overlap", {**facts, "minutes": -facts["minutes"]}
     if code in STAFF_BROKEN and names.people(ids):
         return _filled(STAFF_BROKEN[code], ids, facts, names)
     if code == "stated":
