@@ -222,8 +222,7 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     ids = list(ids)
     if code == "party_busy" and (said := names.busy(ids, facts)):
         return said
-    if code == "party_clash" and facts["minutes"] < 0:
-        code, facts = "party_overlap", {**facts, "minutes": -facts["minutes"]}
+    code, facts = _overlap(code, facts)
     if code in STAFF_BROKEN and names.people(ids):
         return _filled(STAFF_BROKEN[code], ids, facts, names)
     if code == "stated":
@@ -237,6 +236,13 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     elif str(facts.get("room", "")).startswith(PLACE_FOR):
         code = PLACE_FOR
     return _filled(BROKEN[code], ids, facts, names)
+
+
+def _overlap(code: str, facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Tell a clash within which no time is left from one with too little for the way."""
+    if code == "party_clash" and facts["minutes"] < 0:
+        return "party_overlap", {**facts, "minutes": -facts["minutes"]}
+    return code, facts
 
 
 def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:
