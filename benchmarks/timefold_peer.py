@@ -6,6 +6,9 @@ plan. Run by `side_by_side.py`; needs `timefold` 1.24.0b0 and a Java 17, and not
     python timefold_peer.py problem.json places.json plan.json seconds
 """
 
+# Its streams call every function with all that was joined, and translate lambdas only.
+# ruff: noqa: ARG005, PLW0108
+
 import json
 import sys
 from dataclasses import dataclass, field
@@ -153,8 +156,9 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .join(Visit, Joiners.equal(lambda order: order.one, lambda visit: visit.id))
         .join(Visit, Joiners.equal(lambda order, one: order.other, lambda visit: visit.id))
         .filter(
-            lambda order, one, other: one.place.start > other.place.start
-            or one.place.day != other.place.day
+            lambda order, one, other: (
+                one.place.start > other.place.start or one.place.day != other.place.day
+            )
         )
         .penalize(HardSoftScore.ONE_HARD, lambda order, one, other: 30)
         .as_constraint("order on one day"),
@@ -192,6 +196,7 @@ def main() -> None:
     placements = [
         {"activity": one.id, "venue": venues[one.place.venue], "start": one.place.start}
         for one in found.visits
+        if one.place is not None
     ]
     Path(sys.argv[3]).write_text(json.dumps({"score": str(found.score), "placements": placements}))
 

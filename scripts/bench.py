@@ -16,7 +16,8 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.figures import Figure, table  # noqa: E402 - needs the path above
 
 NOT_PROGRAMS = {
-    "conference", "cosplib", "cosplib_score", "ctt", "festival_draw", "festival_problem", "figures", "__init__",
+    "conference", "cosplib", "cosplib_score", "ctt", "festival_draw", "festival_problem",
+    "figures", "timefold_peer", "__init__",
 }  # fmt: skip
 
 
