@@ -40,10 +40,11 @@ test: $(VENV)/.dev assets translations  ## everything, on SQLite and on PostgreS
 coverage: $(VENV)/.dev assets translations  ## the tests with branch coverage, on SQLite
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --cov-report=html $(PYTEST)
 
-LINTS := lint-ruff lint-format lint-types lint-templates lint-imports lint-spelling lint-translations
+# Two at a time, the longest first.
+LINTS := lint-types lint-templates lint-ruff lint-format lint-imports lint-spelling lint-translations
 .PHONY: lint $(LINTS)
 lint: $(VENV)/.dev  ## style, types, templates, import contracts, spelling, translations
-	@$(MAKE) --no-print-directory --keep-going $(LINTS)
+	@$(MAKE) --no-print-directory --keep-going --jobs=2 --output-sync $(LINTS)
 
 lint-ruff:
 	$(BIN)/ruff check .

@@ -143,7 +143,7 @@ LOCAL: dict[str, Change] = {
     "a stage that is too small": _locked(Lock("G33", "V3")),
     "a group too large for every stage": _sized("G20", 400),
     "two groups at once on one stage": _locked(Lock("G01", "V2", 2400), Lock("G20", "V2", 2400)),
-    "one conductor in two venues": _locked(Lock("G01", "V2", 2400), Lock("G02", "V1", 2410)),
+    "one conductor in two venues": _locked(Lock("G01", "V2", 2400), Lock("G02", "V3", 2410)),
     "a stay of half an hour": _limited(Window(NOON, NOON + 30), ids=("G10",)),
     "a stay while everything is closed": _limited(Window(0, SATURDAY + 500), ids=("G12",)),
     "a primary choir locked to the evening": _locked(Lock("G01", "V2", SATURDAY + 1180)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, send_from_directory, url_for
+from flask import Flask, g, send_from_directory, url_for
 from flask_babel import gettext as _
 from wtforms import fields
 from wtforms.fields.choices import SelectFieldBase
@@ -119,6 +119,15 @@ def column_labels(columns: Iterable[Mapping[str, object]]) -> dict[str, object]:
     return {str(column["key"]): column["label"] for column in columns}
 
 
+def field_messages(field: Field) -> list[str]:
+    """What is wrong with a field itself, in the reader's words.
+
+    A list of rows repeats its rows' errors as lists and mappings; those are shown with the rows.
+    """
+    messages: Sequence[object] = field.errors
+    return [str(message) for message in messages if not isinstance(message, list | dict | tuple)]
+
+
 def form_problems(form: BaseForm) -> list[FormProblem]:
     """Every error of a form in the order of its fields, nested forms and rows included."""
     whole = [
@@ -137,11 +146,8 @@ def _field_problems(field: Field, prefix: str = "") -> Iterator[FormProblem]:
         for number, entry in enumerate(field.entries, start=1):
             row = _("Row %(number)s", number=number)
             yield from _field_problems(entry, f"{prefix}{row} · ")
-    messages: Sequence[object] = field.errors
-    for message in messages:
-        # A list of rows repeats its rows' errors as lists and mappings; those are shown above.
-        if not isinstance(message, list | dict | tuple):
-            yield FormProblem(_anchor(field), label, str(message))
+    for message in field_messages(field):
+        yield FormProblem(_anchor(field), label, message)
 
 
 def _anchor(field: Field) -> str | None:
@@ -156,7 +162,11 @@ def init_app(app: Flask) -> None:
     bundle = Bundle(Path(app.static_folder or "static") / "dist")
 
     def asset_url(name: str) -> str:
-        return url_for("static", filename=f"dist/{bundle.hashed_name(name)}")
+        # A board has a thousand icons: each name is looked up once a request.
+        known: dict[str, str] = g.setdefault("asset_urls", {})
+        if name not in known:
+            known[name] = url_for("static", filename=f"dist/{bundle.hashed_name(name)}")
+        return known[name]
 
     def favicon() -> Response:
         # Browsers ask for this name unasked, also beside a sign-in: it starts no session.
@@ -168,6 +178,7 @@ def init_app(app: Flask) -> None:
     questions: tuple[Callable[..., object], ...] = (
         field_kind,
         fields_of_kind,
+        field_messages,
         form_problems,
         column_labels,
         state_look,

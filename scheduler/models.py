@@ -22,17 +22,21 @@ from scheduler.programmes import models as programmes
 from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
+from scheduler.scheduling.activities import models as activities
 from scheduler.scheduling.board import change_models as plan_changes
 from scheduler.scheduling.happenings import models as happenings
 from scheduler.scheduling.parties import busy_models as busy_times
 from scheduler.scheduling.parties import staff_models as staff
 from scheduler.scheduling.releases import frozen_models
+from scheduler.scheduling.rules import lots_models as drawn_lots
 from scheduler.scheduling.rules import models as planning_rules
 from scheduler.scheduling.rules import relation_models as group_relations
+from scheduler.scheduling.tradeoffs import models as tradeoffs
 from scheduler.workdays import models as workdays
 
 ROOMS = (
     accounts,
+    activities,
     applications,
     changes,
     audit,
@@ -41,6 +45,7 @@ ROOMS = (
     consent_texts,
     consents,
     frozen_models,
+    drawn_lots,
     group_relations,
     guests,
     happenings,
@@ -60,6 +65,7 @@ ROOMS = (
     sealed_forms,
     staff,
     substitutions,
+    tradeoffs,
     workdays,
 )
 

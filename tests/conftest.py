@@ -59,9 +59,7 @@ def pytest_unconfigure():
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("database")
-        kinds = databases.KINDS if chosen == "both" else (chosen,)
-        metafunc.parametrize("database", kinds, indirect=True)
+        metafunc.parametrize("database", databases.kinds_for(metafunc), indirect=True)
 
 
 @pytest.fixture(scope="session")

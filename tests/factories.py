@@ -81,6 +81,12 @@ from scheduler.programmes.models import (
 )
 from scheduler.publicity.models import NoticeVersion, Objection, PublicNotice
 from scheduler.references import new_reference
+from scheduler.scheduling.activities.models import (
+    ActivityKind,
+    Attendance,
+    Invited,
+    PlannedActivity,
+)
 from scheduler.scheduling.happenings.models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.parties.busy_models import BusyTime
@@ -746,6 +752,23 @@ def staff_member(*categories, programme=None, **values):
         "categories": list(categories),
     }
     return _add(StaffMember(**(defaults | values)))
+
+
+def activity(programme, *groups, **values):
+    """A leaders' meeting of an hour, of all accepted groups or of some; anywhere, at any time."""
+    n = next(_number)
+    defaults = {
+        "programme": programme,
+        "kind": ActivityKind.MEETING,
+        "name": f"Meeting {n}",
+        "minutes": 60,
+        "invited": Invited.CHOSEN if groups else Invited.ALL,
+        "chosen": list(groups),
+        "attendance": Attendance.LEADERS,
+    }
+    made = _add(PlannedActivity(**(defaults | values)))
+    db.session.refresh(made)
+    return made
 
 
 def staff_hours(member, starts_at, ends_at):

@@ -1,8 +1,8 @@
 """Who submits to a first-come category while others do is taken in together with them.
 
 When a window opens, thousands press the same button. One request of each process at a time sits at
-the desk and calls the line: it takes in all who have come by then in one transaction, with a few
-statements for all of them, and serves them (`first_come`). The others only wait for their answer,
+the desk and calls the line: it takes in all who have come by then and serves them (`first_come`),
+in one transaction with a few statements for all of them. The others only wait for their answer,
 and hold no connection to the database meanwhile. The busier it is, the more are taken in at once.
 """
 
@@ -58,7 +58,6 @@ def submit(application: Application, *, actor: Actor) -> None:
             _call_the_line()
     if not arrival.is_answered:
         _take_in([arrival])
-        first_come.serve_soon()
     if arrival.refusal is not None:
         raise arrival.refusal
 
@@ -72,26 +71,31 @@ def _call_the_line() -> None:
     is_several = len(called) > 1
     with suppress(SQLAlchemyError, SchedulerError, Busy) if is_several else nullcontext():
         _take_in(called)
-    first_come.serve_soon()
 
 
 def _take_in(arrivals: Sequence[Arrival]) -> None:
-    """Answer all of them after one commit: who came first has the lower receipt."""
+    """Answer all of them after one commit: who came first has the lower receipt.
+
+    They have their places by then, unless others wait before them; those are served first.
+    """
     with transaction():
         if len(arrivals) > 1:
             first_come.wait_only_a_little()
-        first_come.hold_categories([each.application_id for each in arrivals])
+        first_come.lock_categories_of([each.application_id for each in arrivals])
         entries = _held(arrivals)
         missing = missing_by_id(list(entries.values()))
         with db.session.no_autoflush:
             refusals = [_hand_in(each, entries, missing) for each in arrivals]
-        answers = list(zip(arrivals, refusals, strict=True))
-        taken = [entries[each.application_id] for each, refusal in answers if refusal is None]
+            answers = list(zip(arrivals, refusals, strict=True))
+            taken = [entries[each.application_id] for each, refusal in answers if refusal is None]
+            is_served = first_come.serve_arrived(taken, now=clock.now())
         changes.forget(*taken)
         flush()
     for arrival, refusal in answers:
         arrival.refusal = refusal
         arrival.is_answered = True
+    if not is_served:
+        first_come.serve_soon()
 
 
 def _held(arrivals: Sequence[Arrival]) -> dict[int, Application]:

@@ -52,6 +52,13 @@ def split(pupils: Iterable[Member], application: Application) -> tuple[list[Memb
     ]
 
 
+def check_number(coming: int, *, least: int, most: int) -> None:
+    """Raise `Refused` unless so many pupils can come: from `least` to `most`, both included."""
+    if not least <= coming <= most:
+        code = Refusal.COMING_EXACTLY if least == most else Refusal.COMING_OUT_OF_RANGE
+        raise Refused(code, least=least, most=most, field="coming")
+
+
 def leave_behind(
     application: Application,
     coming: Collection[int],
@@ -72,13 +79,11 @@ def leave_behind(
         places = places_by_school.get(share.school.id, 0)
         most = len(share.pupils)
         if not 1 <= places <= most:
-            facts = {"school": share.school.name, "most": most}
-            raise Refused(GuestRefusal.SHARE_OUT_OF_RANGE, field="coming", **facts)
+            code = GuestRefusal.SHARE_OF_ONE if most == 1 else GuestRefusal.SHARE_OUT_OF_RANGE
+            raise Refused(code, field="coming", school=share.school.name, most=most)
         chosen += share.pupils[:places]
     held = application.places_held
-    least = application.least_members or len(pupils)
-    if not min(least, held) <= len(chosen) <= held:
-        raise Refused(Refusal.COMING_OUT_OF_RANGE, least=least, most=held, field="coming")
+    check_number(len(chosen), least=min(application.least_members or held, held), most=held)
     for member in set(pupils) - set(chosen):
         application.members.remove(member)
     db.session.flush()

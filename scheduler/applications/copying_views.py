@@ -73,8 +73,7 @@ def choose(
             made = _copied(thing, find_category(code, category), source, ticked)
             ref, pupils = made.ref, len(made.members)
     except Refused as refused:
-        text = sentence(refused.code, **refused.facts)
-        return _page(thing, chosen, earlier, ticked, text), 422
+        return _page(thing, chosen, earlier, ticked, refused), 422
     text = ngettext(
         "%(num)s person is in the draft now. Complete it and submit it.",
         "%(num)s people are in the draft now. Complete it and submit it.",
@@ -109,7 +108,7 @@ def _page(
     category: Category,
     earlier: Application,
     ticked: set[int] | None = None,
-    problem: str | None = None,
+    refused: Refused | None = None,
 ) -> str:
     found = copying.candidates(earlier, school, category)
     note_reading(earlier, people=len(found))
@@ -121,7 +120,8 @@ def _page(
         "earlier": earlier,
         "candidates": found,
         "ticked": ticked,
-        "problem": problem,
+        "problem": sentence(refused.code, **refused.facts) if refused else None,
+        "is_undeclared": refused is not None and refused.field == "is_declared",
         "drafts": copying.drafts_of(school, category),
         "fault_labels": {fault: FINDING_LABELS[code] for fault, code in CODE_BY_FAULT.items()},
     }

@@ -1,15 +1,15 @@
 """First come, first served: submissions get receipts, and places are given in their order.
 
-A submission is committed with its receipt before places are given (`arrivals`). Then all that wait
-are served in one transaction under their categories' locks: the order is that of the receipts
-whatever process they came through, and nobody is served twice. Who waits is in the database: a
-killed process loses nobody.
+Whoever is taken in while nobody waits is served in the same transaction (`arrivals`). Otherwise a
+submission is committed with its receipt, and all that wait are served in a transaction of their
+own. Both hold the categories' locks: the order is that of the receipts whatever process they came
+through, and nobody is served twice. Who waits is in the database: a killed process loses nobody.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.exc import OperationalError
 
 from scheduler import clock
@@ -41,19 +41,46 @@ def hold_categories(application_ids: Collection[int]) -> None:
     So whoever serves sees every number that was drawn so far, and no lower one comes after a
     higher one was served.
     """
-    arriving = select(Application.category_id).where(Application.id.in_(application_ids))
-    query = select(Category.id).where(Category.id.in_(arriving)).order_by(Category.id)
+    query = _categories_of(application_ids)
     db.session.execute(query.with_for_update(read=True, key_share=True))
+
+
+def lock_categories_of(application_ids: Collection[int]) -> None:
+    """Hold the entries' categories against everybody, as those who serve do."""
+    db.session.execute(_categories_of(application_ids).with_for_update())
+
+
+def _categories_of(application_ids: Collection[int]) -> Select[int]:
+    arriving = select(Application.category_id).where(Application.id.in_(application_ids))
+    return select(Category.id).where(Category.id.in_(arriving)).order_by(Category.id)
 
 
 def give_receipt(application: Application, *, now: dt.datetime) -> None:
     """Note that a submission has arrived. The number says how many came before it.
 
-    The category must be held (`hold_categories`).
+    The category must be held (`hold_categories`, `lock_categories_of`).
     """
     db.session.add(
         Receipt(application_id=application.id, category_id=application.category_id, at=now)
     )
+
+
+def serve_arrived(applications: Sequence[Application], *, now: dt.datetime) -> bool:
+    """Give places to those who have just handed in, unless somebody waits before one of them.
+
+    Their categories must be locked, and nothing of them flushed yet: the submission and what came
+    of it are then written at once. Returns False if others are first (`serve_soon`).
+    """
+    category_ids = sorted({each.category_id for each in applications})
+    before = select(Receipt.id).where(
+        Receipt.category_id.in_(category_ids), Receipt.served_at.is_(None)
+    )
+    if db.session.scalar(before.limit(1)) is not None:
+        return False
+    unwritten = (each for each in db.session.new if isinstance(each, Receipt))
+    receipts = {receipt.application_id: receipt for receipt in unwritten}
+    _serve_all([(receipts[each.id], each) for each in applications], category_ids, now)
+    return True
 
 
 def serve_soon() -> None:
@@ -96,6 +123,14 @@ def serve(*, now: dt.datetime) -> int:
     """
     category_ids = _lock_categories()
     line = _line(category_ids)
+    _serve_all(line, category_ids, now)
+    db.session.flush()
+    return len(line)
+
+
+def _serve_all(
+    line: Iterable[tuple[Receipt, Application]], category_ids: list[int], now: dt.datetime
+) -> None:
     ends = _ends_of_lists(category_ids)
     # Every step is the same few rows: they are written together, in as few statements.
     with db.session.no_autoflush, notices.one_mail_each(now=now), added_up_together():
@@ -103,8 +138,6 @@ def serve(*, now: dt.datetime) -> int:
             receipt.served_at = now
             if application.state is State.SUBMITTED:
                 _serve(application, ends, now)
-    db.session.flush()
-    return len(line)
 
 
 def _lock_categories() -> list[int]:

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     DATE_PAST = "part_answer_date_past"
     REASON_MISSING = "part_reason_missing"
     SHARE_OUT_OF_RANGE = "part_share_out_of_range"
+    SHARE_OF_ONE = "part_share_of_one"
     ORDER_SETTLED = "part_order_settled"
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
+from scheduler.access.permissions import ScopeKind
+from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.member_links import audience_of
-from scheduler.applications.models import Application
+from scheduler.applications.models import Application, Member
+from scheduler.applications.workflow import State
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, Scope
@@ -16,6 +19,9 @@ from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
+
+ACTIVITY = "activity:"
+"""Begins the key of whatever a timetable has beside performances."""
 
 
 def timetable_scope(programme_code: str) -> Scope:
@@ -26,6 +32,11 @@ def timetable_scope(programme_code: str) -> Scope:
 def performance_key(application_ref: str) -> str:
     """Return what a group's performance is called within its programme's timetable."""
     return f"performance:{application_ref}"
+
+
+def activity_key(ref: str) -> str:
+    """Return what one turn of an activity is called within its programme's timetable."""
+    return f"{ACTIVITY}{ref}"
 
 
 def school_audience(code: str) -> Audience:
@@ -43,16 +54,48 @@ def leave_timetable(
 ) -> bool:
     """Take people, and a school, out of the group's published time; tell whether one stands.
 
-    Their calendars lose it at once, not with the next release; a page without any entry left is
-    ended. Whoever `joins` gets it instead.
+    Their calendars lose it at once, not with the next release, and so they do the activities that
+    the group takes part in; a page without any entry left is ended. Whoever `joins` gets all that
+    instead.
     """
+    people = list(people)
     persons = [audience_of(person) for person in people]
-    leaves = [*persons, *([school_audience(school.code)] if school else [])]
+    own = (school_audience(school.code), holders_of(ScopeKind.SCHOOL, school.id)) if school else ()
+    leaves = [*persons, *own]
     scope, key = timetable_scope(application.programme.code), performance_key(application.ref)
     if not calendars.readdress(scope, key, leaves=leaves, joins=joins, now=now):
         return False
+    elsewhere = _still_there(application, people, school)
+    for key, held in calendars.standing_keys(scope, ACTIVITY, leaves).items():
+        is_own = application.ref in key
+        gone = [one for one in held if is_own or one not in elsewhere]
+        joining = joins if set(held) & set(persons) else None
+        calendars.readdress(scope, key, leaves=gone, joins=joining, now=now)
     links.revoke_links(calendars.without_entries(persons), now=now)
     return True
+
+
+def _still_there(
+    application: Application, people: Iterable[Person], school: School | None
+) -> set[Audience]:
+    """Return who of these is in another accepted group of the programme, and so at its meetings."""
+    by_id = {person.id: person for person in people}
+    others = (
+        Application.programme_id == application.programme_id,
+        Application.id != application.id,
+        Application.state == State.ACCEPTED,
+    )
+    ids = db.session.scalars(
+        select(Member.person_id)
+        .join(Application, Application.id == Member.application_id)
+        .where(Member.person_id.in_(by_id), *others)
+    )
+    found = {audience_of(by_id[id_]) for id_ in ids}
+    if school is not None:
+        rest = db.session.scalars(select(Application).where(*others).options(raiseload("*")))
+        if any(school.id in each.all_school_ids for each in rest):
+            found.add(school_audience(school.code))
+    return found
 
 
 def published_performance(application: Application) -> CalendarEntry | None:

@@ -14,6 +14,7 @@ from scheduler.applications.roster_records import is_kept
 from scheduler.applications.roster_stored import DOCUMENT_FIELD, HEALTH_FIELD, SCHOOL_HOLDS
 from scheduler.database import db
 from scheduler.organisations.models import School
+from scheduler.people.family_calendars import follow_children, with_calendars
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
 from scheduler.people.sealing import Sealer
 from scheduler.people.sorting import sort_key
@@ -143,6 +144,8 @@ class PupilWriter:
         if changed:
             db.session.execute(update(Guardianship), changed)
         insert_rows(Guardianship, new)
+        concerned = {*guardian_by_person.values(), *(former for _, former in links.values())}
+        follow_children(with_calendars(concerned), now=self._now)
         self._forget(sorted({former for _, former in links.values()}))
 
     def _first_links(self, wanted: Mapping[int, int]) -> dict[int, tuple[int, int]]:

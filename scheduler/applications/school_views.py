@@ -189,7 +189,9 @@ def confirm(thing: Application) -> Answer:
 @access(Permission.APPLICATION_SUBMIT, find_application)
 def set_least_members(thing: Application) -> Answer:
     """Say how many of a delegation come if not all can; blank means all or none."""
-    least = whole_number(request.form.get("least_members", "").strip())
+    text = request.form.get("least_members", "").strip()
+    # Words are no number and mean nothing: refused like 0, never taken for a blank.
+    least = (whole_number(text) or 0) if text else None
     return _step(thing, lambda step: services.set_least_members(thing, least, **step), _("Saved."))
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import changes, first_come, levels, notices, offers, sealed_forms
+from scheduler.applications.coming import check_number
 from scheduler.applications.completeness import Missing
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.fields import ALL_FIELDS, editable_fields
@@ -250,8 +251,8 @@ def set_least_members(
         facts = {"state": application.state, "action": Action.EDIT}
         raise Refused(Refusal.NOT_FROM_THIS_STATE, **facts)
     pupils = places_needed(application)
-    if least is not None and not 1 <= least <= pupils:
-        raise Refused(Refusal.COMING_OUT_OF_RANGE, least=1, most=pupils)
+    if least is not None:
+        check_number(least, least=1, most=pupils)
     before, application.least_members = application.least_members, least
     step = Step(Action.EDIT, actor, now)
     note(application, step, application.state, {"least_members": [before, least]})

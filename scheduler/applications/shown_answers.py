@@ -13,6 +13,7 @@ from scheduler.applications.viewers import Viewer, can_see
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.formats import named
+from scheduler.people.models import Person
 from scheduler.people.sealing import Sealer
 from scheduler.programmes.form_fields import Answers, AskedWhen, FieldKind, FieldOwner, FieldSpec
 
@@ -31,8 +32,8 @@ def group_answers(
     application: Application, form: FormPlan, viewer: Viewer | None
 ) -> list[ShownAnswer]:
     """Return what was answered about the group, and what it is asked and has not answered."""
-    specs = _visible(form, viewer, FieldOwner.GROUP)
-    files = _files(application.answers, specs)
+    specs = visible_fields(form.fields, viewer, FieldOwner.GROUP)
+    files = _files_of([application.answers], specs)
     return [
         _shown(spec, application.answers, form, files)
         for spec in specs
@@ -44,21 +45,43 @@ def member_answers(
     members: Iterable[Member], form: FormPlan, viewer: Viewer | None, sealer: Sealer
 ) -> dict[int, list[ShownAnswer]]:
     """Return what was answered about each member, by the member's key."""
-    specs = _visible(form, viewer, FieldOwner.MEMBER)
+    specs = visible_fields(form.fields, viewer, FieldOwner.MEMBER)
     if not specs:
         return {}
     opened = {member.id: opened_answers(member.answers, sealer) for member in members}
-    refs = [
-        answers[spec.code]
-        for answers in opened.values()
-        for spec in specs
-        if spec.kind is FieldKind.FILE and spec.code in answers
-    ]
-    files = file_names(refs)
+    files = _files_of(opened.values(), specs)
     return {
         key: [_shown(spec, answers, form, files) for spec in specs if spec.code in answers]
         for key, answers in opened.items()
     }
+
+
+def answers_in_words(
+    kept: Iterable[Answers], specs: Sequence[FieldSpec]
+) -> list[tuple[str | None, ...]]:
+    """Return what each row of a list answers to the fields, in their order, in two queries.
+
+    The rows may be of several schools and categories: files and people are named as they are now.
+    """
+    rows = list(kept)
+    names = _files_of(rows, specs) | _adults_of(rows, specs)
+    form, locale = FormPlan(tuple(specs)), str(get_locale())
+    return [
+        tuple(
+            names.get(answers[spec.code], answers[spec.code])
+            if spec.kind in {FieldKind.FILE, FieldKind.PERSON} and spec.code in answers
+            else form.shown(spec.mark, answers.get(spec.code), locale)
+            for spec in specs
+        )
+        for answers in rows
+    ]
+
+
+def visible_fields(
+    fields: Iterable[FieldSpec], viewer: Viewer | None, owner: FieldOwner
+) -> list[FieldSpec]:
+    """Return the fields of an owner whose answers the viewer may see, retired ones included."""
+    return [spec for spec in fields if spec.owner is owner and can_see(viewer, spec)]
 
 
 def file_names(refs: Iterable[str | None]) -> dict[str, str]:
@@ -76,10 +99,6 @@ def _is_open(spec: FieldSpec, application: Application) -> bool:
     return is_due and not spec.is_retired and spec.is_asked(application.answers)
 
 
-def _visible(form: FormPlan, viewer: Viewer | None, owner: FieldOwner) -> list[FieldSpec]:
-    return [spec for spec in form.fields if spec.owner is owner and can_see(viewer, spec)]
-
-
 def _shown(spec: FieldSpec, answers: Answers, form: FormPlan, files: dict[str, str]) -> ShownAnswer:
     label, stored = named(dict(spec.names)), answers.get(spec.code)
     if stored is None:
@@ -91,7 +110,18 @@ def _shown(spec: FieldSpec, answers: Answers, form: FormPlan, files: dict[str, s
     return ShownAnswer(label, form.shown(spec.mark, stored, str(get_locale())))
 
 
-def _files(answers: Answers, specs: Sequence[FieldSpec]) -> dict[str, str]:
-    return file_names(
-        answers[spec.code] for spec in specs if spec.kind is FieldKind.FILE and spec.code in answers
-    )
+def _files_of(rows: Iterable[Answers], specs: Sequence[FieldSpec]) -> dict[str, str]:
+    return file_names(_stored(rows, specs, FieldKind.FILE))
+
+
+def _adults_of(rows: Iterable[Answers], specs: Sequence[FieldSpec]) -> dict[str, str]:
+    refs = _stored(rows, specs, FieldKind.PERSON)
+    if not refs:
+        return {}
+    query = select(Person.ref, Person.name).where(Person.ref.in_(refs))
+    return {row.ref: row.name for row in db.session.execute(query)}
+
+
+def _stored(rows: Iterable[Answers], specs: Sequence[FieldSpec], kind: FieldKind) -> set[str]:
+    codes = [spec.code for spec in specs if spec.kind is kind]
+    return {answers[code] for answers in rows for code in codes if code in answers}

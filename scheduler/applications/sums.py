@@ -4,11 +4,11 @@ The database adds up. Steps that are written together change each sum once.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from scheduler.applications import levels
@@ -39,8 +39,7 @@ def added_up_together() -> Iterator[None]:
         yield
     finally:
         del info[_HELD]
-    for category_id, gained in sorted(held.places.items()):
-        _add_places(category_id, gained)
+    _add_places(held.places)
     for programme_id in sorted(held.programmes):
         raise_roster_revision(programme_id)
 
@@ -50,7 +49,7 @@ def count_places(category: Category, gained: int) -> None:
     total = category.places_taken + gained
     held = _held()
     if held is None:
-        _add_places(category.id, gained)
+        _add_places({category.id: gained})
     else:
         held.places[category.id] += gained
     set_committed_value(category, "places_taken", total)
@@ -86,10 +85,14 @@ def _held() -> _Held | None:
     return held
 
 
-def _add_places(category_id: int, gained: int) -> None:
-    db.session.execute(
+def _add_places(gained: Mapping[int, int]) -> None:
+    """Add up all categories in one go, in the order in which they are locked."""
+    if not gained:
+        return
+    statement = (
         update(Category)
-        .where(Category.id == category_id)
-        .values(places_taken=Category.places_taken + gained)
-        .execution_options(synchronize_session=False)
+        .where(Category.id == bindparam("category"))
+        .values(places_taken=Category.places_taken + bindparam("gained"))
     )
+    rows = [{"category": key, "gained": number} for key, number in sorted(gained.items())]
+    db.session.connection().execute(statement, rows)

@@ -40,6 +40,7 @@ texts.add_sentences(
         Refusal.COMING_OUT_OF_RANGE: _l(
             "Please choose from %(least)s to %(most)s pupils: so many can come."
         ),
+        Refusal.COMING_EXACTLY: _l("The number of pupils who come can only be exactly %(most)s."),
         Refusal.CONFIRMED_ALREADY: _l("The school has confirmed this entry already."),
         Refusal.CONSENTS_MISSING: _l(
             "A required consent is missing or refused for %(pupils)s pupils. "

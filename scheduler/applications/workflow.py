@@ -65,6 +65,7 @@ class Refusal(StrEnum):
     CONSENTS_MISSING = "consents_missing"
     RANK_UNKNOWN = "waitlist_rank_unknown"
     COMING_OUT_OF_RANGE = "coming_out_of_range"
+    COMING_EXACTLY = "coming_exactly"
     REASON_MISSING = "reason_missing"
     MESSAGE_MISSING = "message_missing"
     FIELDS_MISSING = "fields_missing"

@@ -127,6 +127,7 @@ def _wished(scope: Scope, draft: EntryDraft) -> CalendarEntry:
         key=draft.key,
         sequence=0,
         status=Status.TENTATIVE if draft.is_tentative else Status.CONFIRMED,
+        kind=draft.kind,
         starts_at=draft.starts_at.astimezone(dt.UTC).replace(microsecond=0),
         ends_at=draft.ends_at.astimezone(dt.UTC).replace(microsecond=0),
         zone=draft.zone,

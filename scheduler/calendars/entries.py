@@ -1,12 +1,26 @@
 """What other rooms say to this one, and what it answers: plain records without a database."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Self
 
 Times = tuple[dt.datetime, dt.datetime]
 """From and until, as instants."""
+
+
+class EntryKind(StrEnum):
+    """What sort of thing takes place: subscribers choose by it, calendars colour by it."""
+
+    PERFORMANCE = "performance"
+    REHEARSAL = "rehearsal"
+    AUDITION = "audition"
+    COURSE = "course"
+    MEETING = "meeting"
+    VISIT = "visit"
+    DEADLINE = "deadline"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,6 +88,7 @@ class EntryDraft:
     is_all_day: bool = False
     is_busy: bool = True
     is_tentative: bool = False
+    kind: EntryKind = EntryKind.PERFORMANCE
 
     @property
     def times(self) -> Times:
@@ -128,6 +143,14 @@ class Subject:
     names: Mapping[str, str]
     zone: str
     locale: str = "en"
+
+
+def keys_by_kind(audiences: Iterable[Audience]) -> dict[str, list[str]]:
+    """Return the keys of audiences by their kind, in the order given."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for audience in audiences:
+        keys[audience.kind].append(audience.key)
+    return keys
 
 
 def portions(things: Iterable[Any], size: int = 5_000) -> Iterable[list[Any]]:

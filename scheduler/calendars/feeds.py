@@ -3,42 +3,21 @@
 import datetime as dt
 import gzip
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
+from scheduler.calendars.contents import Included, chosen, contents_of
 from scheduler.calendars.entries import portions
 from scheduler.calendars.ical import FeedHead, render_feed
-from scheduler.calendars.models import (
-    CalendarEntry,
-    EntryAudience,
-    EntryRendering,
-    Subscription,
-)
+from scheduler.calendars.models import EntryRendering, Subscription
+from scheduler.calendars.own_octets import Own, own_octets
 from scheduler.database import db
 
-KEPT_DAYS = 90
-"""How long past entries stay in feeds."""
-MOST_ENTRIES = 1_000
 MOST_OCTETS = 1_000_000
-"""Google reads about a thousand entries and one megabyte."""
+"""Google reads about one megabyte."""
 
 Renderings = dict[tuple[int, str], bytes]
-
-
-def feeds_with(entry_ids: Iterable[int]) -> set[int]:
-    """Return the ids of the live subscriptions that contain any of the entries."""
-    found: set[int] = set()
-    for some in portions(entry_ids):
-        query = (
-            select(Subscription.id)
-            .join(EntryAudience, _is_addressed())
-            .where(EntryAudience.entry_id.in_(some), Subscription.revoked_at.is_(None))
-        )
-        found.update(db.session.scalars(query))
-    return found
 
 
 def rebuild(subscription_ids: Iterable[int], *, now: dt.datetime) -> int:
@@ -57,38 +36,14 @@ def renderings_for(entry_ids: Sequence[int], locale: str) -> list[bytes]:
 
 
 def _rebuild_some(ids: list[int], now: dt.datetime) -> int:
-    entries = _entries_by_subscription(ids, now)
-    renderings = _renderings({entry_id for found in entries.values() for entry_id in found})
+    contents = contents_of(ids, now=now)
+    renderings = _renderings({each.entry_id for found in contents.values() for each in found})
     differing = 0
     for subscription in db.session.scalars(select(Subscription).where(Subscription.id.in_(ids))):
-        differing += _store(subscription, entries[subscription.id], renderings, now)
+        included = chosen(contents.get(subscription.id, ()), subscription.choice)
+        differing += _store(subscription, included, renderings, now)
     db.session.flush()
     return differing
-
-
-def _is_addressed() -> Any:
-    return and_(
-        EntryAudience.kind == Subscription.audience_kind,
-        EntryAudience.key == Subscription.audience_key,
-    )
-
-
-def _entries_by_subscription(ids: list[int], now: dt.datetime) -> dict[int, list[int]]:
-    """Return each feed's entries; the latest if there are too many, in an order that stays."""
-    query = (
-        select(Subscription.id, EntryAudience.entry_id)
-        .join(EntryAudience, _is_addressed())
-        .join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id)
-        .where(Subscription.id.in_(ids), CalendarEntry.ends_at > now - dt.timedelta(days=KEPT_DAYS))
-        .order_by(CalendarEntry.ends_at.desc())
-    )
-    found: dict[int, list[int]] = defaultdict(list)
-    for subscription_id, entry_id in db.session.execute(query):
-        if len(found[subscription_id]) < MOST_ENTRIES:
-            found[subscription_id].append(entry_id)
-    for entry_ids in found.values():
-        entry_ids.sort()
-    return found
 
 
 def _renderings(entry_ids: set[int]) -> Renderings:
@@ -103,12 +58,12 @@ def _renderings(entry_ids: set[int]) -> Renderings:
 
 
 def _store(
-    subscription: Subscription, entry_ids: list[int], renderings: Renderings, now: dt.datetime
+    subscription: Subscription, included: list[Included], renderings: Renderings, now: dt.datetime
 ) -> bool:
     """Put the feed's octets into its row; tell whether they differ from what stood there."""
     head = FeedHead(name=subscription.name, description="", zone=subscription.zone)
-    octets = _within_limit([renderings[entry_id, subscription.locale] for entry_id in entry_ids])
-    body = render_feed(head, octets)
+    octets = [_octets(subscription, each, renderings) for each in included]
+    body = render_feed(head, _within_limit(octets))
     etag = hashlib.sha256(body).hexdigest()[:32]
     if etag == subscription.etag:
         return False
@@ -117,6 +72,17 @@ def _store(
     subscription.body = body
     subscription.body_gzip = gzip.compress(body, mtime=0)
     return True
+
+
+def _octets(subscription: Subscription, included: Included, renderings: Renderings) -> bytes:
+    choice = subscription.choice
+    own = Own(
+        word=choice.word_for(included.labels),
+        alarm_minutes=None if included.is_cancelled else choice.alarm_minutes,
+        revision=subscription.revision,
+        since=subscription.chosen_at,
+    )
+    return own_octets(renderings[included.entry_id, subscription.locale], own)
 
 
 def _within_limit(bodies: list[bytes]) -> list[bytes]:

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.calendars.models import FeedFetch, Subscription
+from scheduler.database import db
 
 WRITE_EVERY = dt.timedelta(seconds=30)
 MOST_PER_MINUTE = 120
@@ -55,6 +56,20 @@ def client_family(user_agent: str) -> str:
     """Return the family of a client, the only thing that is kept of its User-Agent."""
     lowered = user_agent.lower()
     return next((family for sign, family in _FAMILIES if sign in lowered), "other")
+
+
+def last_fetches(subscription_ids: list[int]) -> dict[int, list[tuple[str, dt.date]]]:
+    """Return by feed which families of clients fetched it, each with its last day; newest first."""
+    query = (
+        select(FeedFetch.subscription_id, FeedFetch.client, func.max(FeedFetch.fetched_on))
+        .where(FeedFetch.subscription_id.in_(subscription_ids))
+        .group_by(FeedFetch.subscription_id, FeedFetch.client)
+        .order_by(func.max(FeedFetch.fetched_on).desc(), FeedFetch.client)
+    )
+    found: dict[int, list[tuple[str, dt.date]]] = defaultdict(list)
+    for subscription_id, client, day in db.session.execute(query):
+        found[subscription_id].append((client, day))
+    return found
 
 
 class FetchNotes:

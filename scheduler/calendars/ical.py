@@ -5,7 +5,7 @@ written, and why, follows RFC 5545, RFC 7986 and what real calendar programs acc
 
 * instants in UTC, so no VTIMEZONE can be wrong; the local time is told in words by the caller
 * DTSTAMP equals LAST-MODIFIED: the last change of what is shown, never the moment of rendering
-* no METHOD, no UID on the calendar itself, no alarms, no attendees
+* no METHOD, no UID on the calendar itself, no attendees; alarms only for who chose them
 """
 
 import re
@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Alarm, Calendar, Event, Timezone, TimezoneStandard
 from icalendar.parser import Contentline, Parameters
 from icalendar.prop import vCategory, vInline, vInt, vText, vUri
 
@@ -64,6 +64,9 @@ class Item:
     geo: tuple[float, float] | None = None
     url: str = ""
     categories: tuple[str, ...] = ()
+    color: str = ""
+    """One of the colour names of CSS 3 (RFC 7986 5.9)."""
+    alarm_minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,10 @@ class _Event(_Folded, Event):
     pass
 
 
+class _Alarm(_Folded, Alarm):
+    pass
+
+
 class _Calendar(_Folded, Calendar):
     pass
 
@@ -213,7 +220,18 @@ def _vevent(item: Item) -> _Event:
     event.add("transp", _Text(_transparency(item)))
     _add_place(event, item)
     _add_particulars(event, item)
+    if item.alarm_minutes is not None:
+        event.add_component(_valarm(item))
     return event
+
+
+def _valarm(item: Item) -> _Alarm:
+    """Return a call before the item begins; its words are the item's title (RFC 5545 3.6.6)."""
+    alarm = _Alarm()
+    alarm.add("action", _Text("DISPLAY"))
+    alarm.add("trigger", vInline(f"-PT{item.alarm_minutes}M"))
+    alarm.add("description", _Text(clean_line(item.summary)))
+    return alarm
 
 
 def _add_place(event: _Event, item: Item) -> None:
@@ -229,6 +247,8 @@ def _add_particulars(event: _Event, item: Item) -> None:
         event.add("description", _Text(description))
     if item.url:
         event.add("url", vUri(item.url))
+    if item.color:
+        event.add("color", _Text(item.color))
     if names := [name for category in item.categories if (name := clean_line(category))]:
         event.add("categories", vCategory([_Text(name) for name in names]))
 

@@ -5,22 +5,21 @@ they can be shown again to whoever is entitled and to nobody who reads the datab
 """
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 
 from scheduler.calendars import feeds, tokens
-from scheduler.calendars.entries import Audience, Subject, portions
+from scheduler.calendars.entries import Audience, Subject, keys_by_kind, portions
 from scheduler.calendars.models import CalendarEntry, EntryAudience, PersonalLink, Subscription
+from scheduler.calendars.own_calendars import FEED, end_calendar, new_subscription
 from scheduler.database import db
 from scheduler.languages import LOCALES
 
 KEPT_DAYS = 30
 """How long after the last entry somebody's page and feed live on."""
 
-FEED = "feed"
 PAGE = "page"
 
 
@@ -35,9 +34,7 @@ def personal_links(
     wanted = {subject.audience: subject for subject in subjects}
     found = {link.audience: link for link in _live_links(wanted)}
     renamed = [
-        link.subscription.id
-        for audience, link in found.items()
-        if _is_renamed(link.subscription, wanted[audience].names)
+        feed.id for feed in _own_feeds(found) if _is_renamed(feed, wanted[feed.audience].names)
     ]
     missing = [subject for audience, subject in wanted.items() if audience not in found]
     made = _make_links(missing, secret_key, now)
@@ -57,7 +54,7 @@ def shared_feeds(
     renamed = [feed.id for feed in found if _is_renamed(feed, wanted[feed.audience].names)]
     known = {(feed.audience, feed.locale) for feed in found}
     made = [
-        _subscription(subject, locale, secret_key, now, is_shared=True)
+        new_subscription(subject, locale, secret_key, now, is_shared=True)
         for audience, subject in wanted.items()
         for locale in LOCALES
         if (audience, locale) not in known
@@ -92,24 +89,6 @@ def link_by_token(token: str) -> PersonalLink | None:
     return db.session.scalars(query).one_or_none()
 
 
-def choose_locale(subscription: Subscription, locale: str, *, now: dt.datetime) -> None:
-    """Write the feed in another language from now on. Raises ValueError for an unknown one."""
-    if locale not in LOCALES:
-        raise ValueError(f"No such language: {locale!r}.")
-    if subscription.locale != locale:
-        subscription.locale = locale
-        db.session.flush()
-        feeds.rebuild([subscription.id], now=now)
-
-
-def revoke(subscription: Subscription, *, now: dt.datetime) -> None:
-    """End a feed for good: its address answers 410 at once, and its octets are gone."""
-    subscription.revoked_at = now
-    subscription.body = b""
-    subscription.body_gzip = b""
-    db.session.flush()
-
-
 def revoke_links(audiences: Iterable[Audience], *, now: dt.datetime) -> int:
     """End the personal pages of the audiences and their feeds; return how many.
 
@@ -128,7 +107,7 @@ def replace_shared(
         for feed in ended
     }
     for feed in ended:
-        revoke(feed, now=now)
+        end_calendar(feed, now=now)
     shared_feeds(subjects.values(), secret_key=secret_key, now=now)
     return len(ended)
 
@@ -171,8 +150,25 @@ def feed_path(subscription: Subscription, secret_key: str | bytes) -> str:
 def _end(links: list[PersonalLink], now: dt.datetime) -> int:
     for link in links:
         link.revoked_at = now
-        revoke(link.subscription, now=now)
+    db.session.flush()
+    for feed in _own_feeds(link.audience for link in links):
+        end_calendar(feed, now=now)
     return len(links)
+
+
+def _own_feeds(audiences: Iterable[Audience]) -> list[Subscription]:
+    """Return the live calendars of owners, also those that they named themselves."""
+    found: list[Subscription] = []
+    for kind, keys in keys_by_kind(audiences).items():
+        for some in portions(keys):
+            query = select(Subscription).where(
+                Subscription.audience_kind == kind,
+                Subscription.audience_key.in_(some),
+                Subscription.is_shared.is_(False),
+                Subscription.revoked_at.is_(None),
+            )
+            found.extend(db.session.scalars(query))
+    return found
 
 
 def _is_renamed(subscription: Subscription, names: Mapping[str, str]) -> bool:
@@ -195,7 +191,7 @@ def _make_links(
                 nonce=nonce,
                 audience_kind=subject.audience.kind,
                 audience_key=subject.audience.key,
-                subscription=_subscription(subject, subject.locale, secret_key, now),
+                subscription=new_subscription(subject, subject.locale, secret_key, now),
                 created_at=now,
             )
         )
@@ -204,35 +200,9 @@ def _make_links(
     return links
 
 
-def _subscription(
-    subject: Subject,
-    locale: str,
-    secret_key: str | bytes,
-    now: dt.datetime,
-    *,
-    is_shared: bool = False,
-) -> Subscription:
-    nonce = tokens.new_nonce()
-    return Subscription(
-        token_digest=tokens.digest(tokens.token(secret_key, FEED, nonce)),
-        nonce=nonce,
-        audience_kind=subject.audience.kind,
-        audience_key=subject.audience.key,
-        is_shared=is_shared,
-        names=dict(subject.names),
-        locale=locale,
-        zone=subject.zone,
-        created_at=now,
-        modified_at=now,
-        etag="",
-        body=b"",
-        body_gzip=b"",
-    )
-
-
 def _live_links(audiences: Iterable[Audience]) -> list[PersonalLink]:
     found: list[PersonalLink] = []
-    for kind, keys in _keys_by_kind(audiences).items():
+    for kind, keys in keys_by_kind(audiences).items():
         for some in portions(keys):
             query = (
                 select(PersonalLink)
@@ -245,7 +215,7 @@ def _live_links(audiences: Iterable[Audience]) -> list[PersonalLink]:
 
 def _live_shared(audiences: Iterable[Audience]) -> list[Subscription]:
     found: list[Subscription] = []
-    for kind, keys in _keys_by_kind(audiences).items():
+    for kind, keys in keys_by_kind(audiences).items():
         for some in portions(keys):
             found.extend(
                 db.session.scalars(select(Subscription).where(*_is_live_shared(kind, some)))
@@ -260,10 +230,3 @@ def _is_live_shared(kind: str, keys: list[str]) -> tuple[Any, ...]:
         Subscription.is_shared,
         Subscription.revoked_at.is_(None),
     )
-
-
-def _keys_by_kind(audiences: Iterable[Audience]) -> dict[str, list[str]]:
-    keys: dict[str, list[str]] = defaultdict(list)
-    for audience in audiences:
-        keys[audience.kind].append(audience.key)
-    return keys

@@ -15,7 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from scheduler.calendars.entries import Audience, EntryText, Times
+from scheduler.calendars.choices import Choice, Naming
+from scheduler.calendars.entries import Audience, EntryKind, EntryText, Times
 from scheduler.calendars.ical import Status
 from scheduler.database import Model, stored_enum
 
@@ -39,6 +40,9 @@ class CalendarEntry(Model):
     key: Mapped[str] = mapped_column(String(200))
     sequence: Mapped[int] = mapped_column(default=0)
     status: Mapped[Status] = mapped_column(stored_enum(Status, "entry_status"))
+    kind: Mapped[EntryKind] = mapped_column(
+        stored_enum(EntryKind, "entry_kind"), default=EntryKind.PERFORMANCE
+    )
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime] = mapped_column(index=True)
     zone: Mapped[str] = mapped_column(String(60))
@@ -104,6 +108,27 @@ class EntryAudience(Model):
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
 
 
+class Following(Model):
+    """That whoever has one calendar finds in it what another one holds: a guardian their child's.
+
+    `label` says whose it is, for a calendar in which several come together ("" for a group).
+    """
+
+    __tablename__ = "calendar_following"
+    __table_args__ = (Index(None, "kind", "key"),)
+
+    follower_kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    follower_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    label: Mapped[str] = mapped_column(String(160), default="")
+
+    @property
+    def followed(self) -> Audience:
+        """Whose entries are followed."""
+        return Audience(self.kind, self.key)
+
+
 class EntryRendering(Model):
     """The octets of one entry in one language, rendered once per change."""
 
@@ -120,7 +145,9 @@ class Subscription(Model):
     """One feed at one secret address, stored ready to send.
 
     Shared feeds (of a school, a venue) exist once per language and are shown to all who may see
-    their page; the others belong to one person. `etag` is bare: without quotes or encoding.
+    their page; the others belong to one person, who may have several, each with a name of its own
+    and a choice of what it holds. `revision` counts the changes of that choice. `etag` is bare:
+    without quotes or encoding.
     """
 
     __tablename__ = "subscription"
@@ -146,6 +173,13 @@ class Subscription(Model):
     names: Mapped[dict[str, str]] = mapped_column(JSON)
     locale: Mapped[str] = mapped_column(String(20))
     zone: Mapped[str] = mapped_column(String(60))
+    label: Mapped[str] = mapped_column(String(60), default="")
+    kinds: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    alarm_minutes: Mapped[int | None]
+    has_cancelled: Mapped[bool] = mapped_column(default=True)
+    naming: Mapped[Naming] = mapped_column(stored_enum(Naming, "naming"), default=Naming.INITIALS)
+    revision: Mapped[int] = mapped_column(default=0)
+    chosen_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
     etag: Mapped[str] = mapped_column(String(32), default="")
@@ -157,6 +191,16 @@ class Subscription(Model):
     def name(self) -> str:
         """What calendars call it, in its language."""
         return self.names.get(self.locale) or self.names["en"]
+
+    @property
+    def choice(self) -> Choice:
+        """What its owner wants to find in it."""
+        return Choice(
+            kinds=None if self.kinds is None else frozenset(map(EntryKind, self.kinds)),
+            alarm_minutes=self.alarm_minutes,
+            has_cancelled=self.has_cancelled,
+            naming=self.naming,
+        )
 
     @property
     def audience(self) -> Audience:

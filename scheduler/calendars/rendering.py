@@ -8,11 +8,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.calendars import wording
-from scheduler.calendars.entries import Audience
+from scheduler.calendars.entries import Audience, EntryKind
 from scheduler.calendars.ical import Item, render_item
 from scheduler.calendars.models import CalendarEntry
 from scheduler.languages import LOCALES
 
+COLORS = {
+    EntryKind.PERFORMANCE: "royalblue",
+    EntryKind.REHEARSAL: "seagreen",
+    EntryKind.AUDITION: "teal",
+    EntryKind.COURSE: "mediumpurple",
+    EntryKind.MEETING: "darkorange",
+    EntryKind.VISIT: "olive",
+    EntryKind.DEADLINE: "crimson",
+}
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -35,6 +44,7 @@ def item_of(entry: CalendarEntry, locale: str) -> Item:
         geo=entry.geo,
         url=entry.url,
         categories=(text.category,) if text.category else (),
+        color=COLORS[entry.kind],
     )
 
 

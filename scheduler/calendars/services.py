@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, delete, insert, select, tuple_
 
-from scheduler.calendars import feeds
+from scheduler.calendars import contents, feeds
 from scheduler.calendars.comparison import Comparison, compare, difference
 from scheduler.calendars.entries import Audience, Difference, EntryDraft, Scope, portions
 from scheduler.calendars.ical import Status
@@ -28,6 +28,7 @@ TOMBSTONE_DAYS = 30
 
 TAKEN_OVER = (
     "status",
+    "kind",
     "starts_at",
     "ends_at",
     "zone",
@@ -60,11 +61,11 @@ def publish(scope: Scope, drafts: Iterable[EntryDraft], *, now: dt.datetime) -> 
     comparison = compare(scope, drafts)
     told = difference(comparison)
     touched = comparison.touched_ids()
-    affected = feeds.feeds_with(touched)
+    affected = contents.feeds_with(touched)
     _apply(comparison, now)
     _store_audiences(comparison)
     _store_renderings(comparison)
-    affected |= feeds.feeds_with([*touched, *(entry.id for entry in comparison.new)])
+    affected |= contents.feeds_with([*touched, *(entry.id for entry in comparison.new)])
     feeds.rebuild(affected, now=now)
     return told
 
@@ -77,7 +78,7 @@ def has_past_tombstones(*, now: dt.datetime) -> bool:
 def drop_past_tombstones(*, now: dt.datetime) -> int:
     """Forget cancelled entries 30 days after their time; return how many. Feeds lose them."""
     past: list[int] = list(db.session.scalars(_past_tombstones(now)))
-    affected = feeds.feeds_with(past)
+    affected = contents.feeds_with(past)
     for some in portions(past):
         db.session.execute(delete(CalendarEntry).where(CalendarEntry.id.in_(some)))
     feeds.rebuild(affected, now=now)
@@ -154,7 +155,7 @@ def readdress(
     entry = standing_entry(scope, key)
     if entry is None:
         return False
-    affected = feeds.feeds_with([entry.id])
+    affected = contents.feeds_with([entry.id])
     db.session.execute(
         delete(EntryAudience).where(
             EntryAudience.entry_id == entry.id,
@@ -167,8 +168,30 @@ def readdress(
     held = select(EntryAudience.kind, EntryAudience.key).where(EntryAudience.entry_id == entry.id)
     entry.audience_mark = audience_mark(Audience(*row) for row in db.session.execute(held))
     db.session.flush()
-    feeds.rebuild(affected | feeds.feeds_with([entry.id]), now=now)
+    feeds.rebuild(affected | contents.feeds_with([entry.id]), now=now)
     return True
+
+
+def standing_keys(
+    scope: Scope, prefix: str, audiences: Iterable[Audience]
+) -> dict[str, list[Audience]]:
+    """Return the scope's entries that begin so and stand in a calendar of these, with theirs."""
+    found: dict[str, list[Audience]] = {}
+    rows = db.session.execute(
+        select(CalendarEntry.key, EntryAudience.kind, EntryAudience.key)
+        .join(EntryAudience, EntryAudience.entry_id == CalendarEntry.id)
+        .where(
+            CalendarEntry.scope_kind == scope.kind,
+            CalendarEntry.scope_key == scope.key,
+            CalendarEntry.key.startswith(prefix, autoescape=True),
+            CalendarEntry.status != Status.CANCELLED,
+            tuple_(EntryAudience.kind, EntryAudience.key).in_(_rows(audiences)),
+        )
+        .order_by(CalendarEntry.key)
+    )
+    for key, *whose in rows:
+        found.setdefault(key, []).append(Audience(*whose))
+    return found
 
 
 def without_entries(audiences: Iterable[Audience]) -> list[Audience]:

@@ -9,11 +9,19 @@ from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import public
-from scheduler.calendars import links, services, timetable, tokens
-from scheduler.calendars.addresses import feed_addresses, public_url
+from scheduler.calendars import (
+    links,
+    own_calendar_pages,
+    own_calendars,
+    services,
+    timetable,
+    tokens,
+)
+from scheduler.calendars.addresses import public_url
 from scheduler.calendars.door import FeedDoor
-from scheduler.calendars.entries import Scope
+from scheduler.calendars.entries import Scope, Subject
 from scheduler.calendars.models import CalendarEntry, PersonalLink
+from scheduler.calendars.own_calendar_pages import CalendarsAt, own_calendar_list
 from scheduler.database import transaction
 from scheduler.errors import NotFound
 from scheduler.extensions import limiter
@@ -21,6 +29,12 @@ from scheduler.languages import LOCALES
 from scheduler.preferences import chosen_locale, keep_locale
 
 blueprint = Blueprint("calendars", __name__)
+ENDPOINTS = {
+    "page": "calendars.own_page",
+    "new": "calendars.new_calendar",
+    "change": "calendars.change_calendar",
+    "end": "calendars.end_calendar",
+}
 OWN_PAGE = "the token in the address is the right to read it"
 
 
@@ -42,6 +56,7 @@ def own_page(token: str) -> Response:
     subscription = link.subscription
     locale = chosen_locale() or subscription.locale
     _speak(locale)
+    at = _calendars_at(link, token)
     entries = services.entries_of([link.audience], since=clock.now() - timetable.SHOWN_AFTERWARDS)
     bulletins = services.bulletins_of(entries)
 
@@ -58,7 +73,8 @@ def own_page(token: str) -> Response:
         zone=subscription.zone,
         bulletins=list(bulletins.values()),
         days=timetable.days(entries, subscription.zone, locale, news),
-        addresses=feed_addresses(subscription),
+        at=at,
+        calendars=own_calendar_list(at),
         chosen_locale=subscription.locale,
     )
     return _private(current_app.make_response(page))
@@ -72,10 +88,35 @@ def choose_language(token: str) -> Response:
     locale = request.form.get("locale", "")
     if locale in LOCALES:
         with transaction():
-            links.choose_locale(_link(token).subscription, locale, now=clock.now())
+            feed = _link(token).subscription
+            own_calendars.change_calendar(feed, feed.label, locale, feed.choice, now=clock.now())
     answer = redirect(url_for("calendars.own_page", token=token), code=303)
     # Whoever chose another language in the frame before means this one now.
     return keep_locale(answer, locale)
+
+
+@blueprint.route("/my/<string:token>/calendars/new", methods=["GET", "POST"])
+@public(OWN_PAGE)
+@limiter.limit("30 per minute")
+def new_calendar(token: str) -> own_calendar_pages.Page:
+    """Ask for one more calendar of the person's, and make it."""
+    return _private_page(own_calendar_pages.new_page(_spoken_to(token)))
+
+
+@blueprint.route("/my/<string:token>/calendars/<string:ref>", methods=["GET", "POST"])
+@public(OWN_PAGE)
+@limiter.limit("30 per minute")
+def change_calendar(token: str, ref: str) -> own_calendar_pages.Page:
+    """Show what one of the person's calendars holds, and change it."""
+    return _private_page(own_calendar_pages.change_page(_spoken_to(token), ref))
+
+
+@blueprint.post("/my/<string:token>/calendars/<string:ref>/end")
+@public(OWN_PAGE)
+@limiter.limit("30 per minute")
+def end_calendar(token: str, ref: str) -> Response:
+    """End one of the person's calendars."""
+    return own_calendar_pages.end(_spoken_to(token), ref)
 
 
 @blueprint.get("/my/<string:token>/qr.svg")
@@ -103,6 +144,23 @@ def _link(token: str) -> PersonalLink:
     return link
 
 
+def _calendars_at(link: PersonalLink, token: str) -> CalendarsAt:
+    feed = link.subscription
+    subject = Subject(link.audience, feed.names, feed.zone, feed.locale)
+    return CalendarsAt(subject, ENDPOINTS, {"token": token})
+
+
+def _spoken_to(token: str) -> CalendarsAt:
+    """Return the owner behind a token, and speak the language that was chosen."""
+    link = _link(token)
+    _speak(chosen_locale() or link.subscription.locale)
+    return _calendars_at(link, token)
+
+
+def _private_page(page: own_calendar_pages.Page) -> Response:
+    return _private(current_app.make_response(page))
+
+
 def _speak(locale: str) -> None:
     """Write this answer in the language, whatever the browser would like."""
     g.locale = locale
@@ -128,6 +186,7 @@ def _qr_code(address: str) -> Response:
 def init_app(app: Flask) -> None:
     """Register the pages and put the door for feeds in front of the application."""
     app.register_blueprint(blueprint)
+    app.jinja_env.filters["client_name"] = own_calendar_pages.client_name
     app.add_url_rule("/calendars/<string:token>.ics", "calendars.feed", feed, build_only=True)
     door = FeedDoor(app)
     app.extensions["feed_door"] = door

@@ -15,9 +15,18 @@ from scheduler.audit import services as audit
 from scheduler.calendars import links as calendar_links
 from scheduler.consents.family import OUT, Task
 from scheduler.database import db
+from scheduler.people.family_calendars import (
+    follow_children,
+    guardians_of,
+    with_calendars,
+)
 from scheduler.people.models import Consent, ConsentPurpose
 
 REFUSAL_MAIL = "consents.participation_refused"
+
+
+_FOLLOWED = (ConsentPurpose.CALENDAR, ConsentPurpose.PARTICIPATION)
+"""What guardians' calendars depend on; a child is in none of them while one is refused."""
 
 
 def take_effect(
@@ -31,7 +40,8 @@ def take_effect(
     """Do what follows from one answer; the audit log tells purposes, never reasons.
 
     Refusing or withdrawing participation makes plans stale and tells the school's officers and the
-    leader; refusing the calendar ends the child's page and feed; refusing health data deletes the
+    leader; refusing the calendar ends the child's page and feed and takes it out of its guardians'
+    calendars; refusing health data deletes the
     note. `before` is the word that counted until now; `account_id` whoever recorded a paper.
     """
     action = "consent:give" if consent.is_granted else "consent:refuse"
@@ -49,6 +59,8 @@ def take_effect(
     is_turned = was_refused is consent.is_granted
     if consent.purpose is ConsentPurpose.PARTICIPATION and is_turned and task.is_accepted:
         raise_roster_revision(task.programme.id)
+    if is_turned and consent.purpose in _FOLLOWED:
+        follow_children(with_calendars(guardians_of(task.child)), now=now)
     if consent.is_granted:
         return
     if consent.purpose is ConsentPurpose.PARTICIPATION and not was_refused:

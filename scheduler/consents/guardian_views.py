@@ -11,7 +11,9 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import public
 from scheduler.calendars.addresses import public_url
+from scheduler.calendars.own_calendar_pages import own_calendar_list
 from scheduler.consents import decisions, family, links
+from scheduler.consents.calendar_views import calendars_at
 from scheduler.consents.decisions import About, Said, Signature
 from scheduler.consents.family import Question, Task
 from scheduler.consents.forms import SignatureForm
@@ -39,8 +41,11 @@ Answer = str | tuple[str, int] | Response
 def page(token: str) -> Answer:
     """Show each child with what is asked, what was answered, and the guardian's own decisions."""
     link = link_of(token)
+    at = calendars_at(link, token)
     return render_template(
         "consents/guardian.html",
+        at=at,
+        calendars=own_calendar_list(at),
         token=token,
         link=link,
         family=family.family_of(link.guardian, link.locale),

@@ -10,6 +10,7 @@ from scheduler.consents.models import GuardianLink
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.languages import LOCALES
+from scheduler.people.family_calendars import end_calendars
 from scheduler.people.models import Guardian
 
 PURPOSE = "guardian"
@@ -59,8 +60,12 @@ def make_links(
 
 
 def replace(link: GuardianLink, *, secret_key: str | bytes, now: dt.datetime) -> GuardianLink:
-    """End a link for good and make another: the old address answers 410 from now on."""
+    """End a link for good and make another: the old address answers 410 from now on.
+
+    The guardian's calendars end as well: whoever found the slip could read their addresses.
+    """
     link.revoked_at = now
+    end_calendars(link.guardian_id, now=now)
     db.session.flush()
     made = _new_link(link.guardian, link.locale, secret_key, now)
     db.session.add(made)

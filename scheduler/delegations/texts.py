@@ -32,6 +32,10 @@ add_sentences(
             "Of %(school)s from 1 to %(most)s pupils can come. A school that cannot come leaves "
             "the entry on its own page."
         ),
+        Refusal.SHARE_OF_ONE: _l(
+            "Of %(school)s exactly one pupil can come. A school that cannot come leaves the entry "
+            "on its own page."
+        ),
         Refusal.ORDER_SETTLED: _l("It is settled already which of your pupils come."),
         Refusal.REASON_MISSING: _l("Please give the reason: the other school will read it."),
     }

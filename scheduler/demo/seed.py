@@ -18,7 +18,7 @@ from scheduler.demo.festival import Festival, read
 from scheduler.demo.jury import add_jury
 from scheduler.demo.panel import add_panel
 from scheduler.demo.public import add_public
-from scheduler.demo.resubmission import resubmit
+from scheduler.demo.resubmission import keep_returned, resubmit
 from scheduler.programmes.models import Category, Programme
 from scheduler.workdays import services as workdays
 
@@ -86,6 +86,7 @@ def load(*, now: dt.datetime) -> bool:
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)
     messages.add_messages(programme_id, application_ids[accounts.LEADERS_GROUP], now=now)
     resubmit(staff, now=now)
+    keep_returned()
     add_public(now=now)
     _record(len(entries), now)
     return True

@@ -8,8 +8,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from scheduler.formats import named
 from scheduler.lotteries.draw import ANY_OTHER, Place
+from scheduler.lotteries.lists import LONGEST_SEED
 from scheduler.lotteries.models import Bundles, Lottery, Strata
-from scheduler.lotteries.services import LONGEST_SEED, LotteryDetails
+from scheduler.lotteries.services import LotteryDetails
 from scheduler.lotteries.texts import BUNDLES, STRATA, stratum_label
 from scheduler.organisations.forms import CheckboxesField
 from scheduler.programmes.fields import (

@@ -4,6 +4,7 @@ Their form is fixed to the byte, because the list's SHA-256 stands in the draw: 
 ended by one LF, fields parted by one blank, lines sorted by code point (docs/lottery.md).
 """
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from scheduler.lotteries.draw import Drawn, Entry, Outcome, Place, draw
 
 LIST_FORMAT = "ambassador-scheduler lottery list 1"
 RESULT_FORMAT = "ambassador-scheduler lottery result 1"
+LONGEST_SEED = 200
 HEADS = ("lottery", "programme", "frozen", "seed-at", "seed-source")
 WORD = r"[A-Za-z0-9][A-Za-z0-9_-]*|-|\*"
 PLACES_LINE = re.compile(
@@ -44,6 +46,16 @@ def digest_of(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a text with every stretch of blanks and line breaks as one blank, none at its ends."""
     return " ".join(text.split())
+
+
+def is_typeable(seed: str) -> bool:
+    """Tell whether everybody could type a seed again: short, Latin letters, digits, punctuation."""
+    return bool(seed) and seed.isascii() and seed.isprintable() and len(seed) <= LONGEST_SEED
+
+
+def utc_text(instant: dt.datetime) -> str:
+    """Return an instant as lists write it."""
+    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def list_text(frozen: FrozenList) -> str:

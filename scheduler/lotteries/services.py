@@ -16,7 +16,16 @@ from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.lotteries import notices
 from scheduler.lotteries.draw import ANY_OTHER, Entry, Place, waiting_numbers
 from scheduler.lotteries.entrants import Entrant, counts_by_place, entrants_of
-from scheduler.lotteries.lists import FrozenList, digest_of, drawn_from, list_text, one_line
+from scheduler.lotteries.lists import (
+    LONGEST_SEED,
+    FrozenList,
+    digest_of,
+    drawn_from,
+    is_typeable,
+    list_text,
+    one_line,
+    utc_text,
+)
 from scheduler.lotteries.models import Bundles, Lottery, LotteryEntry, LotteryState, Strata
 from scheduler.lotteries.refusals import Refusal
 from scheduler.programmes.kinds import Allocation
@@ -24,7 +33,6 @@ from scheduler.programmes.models import Category, Names, Programme
 from scheduler.references import new_reference
 
 RECEIPT_LENGTH = 10
-LONGEST_SEED = 200
 
 
 @dataclass(frozen=True)
@@ -207,7 +215,7 @@ def draw(
     if now < lottery.seed_at:
         raise Refused(Refusal.SEED_TOO_EARLY)
     seed = one_line(seed)
-    if not seed or not (seed.isascii() and seed.isprintable()) or len(seed) > LONGEST_SEED:
+    if not is_typeable(seed):
         raise Refused(Refusal.SEED_UNREADABLE, field="seed", most=LONGEST_SEED)
     drawn = drawn_from(lottery.list_text or "", seed)
     numbers = waiting_numbers(drawn)
@@ -326,14 +334,10 @@ def _heads(lottery: Lottery, now: dt.datetime) -> dict[str, str]:
     return {
         "lottery": lottery.ref,
         "programme": lottery.programme.code,
-        "frozen": _utc(now),
-        "seed-at": _utc(lottery.seed_at),
+        "frozen": utc_text(now),
+        "seed-at": utc_text(lottery.seed_at),
         "seed-source": lottery.seed_source,
     }
-
-
-def _utc(instant: dt.datetime) -> str:
-    return instant.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _record(action: str, lottery: Lottery, actor: Actor, now: dt.datetime, **facts: Any) -> None:

@@ -1,12 +1,15 @@
 """The sending of the outbox: claim a mail, commit, hand it over, note the outcome.
 
 The claim is committed before anything leaves the house. A worker that dies in between leaves the
-mail in `sending`, where no worker takes it again: a person decides (`services.send_again`).
+mail in `sending`, where no worker takes it again: a person decides (`services.send_again`). What
+became of a mail is committed together with the claim of the next.
 """
 
 import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import current_app
@@ -44,6 +47,14 @@ class Claimed:
     to_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How to note what became of a mail, and whether the server takes any more now."""
+
+    note: Callable[[], object]
+    takes_more: bool = True
+
+
 def send_due() -> None:
     """Send every mail that is due, one by one; several workers may do so at the same time.
 
@@ -53,43 +64,50 @@ def send_due() -> None:
     settings = current_app.config
     way_out = delivery_for(settings["MAIL_URL"], bounces_to=settings["MAIL_BOUNCES_TO"])
     with way_out as delivery:
-        while not is_stopping() and (mail := _claim()) is not None:
-            if not _send(mail, delivery):
-                return
+        outcome: Outcome | None = None
+        while mail := _note_and_claim(outcome, claims=not is_stopping()):
+            outcome = _send(mail, delivery)
 
 
-def _claim() -> Claimed | None:
-    now = clock.now()
+def _note_and_claim(outcome: Outcome | None, *, claims: bool) -> Claimed | None:
+    """Note what became of the mail before, and take the next one; None if there is to be none."""
     with transaction():
-        mail = db.session.scalar(
-            select(Mail)
-            .where(Mail.state == MailState.QUEUED, Mail.next_attempt_at <= now)
-            .order_by(Mail.next_attempt_at, Mail.id)
-            .limit(1)
-            .options(undefer(Mail.sealed))
-            .with_for_update(skip_locked=True)
-        )
-        if mail is None:
-            return None
-        mail.state = MailState.SENDING
-        mail.claimed_at = now
-        mail.attempts += 1
-        return Claimed(
-            id=mail.id,
-            ref=mail.ref,
-            attempts=mail.attempts,
-            code=mail.code,
-            facts=mail.facts,
-            own=own_words_of(mail),
-            sealed=mail.sealed,
-            locale=mail.locale,
-            to_address=mail.to_address,
-            to_name=mail.to_name,
-        )
+        if outcome is not None:
+            outcome.note()
+        takes_more = outcome is None or outcome.takes_more
+        return _claim(clock.now()) if claims and takes_more else None
 
 
-def _send(mail: Claimed, delivery: Delivery) -> bool:
-    """Hand one mail over and note what became of it; False when the server takes none at all."""
+def _claim(now: dt.datetime) -> Claimed | None:
+    mail = db.session.scalar(
+        select(Mail)
+        .where(Mail.state == MailState.QUEUED, Mail.next_attempt_at <= now)
+        .order_by(Mail.next_attempt_at, Mail.id)
+        .limit(1)
+        .options(undefer(Mail.sealed))
+        .with_for_update(skip_locked=True)
+    )
+    if mail is None:
+        return None
+    mail.state = MailState.SENDING
+    mail.claimed_at = now
+    mail.attempts += 1
+    return Claimed(
+        id=mail.id,
+        ref=mail.ref,
+        attempts=mail.attempts,
+        code=mail.code,
+        facts=mail.facts,
+        own=own_words_of(mail),
+        sealed=mail.sealed,
+        locale=mail.locale,
+        to_address=mail.to_address,
+        to_name=mail.to_name,
+    )
+
+
+def _send(mail: Claimed, delivery: Delivery) -> Outcome:
+    """Hand one mail over; return how to note what became of it."""
     try:
         secrets = unseal(mail.sealed) if mail.sealed else {}
         kept = _write(mail, dict.fromkeys(secrets, templates.MASK))
@@ -105,36 +123,33 @@ def _send(mail: Claimed, delivery: Delivery) -> bool:
         )
         delivery.deliver(message, mail.ref)
     except NotNow as error:
-        _postpone(mail, error)
-        return not error.is_server
+        return Outcome(partial(_postpone, mail, _short(error)), takes_more=not error.is_server)
     except Bounced as error:
-        with transaction():
-            bouncing.mark(mail.id, reason=str(error), now=clock.now())
+        return Outcome(partial(bouncing.mark, mail.id, reason=str(error), now=clock.now()))
     except Never as error:
-        _note(mail, state=MailState.FAILED, last_error=_short(error))
+        values: dict[str, Any] = {"state": MailState.FAILED, "last_error": _short(error)}
     except Unknown as error:
         # Perhaps it arrived: left in `sending`, for a person to decide.
-        _note(mail, state=MailState.SENDING, last_error=_short(error))
+        values = {"state": MailState.SENDING, "last_error": _short(error)}
     except Exception as error:
         logger.exception("mail could not be written", extra={"mail": mail.ref, "code": mail.code})
-        _note(mail, state=MailState.FAILED, last_error=_short(error))
+        values = {"state": MailState.FAILED, "last_error": _short(error)}
     else:
-        _note_sent(mail, kept)
-    return True
+        return Outcome(partial(_note_sent, mail, kept, clock.now()))
+    return Outcome(partial(_note, mail, **values))
 
 
-def _note_sent(mail: Claimed, kept: templates.Written) -> None:
-    with transaction():
-        bouncing.forget(mail.to_address)
-        values = {
-            "state": MailState.SENT,
-            "sent_at": clock.now(),
-            "last_error": None,
-            "sealed": None,
-            "subject_line": kept.subject,
-            "body": kept.body,
-        }
-        db.session.execute(update(Mail).where(Mail.id == mail.id).values(**values))
+def _note_sent(mail: Claimed, kept: templates.Written, at: dt.datetime) -> None:
+    bouncing.forget(mail.to_address)
+    _note(
+        mail,
+        state=MailState.SENT,
+        sent_at=at,
+        last_error=None,
+        sealed=None,
+        subject_line=kept.subject,
+        body=kept.body,
+    )
 
 
 def _write(mail: Claimed, secrets: dict[str, str]) -> templates.Written:
@@ -148,17 +163,16 @@ def _write(mail: Claimed, secrets: dict[str, str]) -> templates.Written:
     )
 
 
-def _postpone(mail: Claimed, error: NotNow) -> None:
+def _postpone(mail: Claimed, error: str) -> None:
     if mail.attempts > len(PAUSES):
-        _note(mail, state=MailState.FAILED, last_error=_short(error))
+        _note(mail, state=MailState.FAILED, last_error=error)
         return
     due = clock.now() + PAUSES[mail.attempts - 1]
-    _note(mail, state=MailState.QUEUED, last_error=_short(error), next_attempt_at=due)
+    _note(mail, state=MailState.QUEUED, last_error=error, next_attempt_at=due)
 
 
 def _note(mail: Claimed, **values: Any) -> None:
-    with transaction():
-        db.session.execute(update(Mail).where(Mail.id == mail.id).values(**values))
+    db.session.execute(update(Mail).where(Mail.id == mail.id).values(**values))
 
 
 def _short(error: Exception) -> str:

@@ -89,6 +89,8 @@ class Guardian(Model):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(20))
 
+    school: Mapped[School] = relationship()
+
 
 class Guardianship(Model):
     """A guardian of a person."""

@@ -11,21 +11,25 @@ from sqlalchemy.orm import contains_eager, raiseload
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications import levels, queries, queues
 from scheduler.applications.case_facts import age_band
+from scheduler.applications.current_form import current_form, form_for
 from scheduler.applications.entry_facts import entries_by_id
 from scheduler.applications.findings import findings_by_id, kinds_of
 from scheduler.applications.guests import is_guest
 from scheduler.applications.models import Application, Member
 from scheduler.applications.school_views import MEMBER_SORTS
 from scheduler.applications.texts import ROLE_LABELS, finding_count
+from scheduler.applications.viewers import Viewer, viewer_of
 from scheduler.delegations.queries import PART_SORTS, find_part, pupils_of_part
 from scheduler.errors import NotAllowed, NotFound
 from scheduler.formats import named
 from scheduler.listing import asked_order, in_order
 from scheduler.organisations.models import District, School
 from scheduler.people.models import Person
+from scheduler.programmes.form_fields import FieldOwner
 from scheduler.programmes.models import Category, Programme
 from scheduler.programmes.services import find_programme
 from scheduler.programmes.texts import LEVELS
+from scheduler.reports.answer_columns import answer_columns, programme_columns
 from scheduler.reports.tables import (
     Column,
     Content,
@@ -71,10 +75,16 @@ def _open_queue(actor: Actor, place: str, filters: Mapping[str, str]) -> Content
         Column(_("Confirmed"), programme.timezone),
         Column(_("No. in line")),
     ]
+    asked = programme_columns(actor, programme, FieldOwner.GROUP)
+
+    def rows(groups: list[Application]) -> Iterator[Row]:
+        answers = asked.of_groups(actor, groups)
+        return ((*row, *said) for row, said in zip(_queue_rows(groups), answers, strict=True))
+
     return Content(
-        columns,
+        [*columns, *asked.columns],
         lambda: count_of(query),
-        lambda: in_portions(query, _queue_rows),
+        lambda: in_portions(query, rows),
         Permission.APPLICATION_REVIEW,
         about=named(programme.names),
     )
@@ -116,10 +126,16 @@ def _open_people(actor: Actor, place: str, filters: Mapping[str, str]) -> Conten
     demand(actor, Permission.PERSON_READ, programme.subject)
     query = _people_query(actor, programme, filters)
     columns = [Column(_("Group")), Column(_("Reference")), Column(_("School")), *_member_columns()]
+    asked = programme_columns(actor, programme, FieldOwner.MEMBER)
+
+    def rows(members: list[Member]) -> Iterator[Row]:
+        answers = asked.of_people(actor, members)
+        return ((*row, *said) for row, said in zip(_people_rows(members), answers, strict=True))
+
     return Content(
-        columns,
+        [*columns, *asked.columns],
         lambda: count_of(query),
-        lambda: in_portions(query, _people_rows),
+        lambda: in_portions(query, rows),
         Permission.PERSON_READ,
         subject=programme.subject,
         about=named(programme.names),
@@ -164,17 +180,19 @@ def _open_members(actor: Actor, place: str, filters: Mapping[str, str]) -> Conte
     query = in_order(queries.members_of(application), MEMBER_SORTS[sort], is_down=is_down)
     programme = None if shows_births else application.programme
     sees_guests = can(actor, Permission.APPLICATION_DECIDE, application.subject)
+    viewer = viewer_of(actor, application)
+    asked = answer_columns(form_for(application).fields, viewer, FieldOwner.MEMBER)
 
-    def cells(member: Member) -> Row:
+    def cells(member: Member, answers: Row) -> Row:
         if is_guest(member.person, application) and not sees_guests:
             role = str(ROLE_LABELS[member.role])
-            return (member.person.name, None, role, member.part, None, None)
-        return _member_cells(member, programme)
+            return (member.person.name, None, role, member.part, None, None, *asked.blank)
+        return (*_member_cells(member, programme), *answers)
 
     return Content(
-        _member_columns(shows_births=shows_births),
+        [*_member_columns(shows_births=shows_births), *asked.columns],
         lambda: count_of(query),
-        lambda: in_portions(query, lambda part: (cells(each) for each in part)),
+        lambda: in_portions(query, lambda part: map(cells, part, asked.of_members(part))),
         Permission.PERSON_READ if shows_births else Permission.APPLICATION_READ,
         subject=application.subject,
         about=application.group_name,
@@ -188,10 +206,17 @@ def _open_part(actor: Actor, place: str, filters: Mapping[str, str]) -> Content:
         raise NotFound
     sort, is_down = asked_order(filters, PART_SORTS, default_sort="position")
     query = in_order(pupils_of_part(part), PART_SORTS[sort], is_down=is_down)
+    form = current_form(part.application.category, part.school)
+    asked = answer_columns(form.fields, Viewer.OFFICER, FieldOwner.MEMBER)
+
+    def rows(members: list[Member]) -> Iterator[Row]:
+        for member, answers in zip(members, asked.of_members(members), strict=True):
+            yield (*_member_cells(member, None), *answers)
+
     return Content(
-        _member_columns(),
+        [*_member_columns(), *asked.columns],
         lambda: count_of(query),
-        lambda: in_portions(query, lambda rows: (_member_cells(each, None) for each in rows)),
+        lambda: in_portions(query, rows),
         Permission.PERSON_READ,
         subject=part.subject,
         about=part.application.group_name,

@@ -7,15 +7,20 @@ from flask_babel import gettext as _
 
 from scheduler.access.permissions import Actor, Permission, can
 from scheduler.applications.case_facts import CaseFacts, Happening, age_band, case_facts
+from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import findings_by_id, kinds_of
-from scheduler.applications.guests import is_guest
+from scheduler.applications.form_plan import FormPlan
+from scheduler.applications.guests import is_guest, shown_in_full
 from scheduler.applications.models import Application, Member
 from scheduler.applications.queries import members_of, waitlist_rank_by_id
+from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.texts import ROLE_LABELS, finding_count, missing_text
+from scheduler.applications.viewers import Viewer, viewer_of
 from scheduler.database import db
 from scheduler.formats import format_instant, named
 from scheduler.organisations.texts import REGIONS
+from scheduler.people.keys import current_sealer
 from scheduler.spreadsheets.durations import duration_text
 from scheduler.states import state_look
 
@@ -28,9 +33,12 @@ class Sight:
     """What of the people a reader may see: the case page and the school's page differ in it.
 
     Reviewers without the right to read persons see nobody; leaders see age bands, no birth dates.
-    Of guest schools' pupils only who decides sees more than name, role and part.
+    Of guest schools' pupils only who decides sees more than name, role and part. Of coordinators'
+    fields in `form` the `viewer` sees what the pages show.
     """
 
+    form: FormPlan
+    viewer: Viewer | None
     is_reviewer: bool
     sees_people: bool
     sees_births: bool
@@ -43,7 +51,14 @@ def sight_of(actor: Actor, application: Application) -> Sight:
     sees_births = can(actor, Permission.PERSON_READ, subject)
     is_reviewer = can(actor, Permission.APPLICATION_REVIEW, subject)
     sees_guests = can(actor, Permission.APPLICATION_DECIDE, subject)
-    return Sight(is_reviewer, sees_births or not is_reviewer, sees_births, sees_guests)
+    return Sight(
+        form=form_for(application),
+        viewer=viewer_of(actor, application),
+        is_reviewer=is_reviewer,
+        sees_people=sees_births or not is_reviewer,
+        sees_births=sees_births,
+        sees_guests=sees_guests,
+    )
 
 
 def case_pdf(
@@ -52,7 +67,7 @@ def case_pdf(
     """Return the PDF and how many people it names; raises `Refused` without a Chinese font."""
     from scheduler.reports.paper import Paper  # noqa: PLC0415 - loads fpdf and fontTools
 
-    facts = case_facts(application)
+    facts = case_facts(application, sight.form, sight.viewer)
     members = _members(application) if sight.sees_people else []
     paper = Paper(application.group_name, locale, mark, font=font)
     paper.heading(application.group_name)
@@ -60,6 +75,7 @@ def case_pdf(
     paper.paragraph(f"{named(programme.names)} · {named(category.names)}", is_quiet=True)
     _write_entry(paper, application)
     _write_works(paper, facts)
+    _write_answers(paper, facts)
     if sight.is_reviewer:
         _write_findings(paper, application, sees_people=sight.sees_people)
     if sight.sees_people:
@@ -108,6 +124,12 @@ def _write_works(paper: "Paper", facts: CaseFacts) -> None:
     )
 
 
+def _write_answers(paper: "Paper", facts: CaseFacts) -> None:
+    if facts.answers:
+        paper.section(_("Further questions"))
+        paper.facts([(each.label, each.text or _("not given")) for each in facts.answers])
+
+
 def _write_findings(paper: "Paper", application: Application, *, sees_people: bool) -> None:
     """Write what the case page says above the works: what is missing, what deserves a look."""
     lines = [missing_text(each) for each in missing_of(application)]
@@ -133,7 +155,13 @@ def _write_people(
     paper.section(_("Members"))
     birth = _("Birth date") if sight.sees_births else _("Age on the day")
     heads = (_("Full name"), _("Role"), _("Part"), _("Grade"), birth)
-    rows = [_member_cells(member, application, sight) for member in members]
+    known = shown_in_full(members, application, sight.viewer)
+    answers = member_answers(known, sight.form, sight.viewer, current_sealer())
+    rows = []
+    for member in members:
+        name, *rest = _member_cells(member, application, sight)
+        said = [f"{each.label}: {each.text}" for each in answers.get(member.id, ())]
+        rows.append(("\n".join((name, *said)), *rest))
     paper.rows(heads, rows, (66, 30, 26, 24, 28))
 
 

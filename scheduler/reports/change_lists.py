@@ -71,8 +71,8 @@ def _cells(row: ChangeRow, by: By) -> Row:
     change = row.change
     return (
         *(() if by is By.TIME else (row.under,)),
-        change.application.group_name,
-        change.application.school.name,
+        change.item.title,
+        change.item.school_text,
         str(state_look(change.kind).word),
         *_line_cells(change.was),
         *_line_cells(change.now),
@@ -83,7 +83,8 @@ def _line_cells(line: Line | None) -> Row:
     if line is None:
         return (None,) * 5
     venue = line.venue.name if line.venue else None
-    return (line.starts_at, line.ends_at, venue, line.warmup_starts_at, line.warmup_room)
+    warm_up = (line.warmup_starts_at, line.warmup_room) if line.item.warms_up else (None, None)
+    return (line.starts_at, line.ends_at, venue, *warm_up)
 
 
 CHANGES = Listing(

@@ -152,9 +152,7 @@ def _open_school(actor: Actor, place: str, _filters: Mapping[str, str]) -> Conte
     found = find_school(code, school_code)
     demand(actor, Permission.TIMETABLE_READ, found.subject)
     lines = [
-        line
-        for line in _performances(found.programme)
-        if found.school.id in line.application.all_school_ids
+        line for line in _performances(found.programme) if found.school.id in line.item.school_ids
     ]
     return _timetable(found.programme, lines, Permission.TIMETABLE_READ, found.school.name)
 
@@ -202,13 +200,15 @@ def _line_cells(line: Performance, zone: str) -> Row:
         local(line.starts_at, zone).date(),
         line.starts_at,
         line.ends_at,
-        line.application.group_name,
-        named(line.application.category.names),
-        line.application.school.name,
+        line.item.title,
+        named(line.item.about),
+        line.item.school_text,
         line.venue.name if line.venue else None,
-        line.warmup_starts_at,
-        line.warmup_ends_at,
-        line.warmup_room,
+        *(
+            (line.warmup_starts_at, line.warmup_ends_at, line.warmup_room)
+            if line.item.warms_up
+            else (None, None, None)
+        ),
     )
 
 

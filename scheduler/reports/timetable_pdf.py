@@ -97,14 +97,15 @@ def _by_venue(lines: Iterable[Performance]) -> dict[str, list[Performance]]:
 
 
 def _blocks(lines: Iterable[Performance], zone: str) -> list[tuple[int, int, str]]:
-    return [
-        (
-            minute_of_day(line.starts_at, zone),
-            minute_of_day(line.ends_at, zone),
-            " · ".join((_title(line, zone), line.application.school.name, _room(line))),
-        )
-        for line in lines
-    ]
+    """Return each item's time in words, and the changeover behind it without any."""
+    blocks: list[tuple[int, int, str]] = []
+    for line in lines:
+        begin, end = minute_of_day(line.starts_at, zone), minute_of_day(line.ends_at, zone)
+        parts = (_title(line, zone), line.item.school_text, _room(line))
+        blocks.append((begin, end, " · ".join(part for part in parts if part)))
+        if line.item.changeover_minutes:
+            blocks.append((end, end + line.item.changeover_minutes, ""))
+    return blocks
 
 
 def _write_venue(paper: "Paper", lines: Iterable[Performance], zone: str) -> None:
@@ -112,11 +113,11 @@ def _write_venue(paper: "Paper", lines: Iterable[Performance], zone: str) -> Non
     rows = [
         (
             _span(line.starts_at, line.ends_at, zone),
-            line.application.group_name,
-            named(line.application.category.names),
-            line.application.school.name,
-            _span(line.warmup_starts_at, line.warmup_ends_at, zone),
-            str(line.warmup_room),
+            line.item.title,
+            named(line.item.about),
+            line.item.school_text,
+            _warm_up(line, zone) or "–",
+            str(line.warmup_room or "–"),
         )
         for line in lines
     ]
@@ -126,17 +127,18 @@ def _write_venue(paper: "Paper", lines: Iterable[Performance], zone: str) -> Non
 def _write_group(paper: "Paper", line: Performance, programme: Programme) -> None:
     zone = programme.timezone
     called_at = line.starts_at - dt.timedelta(minutes=programme.call_minutes)
+    is_called, warm_up = bool(programme.call_minutes) and line.item.warms_up, _warm_up(line, zone)
     place = [venue_name(line.venue), *([line.venue.address] if line.venue else [])]
     paper.facts(
         [
-            (_("Group"), line.application.group_name),
-            (_("Category"), named(line.application.category.names)),
-            *([(_("Be there by"), _time(called_at, zone))] if programme.call_minutes else []),
+            (_("Group"), line.item.title),
+            (_("Category"), named(line.item.about)),
+            *([(_("Be there by"), _time(called_at, zone))] if is_called else []),
+            *([(_("Warm-up"), f"{warm_up} · {_room(line)}")] if warm_up else []),
             (
-                _("Warm-up"),
-                f"{_span(line.warmup_starts_at, line.warmup_ends_at, zone)} · {_room(line)}",
+                _("On stage") if line.item.warms_up else _("Time"),
+                _span(line.starts_at, line.ends_at, zone),
             ),
-            (_("On stage"), _span(line.starts_at, line.ends_at, zone)),
             (_("Venue"), " · ".join(part for part in place if part)),
         ]
     )
@@ -144,11 +146,16 @@ def _write_group(paper: "Paper", line: Performance, programme: Programme) -> Non
 
 
 def _title(line: Performance, zone: str) -> str:
-    return f"{_time(line.starts_at, zone)} {line.application.group_name}"
+    return f"{_time(line.starts_at, zone)} {line.item.title}"
 
 
 def _room(line: Performance) -> str:
-    return str(_("room %(room)s", room=line.warmup_room))
+    return str(_("room %(room)s", room=line.warmup_room)) if line.item.warms_up else ""
+
+
+def _warm_up(line: Performance, zone: str) -> str:
+    times = line.warmup_starts_at, line.warmup_ends_at
+    return _span(*times, zone) if line.item.warms_up else ""
 
 
 def _span(begin: dt.datetime, end: dt.datetime, zone: str) -> str:

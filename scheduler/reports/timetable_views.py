@@ -42,11 +42,7 @@ def timetable_sheets(thing: Programme) -> Response:
 def school_timetable(thing: SchoolTimetable) -> Response:
     """A4 sheets of one school's groups, for its leaders to carry."""
     release = _release(thing.programme)
-    lines = [
-        line
-        for line in performances_of(release)
-        if thing.school.id in line.application.all_school_ids
-    ]
+    lines = [line for line in performances_of(release) if thing.school.id in line.item.school_ids]
     _demand_any(lines)
     content = school_sheets(
         release, thing.school, lines, locale=str(get_locale()), font=current_app.config["PDF_FONT"]

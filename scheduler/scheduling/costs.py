@@ -18,8 +18,8 @@ class Cost:
 
 def cost_of(situation: Situation, slots: Iterable[Placed]) -> Cost | None:
     """Return what the places cost; None as long as a group has none."""
-    here = [slot for slot in slots if slot.application.ref in situation.applications]
-    if len(here) < len(situation.applications):
+    here = [slot for slot in slots if slot.item.ref in situation.items]
+    if len(here) < len(situation.items):
         return None
     counted = score(situation.problem, plan_of_slots(here, situation.timescale))
     return Cost(counted.value, {term.code: (term.amount, term.cost) for term in counted.terms})

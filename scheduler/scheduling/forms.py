@@ -5,25 +5,36 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     Field,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from scheduler.programmes.fields import MISSING, sensible_year
+from scheduler.scheduling.holding import Keep
 from scheduler.scheduling.models import PlanMethod
-from scheduler.scheduling.rules.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS, UNIT_TEXTS
+from scheduler.scheduling.rules.offer_texts import (
+    MINUTES_HINTS,
+    MINUTES_TEXTS,
+    OFFER_TEXTS,
+    STRENGTH_TEXTS,
+    UNIT_TEXTS,
+)
 from scheduler.scheduling.rules.offered import OFFERS, Choice, RuleCode, Strength
 from scheduler.seen_forms import SeenForm
 from scheduler.web import BaseForm, select_choices, trimmed
 
 HIGHEST_PRICE = 10_000
+MOST_MINUTES = 24 * 60
 
 METHODS = {
     PlanMethod.KEEP: _l("Place what is missing, move as little as possible"),
@@ -33,13 +44,35 @@ METHODS = {
 }
 
 
-class SolveForm(BaseForm):
-    """What may move, from where the search begins, and how long it takes."""
+KEEPS = {
+    Keep.VENUE: _l("their venue"),
+    Keep.TIME: _l("their time on stage"),
+    Keep.ORDER: _l("their order in each venue"),
+}
+
+
+class BeginningForm(BaseForm):
+    """What may move, and from where a search begins."""
 
     method = RadioField(
         _l("What may move"), choices=select_choices(METHODS.items()), default=PlanMethod.KEEP
     )
     based_on = SelectField(_l("Begin from"), description=_l("A fresh start takes no notice of it."))
+    part = SelectField(
+        _l("Which groups may move"),
+        default="",
+        description=_l("All others stay where they are, unless it is a fresh start."),
+    )
+    keeps = SelectMultipleField(
+        _l("What those groups keep"),
+        choices=select_choices(KEEPS.items()),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class EffortForm(BaseForm):
+    """How long a search takes, and along which way."""
 
     seconds = SelectField(
         _l("How long to search"),
@@ -61,6 +94,17 @@ class SolveForm(BaseForm):
         default=1,
         description=_l("Another number leads the search along another way."),
     )
+    is_repeatable = BooleanField(
+        _l("The same timetable each time"),
+        description=_l(
+            "Counts the steps of the search instead of seconds: the same groups, rules and seed "
+            "then give the same timetable. How long that takes depends on the machine."
+        ),
+    )
+
+
+class SolveForm(BeginningForm, EffortForm):
+    """What may move, from where the search begins, and how long it takes."""
 
 
 class RulesForm(SeenForm):
@@ -73,19 +117,28 @@ class RulesForm(SeenForm):
     def _choice(self, code: RuleCode) -> Choice:
         strength = Strength(self[f"strength_{code}"].data)
         price = self[f"weight_{code}"].data if strength is Strength.WISH else None
-        return Choice(strength, price)
+        minutes = self._fields.get(f"minutes_{code}")
+        return Choice(strength, price, minutes.data if minutes is not None else None)
 
-    def pairs(self) -> list[tuple[RuleCode, Field, Field | None]]:
-        """Return each rule with its fields, in the order of the page."""
+    def rows(self) -> list[tuple[RuleCode, Field, Field | None, Field | None]]:
+        """Return each rule with its fields (strength, price, minutes), in the page's order."""
         return [
-            (code, self[f"strength_{code}"], self._fields.get(f"weight_{code}")) for code in OFFERS
+            (
+                code,
+                self[f"strength_{code}"],
+                self._fields.get(f"weight_{code}"),
+                self._fields.get(f"minutes_{code}"),
+            )
+            for code in OFFERS
         ]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Demand a price where the rule is a wish, and forget what stands in it elsewhere."""
-        for code, strength, weight in self.pairs():
+        """Demand numbers where they count, and forget what stands in them elsewhere."""
+        for code, strength, weight, minutes in self.rows():
             if weight is not None and strength.data != Strength.WISH:
                 weight.process(None, OFFERS[code].usual_weight)
+            if minutes is not None and strength.data == Strength.OFF:
+                minutes.process(None, OFFERS[code].default.minutes)
         return bool(super().validate(extra_validators))
 
 
@@ -102,6 +155,13 @@ def rules_form(stored: Mapping[RuleCode, Choice]) -> RulesForm:
                 UNIT_TEXTS[code],
                 validators=[InputRequired(), NumberRange(min=1, max=HIGHEST_PRICE)],
                 default=stored[code].weight or offer.usual_weight,
+            )
+        if offer.default.minutes is not None:
+            fields[f"minutes_{code}"] = IntegerField(
+                MINUTES_TEXTS[code],
+                validators=[InputRequired(), NumberRange(min=1, max=MOST_MINUTES)],
+                default=stored[code].minutes,
+                description=MINUTES_HINTS[code],
             )
     form: RulesForm = type("FilledRulesForm", (RulesForm,), fields)()
     return form
@@ -122,6 +182,18 @@ class MoveForm(PlaceForm):
     """A group's new place; `edition` is that of the board on which it was chosen."""
 
     edition = HiddenField(validators=[InputRequired()])
+
+
+class LengthForm(BaseForm):
+    """How long a group is on stage in a draft; `edition` is that of the board that showed it."""
+
+    minutes = IntegerField(_l("Minutes on stage"), validators=[InputRequired()])
+    edition = HiddenField(id="length-edition", validators=[InputRequired()])
+
+    def limit(self, most: int) -> None:
+        """Let nobody be longer on stage than the category allows."""
+        self.minutes.validators = [InputRequired(), NumberRange(min=1, max=most)]
+        self.minutes.description = _l("The category allows %(most)s.", most=most)
 
 
 class NameForm(BaseForm):

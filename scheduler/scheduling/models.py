@@ -2,15 +2,17 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from scheduler.access.permissions import Subject
 from scheduler.applications.models import Application
 from scheduler.database import Model, stored_enum
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.activities.models import PlannedActivity
+from scheduler.scheduling.items import Item, performance_of, turn
 
 
 class PlanState(StrEnum):
@@ -43,7 +45,8 @@ class Plan(Model):
     `name` is a coordinator's, or "#" and a number until somebody gives one. `made_from` is the
     name of the draft, or "R" and the number of the release, that it was begun from or copied.
     `moved` counts the groups that the search moved against that; `is_fewest` says that fewer are
-    proved impossible, and `locked_count` how many it had to leave alone.
+    proved impossible, and `locked_count` how many it had to leave alone. What `is_repeatable`
+    counted work, not `seconds`: the same seed gives the same timetable.
     """
 
     __tablename__ = "plan"
@@ -57,6 +60,7 @@ class Plan(Model):
     roster_revision: Mapped[int]
     seed: Mapped[int] = mapped_column(default=1)
     seconds: Mapped[int] = mapped_column(default=60)
+    is_repeatable: Mapped[bool] = mapped_column(default=False)
     method: Mapped[PlanMethod] = mapped_column(
         stored_enum(PlanMethod, "method"), default=PlanMethod.FRESH
     )
@@ -95,18 +99,46 @@ class Plan(Model):
 
 
 class Slot(Model):
-    """A group's place in a plan: warm-up room and time, stage time, changeover after it."""
+    """A place in a plan: warm-up room and time, stage time, changeover after it.
+
+    It is that of a group's performance, or of the turn `number` of an activity, which may be the
+    turn of one group. What does not warm up has no room (0), and begins with its stage time.
+    `allotted_minutes` is a group's time on stage where that is shorter than its category allows.
+    """
 
     __tablename__ = "slot"
     __table_args__ = (
-        UniqueConstraint("plan_id", "application_id"),
+        UniqueConstraint("plan_id", "activity_id", "application_id", "number"),
+        # NULL is like no other NULL, so what lacks one of the two needs an index of its own.
+        Index(
+            "uq_slot_performance",
+            "plan_id",
+            "application_id",
+            unique=True,
+            sqlite_where=text("activity_id IS NULL"),
+            postgresql_where=text("activity_id IS NULL"),
+        ),
+        Index(
+            "uq_slot_together",
+            "plan_id",
+            "activity_id",
+            "number",
+            unique=True,
+            sqlite_where=text("application_id IS NULL"),
+            postgresql_where=text("application_id IS NULL"),
+        ),
+        CheckConstraint(
+            "application_id IS NOT NULL OR activity_id IS NOT NULL", name="places_something"
+        ),
         CheckConstraint("ends_at > starts_at", name="stage_time_in_order"),
         Index(None, "venue_id", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
-    application_id: Mapped[int] = mapped_column(ForeignKey("application.id"), index=True)
+    application_id: Mapped[int | None] = mapped_column(ForeignKey("application.id"), index=True)
+    activity_id: Mapped[int | None] = mapped_column(ForeignKey("planned_activity.id"), index=True)
+    number: Mapped[int] = mapped_column(default=1)
     venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
     warmup_room: Mapped[int]
     warmup_starts_at: Mapped[dt.datetime]
@@ -115,17 +147,36 @@ class Slot(Model):
     ends_at: Mapped[dt.datetime]
     changeover_ends_at: Mapped[dt.datetime]
     is_locked: Mapped[bool] = mapped_column(default=False)
+    allotted_minutes: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="slots")
-    application: Mapped[Application] = relationship()
+    application: Mapped[Application | None] = relationship()
+    activity: Mapped[PlannedActivity | None] = relationship()
     venue: Mapped[Venue] = relationship()
+
+    @classmethod
+    def of(cls, item: Item, **values: Any) -> Self:
+        """Return an unsaved slot that places something; where and when is yet to be said."""
+        return cls(
+            application=item.application, activity=item.activity, number=item.number, **values
+        )
+
+    @property
+    def item(self) -> Item:
+        """What it places."""
+        if self.activity is not None:
+            return turn(self.activity, self.application, self.number or 1)
+        if self.application is None:
+            raise ValueError("A slot places a performance or an activity.")
+        return performance_of(self.application)
 
 
 class Release(Model):
     """A published timetable, numbered within its programme; `slots` is kept as it was published.
 
-    `slots` maps an application's ref to its times (UTC, ISO) and venue code, `difference` counts
-    what is new, moved, and cancelled against the release before.
+    `slots` maps an item's ref to its times (UTC, ISO), venue code and allotted minutes, if any;
+    that of an activity says also which one it is and the refs of the groups that took part.
+    `difference` counts what is new, moved, and cancelled against the release before.
     """
 
     __tablename__ = "release"

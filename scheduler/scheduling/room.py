@@ -3,22 +3,31 @@
 from flask import Flask
 
 from scheduler.scheduling import entrance_views, tasks, texts, views
+from scheduler.scheduling.activities import views as activity_views
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.board import carrying_views, change_views, swap_views
+from scheduler.scheduling.board import carrying_views, change_views, length_views, swap_views
 from scheduler.scheduling.board import views as board_views
 from scheduler.scheduling.draft_names import draft_name, origin_text
 from scheduler.scheduling.happenings import delay_views, repair_tasks, reserve_views
 from scheduler.scheduling.happenings import views as happening_views
 from scheduler.scheduling.parties import busy_views, staff_views
 from scheduler.scheduling.parties.busy_texts import stretch_text
-from scheduler.scheduling.reading import compare_views, elsewhere_views, people_views
+from scheduler.scheduling.reading import (
+    compare_views,
+    elsewhere_views,
+    people_views,
+    search_views,
+)
 from scheduler.scheduling.reading.elsewhere_views import wall_text
 from scheduler.scheduling.releases import mails, timetable_views
 from scheduler.scheduling.releases import views as release_views
-from scheduler.scheduling.rules import relation_views
+from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
+from scheduler.scheduling.tradeoffs import tasks as tradeoff_tasks
+from scheduler.scheduling.tradeoffs import views as tradeoff_views
 
 REGISTERED_BY_IMPORT = (
+    activity_views,
     board_views,
     busy_views,
     carrying_views,
@@ -27,6 +36,8 @@ REGISTERED_BY_IMPORT = (
     delay_views,
     elsewhere_views,
     happening_views,
+    length_views,
+    lots_views,
     mails,
     people_views,
     release_views,
@@ -34,10 +45,13 @@ REGISTERED_BY_IMPORT = (
     reserve_views,
     relation_views,
     rule_views,
+    search_views,
     staff_views,
     swap_views,
     tasks,
     texts,
+    tradeoff_tasks,
+    tradeoff_views,
     views,
 )
 

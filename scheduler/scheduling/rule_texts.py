@@ -9,16 +9,23 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from scheduler.formats import format_day, local, named, venue_name
+from scheduler.scheduling.activities.planning import BOUNDS, PLACE_FOR
+from scheduler.scheduling.activities.planning import RULE_ID as ACTIVITY_ID
+from scheduler.scheduling.engine.catalogue import Following
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.present import NOTICE
 from scheduler.scheduling.happenings.absences import ABSENCE, RESERVE
 from scheduler.scheduling.parties.busy_texts import STAFF_BROKEN, STAFF_RULES, busy_sentence
 from scheduler.scheduling.parties.staff_attending import BREAKS
+from scheduler.scheduling.rules.stating import COMPACT
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, Situation
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
 
 BROKEN: dict[str, LazyString] = {
     "left": _l("%(name)s is no longer accepted, but still has a time. Remove it from the draft."),
+    "gone": _l("%(name)s is no longer planned, but still has a time. Remove it from the draft."),
+    BOUNDS: _l("%(groups)s would be from %(start)s to %(end)s, outside of the times set for it."),
+    PLACE_FOR: _l("%(groups)s is in %(venues)s, which is none of the venues chosen for it."),
     "room_number": _l(
         "%(groups)s is in warm-up room %(room)s, but %(venues)s has only %(count)s. Deal the rooms "
         "anew."
@@ -69,6 +76,7 @@ RULES: dict[str, LazyString] = {
     "stage_size": _l("Groups stand on a stage that is large enough for them (%(venues)s)."),
     "stage_overlap": _l("One group at a time on the stage of %(venues)s, changeover included."),
     "room_capacity": _l("No more groups warm up in %(venues)s at once than it has rooms."),
+    PLACE_FOR: _l("%(groups)s is only in the venues chosen for it."),
     "opening_hours": _l("%(venues)s is used only during its opening hours."),
     "closure": _l("%(venues)s is not used while it is closed."),
     "time_limit_primary": _l("Primary school groups end in time in the evening."),
@@ -125,8 +133,9 @@ HAPPENED: dict[str, LazyString] = {
     NOTICE: _l("Nobody is called earlier than they were told without notice."),
     RESERVE: _l("What is cancelled goes into the reserve times."),
     DELAY: _l("Who is delayed comes later by as much."),
+    BOUNDS: _l("%(groups)s keeps within the times set for it."),
 }
-"""The limits on time that follow from what happened to a published timetable."""
+"""Limits on time that have sentences of their own: of what happened, and of activities."""
 
 NAMED_AT_MOST = 3
 """So many groups are called by name where a reason holds for many."""
@@ -137,19 +146,22 @@ class Names:
 
     def __init__(self, situation: Situation) -> None:
         self._situation = situation
-        self._groups: dict[str, str] = {
-            ref: a.group_name for ref, a in situation.applications.items()
-        }
+        self._groups: dict[str, str] = {ref: item.title for ref, item in situation.items.items()}
+        for item in situation.items.values():
+            if item.activity is not None:
+                self._groups.setdefault(item.activity.ref, item.activity_title)
         self._venues: dict[str, str] = {
             code: venue_name(venue) for code, venue in situation.venues.items()
         }
         self._categories = {
-            a.category.code: named(a.category.names) for a in situation.applications.values()
+            group.category.code: named(group.category.names)
+            for item in situation.items.values()
+            for group in item.groups
         }
 
     def groups(self, ids: Iterable[Any]) -> str:
         """Return the group names among the ids; a party's id holds those of its groups."""
-        refs = [ref for id_ in ids for ref in str(id_).split("+")]
+        refs = [ref for id_ in ids for ref in _plain(str(id_)).split("+")]
         found = dict.fromkeys(self._groups[ref] for ref in refs if ref in self._groups)
         return listed(found) or listed(dict.fromkeys(str(id_) for id_ in ids))
 
@@ -172,8 +184,8 @@ class Names:
         return busy_sentence(self._situation, party, group, facts, names=people)
 
     def people(self, ids: Iterable[Any]) -> str:
-        """Return the names of the staff for whom parties stand, and rules about their breaks."""
-        parties = [str(id_).removeprefix(BREAKS) for id_ in ids]
+        """Return the names of the staff for whom parties stand, and rules about their days."""
+        parties = [str(id_).removeprefix(BREAKS).removeprefix(COMPACT) for id_ in ids]
         staff = self._situation.staff
         return listed(each.name for party in parties for each in staff.get(party, ()))
 
@@ -184,10 +196,16 @@ class Names:
         return f"{format_day(wall.date())} {wall:%H:%M}"
 
 
+def _plain(id_: str) -> str:
+    """Return an id without the word that says what it is of an activity."""
+    return id_.removeprefix(PLACE_FOR).removeprefix(f"{BOUNDS} ")
+
+
 def listed(names: Iterable[str]) -> str:
     """Return names as one list."""
-    separator: str = _(", ")
-    return separator.join(names)
+    first, *others = list(names) or [""]
+    separator: str = _(", ") if others else ""
+    return separator.join([first, *others])
 
 
 def region_name(region: str) -> str:
@@ -204,11 +222,15 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     if code in STAFF_BROKEN and names.people(ids):
         return _filled(STAFF_BROKEN[code], ids, facts, names)
     if code == "stated":
+        if _orders_activity(ids, facts):
+            return _ordered(ids[-2:], names)
         return _filled(STATED_BROKEN[str(facts["rule"])], ids, facts, names)
     if code == "time_limit":
         code = str(facts.get("rule", code))
     elif code == "block":
         code = f"block_{facts.get('reason', 'venues')}"
+    elif str(facts.get("room", "")).startswith(PLACE_FOR):
+        code = PLACE_FOR
     return _filled(BROKEN[code], ids, facts, names)
 
 
@@ -220,12 +242,25 @@ def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
         return _filled(HAPPENED[str(facts["rule"])], ids, facts, names)
     elif code == "stage_minutes_short" and facts.get("limit"):
         code += "_primary" if facts["limit"] == "primary" else "_stay"
+    elif code == "room_capacity" and any(str(id_).startswith(PLACE_FOR) for id_ in ids):
+        code = PLACE_FOR
     if code == "stated":
+        if _orders_activity(list(ids), facts):
+            return _ordered(list(ids)[-2:], names)
         return _filled(STATED_RULES[str(facts["rule"])], ids, facts, names)
     text = FINDINGS.get(code) or RULES[code]
     if code in STAFF_RULES and names.people(ids):
         text = STAFF_RULES[code]
     return _filled(text, ids, facts, names)
+
+
+def _orders_activity(ids: list[str], facts: Mapping[str, Any]) -> bool:
+    return facts["rule"] == Following.kind and ids[0].startswith(f"{ACTIVITY_ID} ")
+
+
+def _ordered(pair: list[str], names: Names) -> str:
+    first, then = (names.groups([id_]) for id_ in pair)
+    return str(_("%(first)s has to be over before %(then)s begins.", first=first, then=then))
 
 
 def grouped_reasons(reasons: Iterable[Mapping[str, Any]], names: Names) -> list[str]:

@@ -1,10 +1,11 @@
 """Drafts of a timetable: begun, solved by the worker, copied, renamed, thrown away."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Application
@@ -17,12 +18,16 @@ from scheduler.jobs.models import Job
 from scheduler.programmes.kinds import STAGED
 from scheduler.programmes.models import Category, Programme, Venue, VenueHours
 from scheduler.references import new_reference
+from scheduler.scheduling.activities.models import PlannedActivity
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release, Slot
 from scheduler.scheduling.refusals import Refusal
 
 SOLVE = "scheduling.solve"
 PUBLISH = "scheduling.publish"
 REPAIR = "scheduling.repair"
+
+WITH_ITEM = (joinedload(Application.category), joinedload(Application.school))
+"""What items ask of their groups."""
 
 
 def find_plan(ref: str) -> Plan:
@@ -42,8 +47,9 @@ def slots_of_plan(plan: Plan) -> list[Slot]:
         .where(Slot.plan_id == plan.id)
         .options(
             joinedload(Slot.venue),
-            joinedload(Slot.application).options(
-                joinedload(Application.category), joinedload(Application.school)
+            joinedload(Slot.application).options(*WITH_ITEM),
+            joinedload(Slot.activity).options(
+                selectinload(PlannedActivity.groups).options(*WITH_ITEM)
             ),
         )
         .order_by(Slot.starts_at, Slot.id)
@@ -75,14 +81,18 @@ def begin(
     name: str = "",
     based_on: Plan | Release | None = None,
     method: PlanMethod | None = None,
+    part: str = "",
+    keeps: Iterable[str] = (),
+    is_repeatable: bool = False,
     work: str = SOLVE,
 ) -> Plan:
     """Add a plan that a job will solve within `seconds`; returns it with its `job_id`.
 
     `based_on` is the draft or release whose places the `method` keeps; locked slots stay where
     they are with every method but a fresh start, which begins from nothing. Refuses when there is
-    nothing to plan, or while another plan of the programme is being solved. `work` is what the job
-    does: search, or repair.
+    nothing to plan, or while another plan of the programme is being solved. `part` and `keeps` are
+    those of `holding.Holding`. A repeatable search counts work instead of seconds, so that a seed
+    gives one timetable. `work` is what the job does: search, or repair.
     """
     _give_up_lost_searches(programme)
     code = obstacle(programme)
@@ -100,6 +110,7 @@ def begin(
         roster_revision=programme.roster_revision,
         seed=seed,
         seconds=seconds,
+        is_repeatable=is_repeatable,
         created_by=actor.account_id,
         created_at=now,
         changed_at=now,
@@ -114,11 +125,20 @@ def begin(
         plan_id=plan.id,
         based_on=based_on.id if isinstance(based_on, Plan) else None,
         release_id=based_on.id if isinstance(based_on, Release) else None,
+        **_held(part, keeps, based_on),
     )
     plan.job_id = job.id
     facts = {"seconds": seconds, "seed": seed, "method": plan.method, "made_from": plan.made_from}
-    audit_plan("plan:solve", plan, actor, now, **facts)
+    audit_plan("plan:solve", plan, actor, now, **facts, **_held(part, keeps, based_on))
     return plan
+
+
+def _held(part: str, keeps: Iterable[str], based_on: Plan | Release | None) -> dict[str, Any]:
+    """Return what of a limited search is not as usual; without a basis nothing can be held."""
+    if based_on is None:
+        return {}
+    found = {"part": part, "keeps": [str(one) for one in keeps]}
+    return {key: value for key, value in found.items() if value}
 
 
 def _name_of(thing: Plan | Release | None) -> str:
@@ -152,6 +172,7 @@ def copy(plan: Plan, *, name: str = "", actor: Actor, now: dt.datetime) -> Plan:
         method=plan.method,
         made_from=plan.name,
         locked_count=plan.locked_count,
+        is_repeatable=plan.is_repeatable,
         moved=plan.moved,
         is_fewest=plan.is_fewest,
         roster_revision=plan.roster_revision,
@@ -214,15 +235,18 @@ def obstacle(programme: Programme) -> Refusal | None:
             Category.kind.in_(STAGED),
         )
     )
+    activity = select(PlannedActivity.id).where(
+        PlannedActivity.programme_id == programme.id, PlannedActivity.removed_at.is_(None)
+    )
     venue = select(Venue.id).where(Venue.programme_id == programme.id)
     hours = select(VenueHours.id).join(Venue).where(Venue.programme_id == programme.id)
     needed = (
-        (accepted, Refusal.NO_ACCEPTED_GROUPS),
-        (venue, Refusal.NO_VENUES),
-        (hours, Refusal.NO_HOURS),
+        ((accepted, activity), Refusal.NO_ACCEPTED_GROUPS),
+        ((venue,), Refusal.NO_VENUES),
+        ((hours,), Refusal.NO_HOURS),
     )
-    for query, code in needed:
-        if db.session.scalar(query.limit(1)) is None:
+    for queries, code in needed:
+        if all(db.session.scalar(query.limit(1)) is None for query in queries):
             return code
     if any(is_live for _plan, is_live in _searches(programme)):
         return Refusal.ALREADY_SOLVING

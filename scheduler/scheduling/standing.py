@@ -41,9 +41,5 @@ def standing_of(programme: Programme, situation: Situation | None = None) -> Sta
         programme.code,
         draft_ref=db.session.scalars(select(Plan.ref).where(Plan.id == release.plan_id)).one(),
         problems=list(dict.fromkeys(sentences(situation, wrong))),
-        missing=[
-            group.group_name
-            for ref, group in situation.applications.items()
-            if ref not in release.slots
-        ],
+        missing=[item.title for ref, item in situation.items.items() if ref not in release.slots],
     )

@@ -15,6 +15,14 @@ STATED_BROKEN: dict[str, LazyString] = {
         "%(people)s would be needed for %(minutes)s min from %(start)s on without a break of "
         "%(break_minutes)s min; at most %(most_minutes)s min are right."
     ),
+    "compact_days": _l(
+        "%(people)s would have %(minutes)s min without a group on the day that begins at "
+        "%(start)s; %(pause_minutes)s min are right."
+    ),
+    "few_early": _l(
+        "%(groups)s begin in the first %(early_minutes)s min of a day; early slots for so many "
+        "groups are right: %(most)s."
+    ),
     "in_company": _l("%(groups)s stands alone on its day, away from what it belongs to."),
     "own_session": _l("%(groups)s share a session; they do not belong together."),
     "unwanted_sessions": _l("%(groups)s is in a session that was not wished for (%(venues)s)."),
@@ -33,6 +41,8 @@ STATED_RULES: dict[str, LazyString] = {
     "one_venue": _l("%(groups)s are in one venue."),
     "seats": _l("Everybody in %(groups)s has a seat."),
     "breaks": _l("%(people)s has breaks."),
+    "compact_days": _l("%(people)s does not wait long between groups."),
+    "few_early": _l("%(groups)s share out their early slots, also with the edition before."),
     "in_company": _l("%(groups)s lie next to each other, none of them alone on a day."),
     "own_session": _l("%(groups)s have their sessions to themselves."),
     "unwanted_sessions": _l("%(groups)s lie in sessions that suit them."),

@@ -1,6 +1,7 @@
 """The worker's part of planning: solve a plan and keep what was found, publish a release."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,16 +14,21 @@ from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.extensions import secret_key
 from scheduler.jobs.running import Report, work
+from scheduler.scheduling.activities.planning import PLACE_FOR
 from scheduler.scheduling.basis import Basis
+from scheduler.scheduling.effort import Effort
 from scheduler.scheduling.engine import Plan as EnginePlan
-from scheduler.scheduling.engine import moved_between
+from scheduler.scheduling.engine import moved_between, plan_of
+from scheduler.scheduling.engine.aside import is_aside
 from scheduler.scheduling.engine.rules import NamedRule
+from scheduler.scheduling.holding import Holding, Keep
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
-from scheduler.scheduling.placing import slots_of
+from scheduler.scheduling.placing import Stored, slots_of, stored_places
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.releases.publishing import publish
 from scheduler.scheduling.services import PUBLISH, SOLVE
 from scheduler.scheduling.situation import Situation, situation_of
+from scheduler.scheduling.timescale import Timescale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +41,12 @@ EXPLAIN_SECONDS = 30
 
 @work(SOLVE)
 def solve(
-    report: Report, plan_id: int, based_on: int | None, release_id: int | None = None
+    report: Report,
+    plan_id: int,
+    based_on: int | None,
+    release_id: int | None = None,
+    part: str = "",
+    keeps: Iterable[str] = (),
 ) -> dict[str, Any]:
     """Solve a plan within its seconds; a request to stop keeps the best so far.
 
@@ -43,10 +54,10 @@ def solve(
     with its colliding rules, or as undecided when time ran out before anything was found.
     """
     plan = plan_with_programme(plan_id)
-    task = _Task(plan.method, plan.seconds, plan.seed)
+    task = _Task(plan.method, Effort.of(plan.seconds, plan.seed, is_repeatable=plan.is_repeatable))
     situation = situation_of(plan.programme)
     basis = _basis(based_on, release_id).within(situation)
-    situation = basis.held(situation, task.method)
+    situation = Holding(plan.method, part, tuple(map(Keep, keeps))).of(situation, basis)
     db.session.rollback()
     result = _search(task, situation, basis, report)
     if result.plan is None:
@@ -57,8 +68,7 @@ def solve(
 @dataclass(frozen=True)
 class _Task:
     method: PlanMethod
-    seconds: int
-    seed: int
+    effort: Effort
 
 
 def _basis(plan_id: int | None, release_id: int | None) -> Basis:
@@ -72,7 +82,7 @@ def _search(task: _Task, situation: Situation, basis: Basis, report: Report) -> 
     from scheduler.scheduling.engine.repair import repair  # noqa: PLC0415
     from scheduler.scheduling.engine.search import solve as search  # noqa: PLC0415
 
-    tell = telling(report, task.seconds)
+    tell = telling(report, task.effort.seconds, situation.timescale)
     before = basis.plan(situation)
     if task.method is PlanMethod.KEEP and basis.places:
         return repair(
@@ -80,23 +90,22 @@ def _search(task: _Task, situation: Situation, basis: Basis, report: Report) -> 
             before,
             # What has taken place already stays where it was.
             frozen_before=situation.timescale.minute(clock.now()),
-            seed=task.seed,
-            seconds=task.seconds,
+            **task.effort.limits,
             on_progress=tell,
             should_stop=lambda: report.should_stop,
         )
     return search(
         situation.problem,
-        seed=task.seed,
-        seconds=task.seconds,
+        **task.effort.limits,
         warm_start=before if basis.places else None,
         on_progress=tell,
         should_stop=lambda: report.should_stop,
     )
 
 
-def telling(report: Report, seconds: int) -> "Callable[[Progress], None]":
-    """Return what passes a search's progress on to the job's page."""
+def telling(report: Report, seconds: int, timescale: Timescale) -> "Callable[[Progress], None]":
+    """Return what passes a search's progress on to the job's page, with the best plan so far."""
+    shown = _Shown(timescale)
 
     def tell(progress: "Progress") -> None:
         report.advance(
@@ -106,9 +115,25 @@ def telling(report: Report, seconds: int) -> "Callable[[Progress], None]":
             bound=progress.bound,
             measure=str(progress.measure),
             seconds=round(progress.seconds, 1),
+            places=shown.places(progress.plan),
         )
 
     return tell
+
+
+class _Shown:
+    """The best plan as a page reads it, written anew only when there is another."""
+
+    def __init__(self, timescale: Timescale) -> None:
+        self._timescale = timescale
+        self._plan: EnginePlan | None = None
+        self._places: Stored = []
+
+    def places(self, plan: EnginePlan | None) -> Stored:
+        if plan is not None and plan is not self._plan:
+            placed = plan_of(one for one in plan.placements if not is_aside(one))
+            self._plan, self._places = plan, stored_places(placed, self._timescale)
+        return self._places
 
 
 def plan_with_programme(plan_id: int) -> Plan:
@@ -123,11 +148,11 @@ def keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -
     found = cast("EnginePlan", result.plan)
     with transaction():
         plan = plan_with_programme(plan_id)
-        situation = situation_of(plan.programme)
-        placements = [p for p in found.placements if p.activity in situation.applications]
+        situation = situation_of(plan.programme, allotted=solved.allotted)
+        placements = [p for p in found.placements if p.activity in situation.items]
         plan.slots = slots_of(EnginePlan(tuple(placements)), situation)
         for slot in plan.slots:
-            slot.is_locked = slot.application.ref in basis.locked
+            slot.is_locked = slot.item.ref in basis.locked
         plan.state = PlanState.DRAFT
         plan.value, plan.bound = result.value, result.bound
         plan.locked_count = len(solved.problem.locks)
@@ -162,7 +187,8 @@ def reasons_of(explanation: "Explanation") -> list[dict[str, Any]]:
     reliefs = {
         rule: [str(relief.way), relief.amount]
         for rule, relief in zip(explanation.rules, explanation.reliefs, strict=True)
-        if relief is not None
+        # More rooms of their own for activities are nothing that anybody could build.
+        if relief is not None and not any(id_.startswith(PLACE_FOR) for id_ in rule.ids)
     }
     reasons: list[Any] = [*explanation.findings, *explanation.rules]
     return [

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from scheduler.jobs.texts import add_title
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import PUBLISH, REPAIR, SOLVE
+from scheduler.scheduling.tradeoffs.services import TRADE
 from scheduler.texts import add_sentences
 
 add_sentences(
@@ -25,6 +26,10 @@ add_sentences(
         Refusal.NO_SUCH_VENUE: _l("There is no such venue in this programme."),
         Refusal.OUTSIDE_DAYS: _l("This time is not within the programme's days."),
         Refusal.SLOT_LOCKED: _l("This group is locked to its place. Unlock it first."),
+        Refusal.LENGTH_OUTSIDE: _l(
+            "A group of this category is on stage for 1 to %(most)s minutes. Please choose a "
+            "length between them."
+        ),
         Refusal.STRETCH_ORDER: _l("This ends before it begins. Please check both times."),
         Refusal.NOT_GOING_ON: _l(
             "Only what is going on now can be ended. What was entered by mistake can be taken back."
@@ -63,11 +68,36 @@ add_sentences(
         Refusal.CHANGED_SINCE: _l(
             "This can no longer be undone or repeated: a group that it is about was changed since."
         ),
+        Refusal.WAY_CLOSED: _l(
+            "The draft was changed meanwhile, and these moves would now break a rule. Nothing was "
+            "moved. Ask again about the place."
+        ),
+        Refusal.LOTS_TOO_FEW: _l("Lots need at least two groups."),
+        Refusal.LOTS_DOUBLED: _l("Two groups have the same number."),
+        Refusal.LOTS_ALREADY: _l("There are lots for this category already. Take them back first."),
+        Refusal.LOTS_SEED_PAST: _l(
+            "The seed must come later than the list: choose a time that lies ahead."
+        ),
+        Refusal.LOTS_SEED_EARLY: _l("The stated source has not given its number yet."),
+        Refusal.LOTS_SEED_UNREADABLE: _l(
+            "Only Latin letters, digits, blanks and punctuation, at most %(most)s, so that "
+            "everybody can type it again."
+        ),
+        Refusal.ACTIVITY_CATEGORY: _l("Choose the category whose groups take part."),
+        Refusal.ACTIVITY_GROUPS: _l("Choose the groups that take part."),
+        Refusal.ACTIVITY_NOBODY: _l("Somebody has to take part: groups, or some of the staff."),
+        Refusal.ACTIVITY_DAYS: _l(
+            "The programme has only %(days)s days, so it cannot be on so many different ones."
+        ),
+        Refusal.ACTIVITY_SPAN: _l(
+            "Between the two times there are not the %(minutes)s minutes that it takes."
+        ),
         Refusal.SWAPPED_WITH_ITSELF: _l("Choose another group to swap with."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
 add_title(REPAIR, _l("Repairing the timetable"), over=_l("Repair of the timetable"))
+add_title(TRADE, _l("Looking for other timetables"), over=_l("Search for other timetables"))
 add_title(
     PUBLISH,
     _l("Publishing the timetable"),

@@ -44,6 +44,10 @@ class Timescale:
         wall = dt.datetime.combine(day, time, ZoneInfo(self.zone))
         return self.minute(wall.astimezone(dt.UTC))
 
+    def local_date(self, instant: dt.datetime) -> dt.date:
+        """Return the day on which an instant falls here."""
+        return instant.astimezone(ZoneInfo(self.zone)).date()
+
     def dates(self) -> list[dt.date]:
         """Return the programme's days."""
         count = (self.ends_on - self.starts_on).days + 1

@@ -5,25 +5,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from scheduler.applications.models import Application
 from scheduler.programmes.models import Venue
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.rules import Rule
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import Situation, plan_of_slots, situation_of_draft
 
 LEFT = "left"
+GONE = "gone"
 ROOM_NUMBER = "room_number"
-"""Rules that the engine does not know: it plans accepted groups only, and counts rooms."""
+"""Rules that the engine does not know: it plans what is there only, and counts rooms."""
 
 
 class Placed(Protocol):
     """A group in its place: a draft's slot, or a line of a release."""
 
     @property
-    def application(self) -> Application:
-        """The group."""
+    def item(self) -> Item:
+        """What is placed."""
 
     @property
     def venue(self) -> Venue | None:
@@ -52,7 +53,8 @@ def broken_rules(plan: Plan, slots: Iterable[Slot]) -> list[Broken]:
     """Return every rule that the draft breaks, for the groups and venues as they are now.
 
     A group that was accepted since is reported as unplaced; one that has left makes its slot a
-    broken rule too (`left`), because publishing would put it into calendars.
+    broken rule too (`left`), as does an activity that is planned no more (`gone`), because
+    publishing would put it into calendars.
     """
     slots = list(slots)
     situation = situation_of_draft(plan, slots)
@@ -62,19 +64,18 @@ def broken_rules(plan: Plan, slots: Iterable[Slot]) -> list[Broken]:
 def broken_in(situation: Situation, slots: Iterable[Placed]) -> list[Broken]:
     """Return the broken rules of slots within a situation that is already read."""
     slots = list(slots)
-    present = set(situation.applications)
-    left = {
-        slot.application.ref: slot.application.group_name
-        for slot in slots
-        if slot.application.ref not in present
-    }
+    present = set(situation.items)
+    left = {slot.item.ref: slot.item for slot in slots if slot.item.ref not in present}
     known = [
         slot
         for slot in slots
-        if slot.application.ref in present and slot.venue and slot.venue.code in situation.venues
+        if slot.item.ref in present and slot.venue and slot.venue.code in situation.venues
     ]
     found = violations(situation.problem, plan_of_slots(known, situation.timescale))
-    gone = [Broken(LEFT, (ref,), {"name": name}, frozenset({ref})) for ref, name in left.items()]
+    gone = [
+        Broken(LEFT if item.warms_up else GONE, (ref,), {"name": item.title}, frozenset({ref}))
+        for ref, item in left.items()
+    ]
     judged = [
         Broken(str(v.code), v.ids, dict(v.facts), _applications(v.ids, v.facts, present))
         for v in found
@@ -92,14 +93,14 @@ def _missing_rooms(slots: Iterable[Placed], judged: list[Broken]) -> list[Broken
     return [
         Broken(
             ROOM_NUMBER,
-            (slot.venue.code, slot.application.ref),
+            (slot.venue.code, slot.item.ref),
             {"room": slot.warmup_room, "count": slot.venue.warmup_rooms},
-            frozenset({slot.application.ref}),
+            frozenset({slot.item.ref}),
         )
         for slot in slots
         if slot.venue
         and slot.warmup_room > slot.venue.warmup_rooms
-        and slot.application.ref not in crowded
+        and slot.item.ref not in crowded
     ]
 
 

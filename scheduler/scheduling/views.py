@@ -20,6 +20,7 @@ from scheduler.scheduling.draft_names import draft_name
 from scheduler.scheduling.find import find_plan, find_programme
 from scheduler.scheduling.forms import NameForm, SolveForm
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState
+from scheduler.scheduling.part_names import parts_of
 from scheduler.scheduling.reading.bottlenecks import bottlenecks_of
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.releases.frozen_queries import waiting_in
@@ -58,6 +59,7 @@ def solve(thing: Programme) -> str | Response | tuple[str, int]:
                 now=clock.now(),
                 seconds=form.seconds.data,
                 seed=form.seed.data or 0,
+                is_repeatable=form.is_repeatable.data,
                 **_beginning(programme, form),
             )
             job = db.session.get_one(Job, plan.job_id)
@@ -160,8 +162,9 @@ def _solve_form(programme: Programme) -> SolveForm:
     form = SolveForm(data={"based_on": known[0][0]} if known else {})
     if known:
         form.based_on.choices = select_choices(known)
+        form.part.choices = select_choices([("", _("all")), *parts_of(programme)])
     else:
-        del form.method, form.based_on
+        del form.method, form.based_on, form.part, form.keeps
     return form
 
 
@@ -171,7 +174,12 @@ def _beginning(programme: Programme, form: SolveForm) -> dict[str, Any]:
         return {}
     chosen = form.based_on.data
     based_on = latest_release(programme) if chosen == RELEASED else find_plan(chosen)
-    return {"method": PlanMethod(form.method.data), "based_on": based_on}
+    return {
+        "method": PlanMethod(form.method.data),
+        "based_on": based_on,
+        "part": form.part.data,
+        "keeps": form.keeps.data,
+    }
 
 
 def _gap(progress: dict[str, Any]) -> float | None:

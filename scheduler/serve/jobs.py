@@ -1,6 +1,7 @@
 """The job worker's process: runs jobs and periodic tasks until it is told to stop."""
 
 import logging
+import os
 import threading
 
 from huey.api import Huey
@@ -10,9 +11,13 @@ from scheduler.app import create_app
 
 logger = logging.getLogger(__name__)
 
+NICENESS = 5
+"""Where processors are short, a page that somebody waits for has three times a job's share."""
+
 
 def main() -> None:
     """Run until SIGINT (running jobs finish first) or SIGTERM (they are cut off)."""
+    os.nice(NICENESS)
     app = create_app()
     queue: Huey = app.extensions["huey"]
     # Without this each polled message is a line in the log.

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, select
 
 from scheduler import clock
-from scheduler.applications import arrivals, first_come
+from scheduler.applications import arrivals, first_come, services
 from scheduler.applications.models import Application, HistoryEntry, Receipt
 from scheduler.applications.workflow import Refusal, State
 from scheduler.audit.models import AuditEntry
@@ -105,7 +105,7 @@ def test_all_in_line_are_taken_in_at_once_in_their_order(category, arrive, commi
     db.session.commit()
     commits.clear()
     assert arrive(in_order) == [None] * 4
-    assert len(commits) == 2, "one commit takes all in, another serves all"
+    assert len(commits) == 1, "all are taken in and served at once"
     receipts = select(Receipt.application_id).order_by(Receipt.id)
     assert list(db.session.scalars(receipts)) == [entry.id for entry, _officer in in_order]
     assert [entry.state for entry, _officer in in_order] == [
@@ -115,6 +115,30 @@ def test_all_in_line_are_taken_in_at_once_in_their_order(category, arrive, commi
         State.WAITLISTED,
     ]
     assert category.places_taken == 2
+
+
+def test_who_waits_already_is_served_before_those_who_come(category, arrive, commits):
+    waiting, officer = entry_of_another(category)
+    services.submit(waiting, actor=officer.actor, now=clock.now())
+    second, third = pairs = [entry_of_another(category) for _ in range(2)]
+    db.session.commit()
+    commits.clear()
+    assert arrive(pairs) == [None] * 2
+    assert len(commits) == 2, "one commit takes all in, another serves all"
+    states = [entry.state for entry in (waiting, second[0], third[0])]
+    assert states == [State.ACCEPTED, State.ACCEPTED, State.WAITLISTED]
+    assert category.places_taken == 2
+
+
+def test_who_waits_elsewhere_holds_nobody_up(category, arrive, commits):
+    other = make_category(category.programme, places=1, allocation=Allocation.FIRST_COME)
+    waiting, officer = entry_of_another(other)
+    services.submit(waiting, actor=officer.actor, now=clock.now())
+    pair = entry_of_another(category)
+    db.session.commit()
+    commits.clear()
+    assert arrive([pair]) == [None]
+    assert (len(commits), pair[0].state, waiting.state) == (1, State.ACCEPTED, State.SUBMITTED)
 
 
 def test_each_step_bears_its_own_officer_and_request(category, arrive):
@@ -147,7 +171,7 @@ def test_whoever_came_within_the_window_is_in_though_the_turn_came_later(categor
     frozen(LATE.year, LATE.month, LATE.day)
     assert clock.now() > category.programme.entry_closes_at
     arrivals._take_in([came])
-    assert (came.is_answered, came.refusal, entry.state) == (True, None, State.SUBMITTED)
+    assert (came.is_answered, came.refusal, entry.state) == (True, None, State.ACCEPTED)
 
 
 def test_an_entry_that_is_gone_is_not_found(category, arrive, app, session):

@@ -55,6 +55,7 @@ def test_a_case_is_rejected_by_keyboard_alone(festival, visit):
     assert entry.history[-1].reason == "No room this year."
 
 
+@pytest.mark.each_database
 def test_many_are_ticked_and_decided(festival, visit):
     for name in ("Ants", "Bees", "Cats"):
         make_entry(festival.category, festival.school, state=State.SUBMITTED, group_name=name)

@@ -150,6 +150,19 @@ def test_without_people_or_declaration_nothing_is_made(
     assert session.scalars(select(Application.state)).all() == [State.ACCEPTED]
 
 
+def test_what_was_chosen_is_still_there_beside_the_refusal(festival, last_year, officer, session):
+    draft = make_entry(festival.category, festival.school, state=State.DRAFT)
+    session.commit()
+    data = {"member": ids(last_year), "name": "Larks", "target": draft.ref}
+    page = officer.post(path(festival, last_year), data=data).page
+    box = page.one("input", name="is_declared")
+    assert (box.get("checked"), box.get("aria-invalid")) == (None, "true")
+    assert "do not count" in text_of(page.one("div", id=box.get("aria-describedby")))
+    assert page.values()["target"] == draft.ref
+    again = officer.post(path(festival, last_year), data={"is_declared": "y", "name": "Larks"}).page
+    assert again.one("input", name="is_declared").get("checked") is not None
+
+
 def test_more_than_the_category_takes_are_refused(festival, last_year, officer, session):
     festival.category.max_members = 2
     data = {"member": ids(last_year), "name": "Larks", "is_declared": "y"}

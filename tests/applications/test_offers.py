@@ -13,6 +13,7 @@ from scheduler.database import db, transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.notifications.models import Mail
 from scheduler.programmes.approval import WaitlistOrder, WaitlistPolicy
+from scheduler.texts import sentence
 from tests.applications.making import (
     LATE,
     NOW,
@@ -209,6 +210,18 @@ def test_neither_too_few_nor_too_many_can_be_named(festival, tour, count):
     coming = [member.id for member in entry.members[:count]]
     school = {"actor": festival.officer.actor, "now": NOW}
     assert refusal(offers.take_up, entry, coming=coming, **school) is Refusal.COMING_OUT_OF_RANGE
+
+
+def test_where_only_one_number_is_possible_the_refusal_says_it(festival, tour):
+    entry = make_entry(tour, festival.school, pupils=5, state=State.WAITLISTED, least_members=4)
+    decide(festival, entry, Action.OFFER)
+    coming = [member.id for member in entry.members[:3]]
+    with pytest.raises(Refused) as refused:
+        offers.take_up(entry, coming=coming, actor=festival.officer.actor, now=NOW)
+    assert refused.value.code is Refusal.COMING_EXACTLY
+    assert sentence(refused.value.code, **refused.value.facts) == (
+        "The number of pupils who come can only be exactly 4."
+    )
 
 
 def test_who_does_not_fit_is_passed_over_and_keeps_the_place_in_line(festival, tour):

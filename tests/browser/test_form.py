@@ -48,6 +48,7 @@ def add_field(page, code, label, owner, *options):
     page.get_by_text("The field was added.").wait_for()
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_field_goes_from_the_coordinator_to_the_school_and_back(
     open_as, live_worker, session, tmp_path, programme, category, school, script

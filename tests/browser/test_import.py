@@ -51,6 +51,7 @@ def upload(page, file):
     page.wait_for_url(re.compile(r"/imports/"), timeout=60_000)
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_roster_is_uploaded_previewed_and_applied(
     open_as, place, live_worker, session, tmp_path, script

@@ -58,6 +58,7 @@ def test_it_is_set_up_and_frozen(open_as, open_page, place, session):
     assert download.value.path().read_bytes().decode() == lottery.list_text
 
 
+@pytest.mark.each_database
 def test_it_is_drawn_applied_and_public(open_as, open_page, live_worker, place, session):
     _, category, coordinator = place
     ago = clock.now() - dt.timedelta(days=2)

@@ -33,6 +33,7 @@ def notice(session):
     return made
 
 
+@pytest.mark.each_database
 def test_a_stranger_objects_and_the_coordinator_answers(
     open_page, open_as, notice, session, live_server
 ):

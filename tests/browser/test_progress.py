@@ -39,6 +39,7 @@ def start(open_as, festival, live_worker):
     return begin
 
 
+@pytest.mark.each_database
 def test_search_is_watched_and_leads_to_its_board(start):
     page = start()
     polls = []

@@ -9,6 +9,7 @@ from werkzeug.http import http_date
 
 from scheduler.calendars import fetches, links, services
 from scheduler.calendars.models import FeedFetch, PersonalLink
+from scheduler.calendars.own_calendars import end_calendar
 from scheduler.database import db
 from tests.calendars import octets
 from tests.calendars.drafts import NOW, PLAN, PUPIL, performance, pupil
@@ -159,7 +160,7 @@ def test_nothing_can_be_written_to_a_feed(client, path, method):
 
 
 def test_a_revoked_feed_is_gone(client, session, feed, path):
-    links.revoke(feed, now=LATER)
+    end_calendar(feed, now=LATER)
 
     assert client.get(path).status_code == 410
 
@@ -179,7 +180,7 @@ def test_neither_nonce_nor_digest_is_a_token(client, feed):
 @pytest.mark.parametrize("status", [200, 304, 404, 405, 410])
 def test_no_answer_sets_or_depends_on_a_cookie(client, session, feed, path, status):
     if status == 410:
-        links.revoke(feed, now=LATER)
+        end_calendar(feed, now=LATER)
     client.set_cookie("ambassador_session", "anything")
     answer = client.open(
         "/calendars/unknown.ics" if status == 404 else path,

@@ -10,7 +10,9 @@ from flask import render_template_string
 
 from scheduler.calendars import links, services
 from scheduler.calendars.addresses import shared_addresses
+from scheduler.calendars.choices import Choice
 from scheduler.calendars.entries import EntryText, Subject
+from scheduler.calendars.own_calendars import change_calendar
 from tests.calendars import octets
 from tests.calendars.drafts import (
     NOW,
@@ -69,7 +71,8 @@ def test_it_shows_ones_own_entries_by_day_and_time(client, path):
     assert page.h1 == "Spring Festival of Choirs"
     assert texts(page, "h2") == [
         "Sat 10 April 2027",
-        "Subscribe to this calendar",
+        "In your own calendar",
+        "This page on your phone",
         "Language of page and calendar",
     ]
     assert headings(page) == ["Performance: Jasmine Choir", "Closing concert"]
@@ -138,7 +141,8 @@ def test_its_links_lead_to_the_own_feed(client, app, link, path, secret_key):
         "url": [app.config["PUBLIC_URL"] + feed_path],
         "name": ["Spring Festival of Choirs"],
     }
-    assert page.one("input", id="feed-address").get("value") == app.config["PUBLIC_URL"] + feed_path
+    https = app.config["PUBLIC_URL"] + feed_path
+    assert page.one("input", id="feed-address-1").get("value") == https
     assert client.get(feed_path).data == link.subscription.body
 
 
@@ -157,7 +161,7 @@ def drawn(address):
 
 
 def test_its_code_leads_to_itself(client, app, path):
-    answer = client.get(client.get(path).page.one("img", alt="QR code").get("src"))
+    answer = client.get(client.get(path).page.one("img", alt="QR code of this page").get("src"))
 
     assert answer.mimetype == "image/svg+xml"
     assert answer.data == drawn(app.config["PUBLIC_URL"] + path)
@@ -314,7 +318,7 @@ def test_a_page_without_a_feed_shows_no_box(app, session):
 
 def test_a_feed_is_written_only_in_languages_we_speak(session, link):
     with pytest.raises(ValueError):
-        links.choose_locale(link.subscription, "de", now=NOW)
+        change_calendar(link.subscription, "", "de", Choice(), now=NOW)
 
 
 def test_a_personal_link_is_found_by_its_person(session, link):

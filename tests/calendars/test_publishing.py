@@ -6,10 +6,11 @@ import datetime as dt
 import pytest
 from sqlalchemy import event, select
 
-from scheduler.calendars import feeds, links, services
+from scheduler.calendars import contents, feeds, links, services
 from scheduler.calendars.entries import Audience, EntryText, Scope
 from scheduler.calendars.ical import Status
 from scheduler.calendars.models import CalendarEntry, EntryAudience, EntryRendering, Subscription
+from scheduler.calendars.own_calendars import end_calendar
 from scheduler.database import db
 from tests.calendars import octets
 from tests.calendars.drafts import (
@@ -323,7 +324,7 @@ def test_two_changes_within_a_second_have_different_times(feed):
 def test_entries_far_past_leave_the_feed_when_it_is_next_built(feed):
     past = performance()
     services.publish(PLAN, [past], now=NOW)
-    long_after = past.ends_at + dt.timedelta(days=feeds.KEPT_DAYS)
+    long_after = past.ends_at + dt.timedelta(days=contents.KEPT_DAYS)
     upcoming = performance(
         "performance:B", starts_at=long_after, ends_at=long_after + (past.ends_at - past.starts_at)
     )
@@ -391,7 +392,7 @@ def test_feeds_of_all_languages_hold_the_rules(session):
 
 
 def test_a_feed_keeps_to_what_google_reads(session, monkeypatch):
-    monkeypatch.setattr(feeds, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(contents, "MOST_ENTRIES", 3)
     monkeypatch.setattr(feeds, "MOST_OCTETS", 1200)
     made = links.personal_links([pupil()], secret_key=KEY, now=NOW)[PUPIL].subscription
     drafts = [performance(f"performance:{hour}", hour=hour) for hour in range(9, 15)]
@@ -404,7 +405,7 @@ def test_a_feed_keeps_to_what_google_reads(session, monkeypatch):
 
 def test_feeds_of_revoked_subscriptions_are_left_alone(session):
     made = links.personal_links([pupil()], secret_key=KEY, now=NOW)[PUPIL].subscription
-    links.revoke(made, now=NOW)
+    end_calendar(made, now=NOW)
     services.publish(PLAN, [performance()], now=LATER)
 
     assert (made.body, made.body_gzip) == (b"", b"")

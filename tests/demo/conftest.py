@@ -6,7 +6,6 @@ import pytest
 
 from scheduler import clock
 from scheduler.database import db
-from scheduler.demo import loading
 from tests.conftest import new_app
 from tests.support import databases
 
@@ -15,8 +14,7 @@ LOADED_AT = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 
 def pytest_generate_tests(metafunc):
     if "demo_kind" in metafunc.fixturenames:
-        chosen = metafunc.config.getoption("database")
-        kinds = databases.KINDS if chosen == "both" else (chosen,)
+        kinds = databases.kinds_for(metafunc)
         metafunc.parametrize("demo_kind", kinds, indirect=True, scope="session")
 
 
@@ -26,7 +24,8 @@ def demo_kind(request):
 
 
 @pytest.fixture(scope="session")
-def demo_app(demo_kind, request, tmp_path_factory, worker_id):
+def demo_loaded(demo_kind, request, tmp_path_factory, worker_id):
+    """The application whose database the command has filled, and what the command has said."""
     if demo_kind == "sqlite":
         database = databases.SqliteDatabase(tmp_path_factory.mktemp("demo") / "demo.sqlite3")
     else:
@@ -35,18 +34,18 @@ def demo_app(demo_kind, request, tmp_path_factory, worker_id):
     app = new_app(database.url)
     databases.migrate(app)
     clock.freeze(LOADED_AT)
-    with app.app_context():
-        loading.load(with_timetable=False)
-        db.session.remove()
+    done = app.test_cli_runner().invoke(args=["demo", "load", "--no-timetable"])
     clock.freeze(None)
-    yield app
+    assert done.exit_code == 0, done.output
+    yield app, done.output
     with app.app_context():
         db.engine.dispose()
 
 
 @pytest.fixture
-def demo(demo_app):
+def demo(demo_loaded):
     """The session of the loaded demo. Tests read it and change nothing."""
-    with demo_app.app_context():
+    app, _said = demo_loaded
+    with app.app_context():
         yield db.session
         db.session.rollback()

@@ -10,6 +10,7 @@ from scheduler import clock
 from scheduler.access.permissions import Role
 from scheduler.accounts import passwords
 from scheduler.accounts.models import Account, RoleGrant
+from scheduler.applications.change_models import LastDecidedOn
 from scheduler.applications.findings import CODE_BY_FAULT, findings_by_id
 from scheduler.applications.models import (
     Application,
@@ -344,6 +345,16 @@ def test_entries_wait_at_the_levels_that_the_demo_page_names(demo):
         "G64": "city",
         "G65": "district",
     }
+
+
+def test_the_district_will_see_what_the_returned_entry_became(demo):
+    seen = (
+        select(ApprovalLevel.kind, LastDecidedOn.marked, LastDecidedOn.is_asking)
+        .join(LastDecidedOn, LastDecidedOn.level_id == ApprovalLevel.id)
+        .join(Application, LastDecidedOn.application_id == Application.id)
+        .where(Application.ref == "G65")
+    )
+    assert [tuple(row) for row in demo.execute(seen)] == [("district", ["pieces"], True)]
 
 
 def test_a_public_notice_stands_with_one_objection(demo):

@@ -16,6 +16,7 @@ from scheduler.front_end import (
     form_problems,
     message_look,
 )
+from tests.support.pages import text_of
 
 
 class Work(Form):
@@ -83,6 +84,14 @@ def test_problems_of_nested_forms_and_rows_lead_to_their_fields(app):
         ("works-1-title", "Row 2 · Title", "Enter a title."),
         ("contact-phone", "Telephone", "Enter a number."),
     ]
+
+
+def test_what_is_wrong_stands_beside_its_field_too(client):
+    answer = client.post("/sign-in", data={"email": "clerk@example.org"})
+    assert answer.status_code == 422
+    beside = answer.page.one("div", id="password-error")
+    assert text_of(beside).split() == ["Please", "fill", "this", "in."]
+    assert answer.page.all("div", id="email-error") == []
 
 
 def test_a_problem_of_the_whole_form_leads_nowhere():

@@ -169,6 +169,11 @@ LISTS = [
     ("panels.case", Role.COORDINATOR, _judgement),
     ("reviews.index", Role.CITY_REVIEWER, _judged),
     (
+        "scheduling.activities",
+        Role.COORDINATOR,
+        lambda side: factories.activity(side.programme),
+    ),
+    (
         "scheduling.staff",
         Role.COORDINATOR,
         lambda side: factories.staff_member(side.application.category),

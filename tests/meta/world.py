@@ -75,6 +75,7 @@ def make_side(role, *, pupil="Pupil"):
         "rows": str(
             factories.busy_time(programme, factories.at(8), factories.at(9), school_id=school.id).id
         ),
+        "activities": factories.activity(programme, name="Zebra meeting").ref,
         "staff": factories.staff_member(category).ref,
         "approval": LevelKind.CITY.value,
         "quotas": str(quota.id),

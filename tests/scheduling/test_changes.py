@@ -37,7 +37,7 @@ def plan(festival, session, actor):
 def told(changes):
     return [
         (
-            change.application.group_name,
+            change.item.title,
             change.kind.value,
             *(line and (line.venue.code, line.starts_at) for line in (change.was, change.now)),
         )
@@ -76,7 +76,7 @@ def test_another_warm_up_room_is_a_move_and_a_name_is_not(plan, festival, actor,
 def test_a_change_stands_under_each_school_and_both_venues(plan, festival, session):
     changes = preview(plan, now=clock.now()).changes
     under = {
-        by: [(r.under, r.change.application.group_name) for r in rows_of(changes, by)]
+        by: [(r.under, r.change.item.title) for r in rows_of(changes, by)]
         for by in (By.SCHOOL, By.VENUE)
     }
     lake = ["Lake Choir", "Lake Band", "Lake Trio"]

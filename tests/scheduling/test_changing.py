@@ -40,7 +40,7 @@ def redo(plan, actor):
 
 def places(plan):
     return {
-        slot.application.group_name: (slot.venue.code, slot.starts_at, slot.is_locked)
+        slot.item.title: (slot.venue.code, slot.starts_at, slot.is_locked)
         for slot in services.slots_of_plan(plan)
     }
 

@@ -3,6 +3,7 @@
 import pytest
 
 from scheduler.errors import NotFound
+from scheduler.scheduling.items import performance_of
 from scheduler.scheduling.models import PlanState
 from scheduler.scheduling.reading.comparing import (
     Elsewhere,
@@ -54,13 +55,15 @@ def test_what_differs_is_told_exactly(festival, first, second):
     assert found.second.cost.value - found.first.cost.value == 240 + 800 + 320
     assert found.schools == [SchoolPair("Hill School", (105, 345))]
     assert found.elsewhere == [
-        Elsewhere(festival.hill_band, (festival.room, at(14)), (festival.room, at(18)))
+        Elsewhere(
+            performance_of(festival.hill_band), (festival.room, at(14)), (festival.room, at(18))
+        )
     ]
 
 
 def test_a_release_is_compared_as_it_was_published(festival, first, second, published):
     found = compare(second, published)
-    assert [one.application.group_name for one in found.elsewhere] == ["Hill Band"]
+    assert [one.item.title for one in found.elsewhere] == ["Hill Band"]
     assert compare(first, published).elsewhere == []
     assert compare(first, published).terms == []
 
@@ -71,7 +74,9 @@ def test_a_timetable_that_lacks_a_group_has_no_cost(festival, first, second, ses
     found = compare(first, second)
     assert (found.second.missing, found.second.cost) == (1, None)
     assert (found.terms, found.schools) == ([], [])
-    assert found.elsewhere == [Elsewhere(festival.hill_band, (festival.room, at(14)), None)]
+    assert found.elsewhere == [
+        Elsewhere(performance_of(festival.hill_band), (festival.room, at(14)), None)
+    ]
 
 
 def test_only_what_belongs_to_the_programme_is_found(festival, first, second, published, session):

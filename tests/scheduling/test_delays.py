@@ -23,7 +23,7 @@ def client(sign_in, festival, published):
 
 
 def slips(found):
-    return [(slip.line.application.group_name, slip.minutes) for slip in found.slips]
+    return [(slip.line.item.title, slip.minutes) for slip in found.slips]
 
 
 def test_a_late_venue_lets_everything_behind_it_slip(festival, published):
@@ -69,7 +69,7 @@ def test_the_page_keeps_nothing_and_then_makes_the_slip_a_draft(client, festival
     made = client.post(ADDRESS, data=HALL | {"seen": seen, "step": "slip"})
     plan = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
     assert made.location == f"/plans/{plan.ref}/repair"
-    starts = {s.application.group_name: s.starts_at for s in slots_of_plan(plan)}
+    starts = {s.item.title: s.starts_at for s in slots_of_plan(plan)}
     assert starts["Hill Choir"] == at(10, 20)
     assert (plan.moved, starts["Hill Band"]) == (2, at(14))
     assert "2 groups move" in client.get(made.location).page.text
@@ -92,6 +92,25 @@ def test_a_repair_of_the_delay_is_compared_with_the_slip(client, festival, sessi
     page = client.get(f"/plans/{plan.ref}/repair").page.text
     assert "Everything slips" in page
     assert len(plan.slots) == 4
+
+
+def test_a_slip_that_breaks_rules_shows_them_and_leads_to_a_repair(client, festival, session):
+    data = HALL | {"late": "venue:ROOM", "since": "13:00", "minutes": "30"}
+    seen = client.post(ADDRESS, data=data).page.values()["seen"]
+    slip = client.post(ADDRESS, data=data | {"seen": seen, "step": "slip"}).location
+    page = client.get(slip)
+    assert "1 broken rule" in page.text
+    assert "Small Room has 1 warm-up rooms, but 2 groups warm up there" in page.text
+    started = client.post(f"{slip}/instead")
+    mended = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
+    assert started.location == f"/plans/{mended.ref}/progress"
+    answer = client.get(f"/plans/{mended.ref}/repair")
+    assert ("Everything slips" in answer.text, "cannot be published" in answer.text) == (
+        True,
+        False,
+    )
+    # A repair is none that could be asked to become one.
+    assert client.post(f"/plans/{mended.ref}/repair/instead").status_code == 404
 
 
 def test_bad_input_and_strangers(client, festival, sign_in):

@@ -1,9 +1,20 @@
 """Why a group stands here and what another place would cost, as its coordinators read it."""
 
+import datetime as dt
+import html
+import json
+import re
+
 import pytest
 
+from scheduler import clock
 from scheduler.applications.workflow import State
+from scheduler.database import transaction
+from scheduler.scheduling.board import editing
+from scheduler.scheduling.board.changes import latest_changes
+from scheduler.scheduling.board.undoing import to_undo, undo
 from scheduler.scheduling.models import PlanState
+from scheduler.scheduling.verdict import broken_rules
 from tests import factories
 from tests.factories import at
 
@@ -136,3 +147,84 @@ def test_moving_from_the_page_is_the_boards_own_move(client, festival, draft, se
     session.expire_all()
     slot = next(s for s in draft.slots if s.application_id == festival.lake_choir.id)
     assert slot.starts_at == at(10, 30)
+
+
+def button(page):
+    """What the button "Move all of these" sends."""
+    form = html.unescape(page.split('/give-way"', 1)[1].split("</form>")[0])
+    found = dict(re.findall(r'name="(moves|edition)"\s+value=\'?"?(.*?)"?\'?>', form))
+    return {"moves": found["moves"], "edition": found["edition"]}
+
+
+@pytest.fixture
+def taken(client, festival, draft):
+    """What the page offers for the lake's choir at ten, where the hill's choir stands."""
+    asked = address(draft, festival.lake_choir, venue="HALL", starts_at="2027-07-16T10:00")
+    return button(client.get(asked).text)
+
+
+def places(plan):
+    return {slot.application.group_name: (slot.venue.code, slot.starts_at) for slot in plan.slots}
+
+
+def test_others_give_way_in_one_step_that_one_undoing_takes_back(
+    client, festival, draft, taken, session, actor
+):
+    before = places(draft)
+    asked = {ref: (venue, dt.datetime.fromisoformat(when)) for ref, venue, when in
+             json.loads(taken["moves"])}  # fmt: skip
+    assert asked[festival.lake_choir.ref] == ("HALL", at(10))
+    answer = client.post(f"/plans/{draft.ref}/give-way", data=taken)
+    assert (answer.status_code, answer.location) == (303, f"/plans/{draft.ref}")
+    session.expire_all()
+    by_ref = {slot.application.ref: (slot.venue.code, slot.starts_at) for slot in draft.slots}
+    assert {ref: by_ref[ref] for ref in asked} == asked
+    assert broken_rules(draft, draft.slots) == []
+    change = to_undo(draft, actor)
+    assert [ref for ref, _was, _now in change.moves] == list(asked)
+    assert client.post(f"/plans/{draft.ref}/give-way", data=taken).status_code == 303
+    assert len(latest_changes(draft)) == 1
+    with transaction():
+        undo(draft, change_id=change.id, actor=actor, now=clock.now())
+    assert places(draft) == before
+
+
+def test_moves_that_would_now_break_a_rule_are_refused_whole(
+    client, festival, draft, taken, session, actor
+):
+    """Somebody has put the bands where the choirs were to go: other groups, yet in the way."""
+    for band, minute in ((festival.hill_band, 0), (festival.lake_band, 30)):
+        with transaction():
+            editing.move(
+                draft,
+                application_ref=band.ref,
+                venue_code="HALL",
+                starts_at=at(10, minute),
+                edition=draft.edition,
+                actor=actor,
+                now=clock.now(),
+            )
+    before = places(draft)
+    answer = client.post(f"/plans/{draft.ref}/give-way", data=taken, follow_redirects=True)
+    assert "these moves would now break a rule" in answer.text
+    session.expire_all()
+    assert places(draft) == before
+
+
+@pytest.mark.parametrize(
+    "moves", ["", "[", "{}", "7", "[[1,2]]", '[["A","HALL","soon"]]', '[["A","HALL",null]]',
+              '[["NOBODY","HALL","2027-07-16T02:00:00+00:00"]]',
+              '[["NOBODY","MOON","2027-07-16T02:00:00+00:00"]]'],
+)  # fmt: skip
+def test_what_no_page_wrote_moves_nobody(client, draft, session, moves):
+    before = places(draft)
+    data = {"moves": moves, "edition": draft.edition}
+    assert client.post(f"/plans/{draft.ref}/give-way", data=data).status_code == 303
+    session.expire_all()
+    assert places(draft) == before
+
+
+def test_nobody_else_makes_others_give_way(sign_in, festival, draft, taken):
+    answer = sign_in(festival.hill_officer).post(f"/plans/{draft.ref}/give-way", data=taken)
+    assert answer.status_code in {403, 404}
+    assert places(draft)["Lake Choir"] == ("HALL", at(10, 15))

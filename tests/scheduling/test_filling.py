@@ -25,8 +25,7 @@ def client(sign_in, festival):
 
 def places(plan):
     return {
-        slot.application.group_name: (slot.venue.code, slot.starts_at)
-        for slot in services.slots_of_plan(plan)
+        slot.item.title: (slot.venue.code, slot.starts_at) for slot in services.slots_of_plan(plan)
     }
 
 

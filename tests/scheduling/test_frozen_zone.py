@@ -68,7 +68,7 @@ def confirm(plan, request, actor, reason=""):
 
 
 def frozen_groups(plan):
-    return [one.application.group_name for one in preview(plan, now=clock.now()).frozen]
+    return [one.item.title for one in preview(plan, now=clock.now()).frozen]
 
 
 def numbers(session):

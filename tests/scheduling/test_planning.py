@@ -62,7 +62,7 @@ def test_solving_gives_every_group_a_place_that_breaks_no_rule(festival, actor, 
     session.expire_all()
     assert plan.state is PlanState.DRAFT
     slots = services.slots_of_plan(plan)
-    assert {slot.application.ref for slot in slots} == {
+    assert {slot.item.ref for slot in slots} == {
         festival.hill_choir.ref,
         festival.lake_choir.ref,
         festival.hill_band.ref,

@@ -1,5 +1,7 @@
 """What coordinators state about two groups: kept, shown, obeyed by the search, taken back."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
@@ -188,3 +190,39 @@ def test_a_waiting_group_cannot_be_chosen(client, festival, session):
 
 def test_schools_do_not_see_it(sign_in, festival):
     assert sign_in(festival.hill_officer).get(PAGE).status_code == 403
+
+
+def test_what_was_stated_last_time_is_offered_when_both_groups_have_come_again(
+    festival, stated, session, sign_in
+):
+    number = stated(RelationKind.ONE_DAY, festival.hill_band, festival.lake_band, weight=30)
+    stated(RelationKind.BEFORE, festival.hill_choir, festival.lake_choir)
+    day = festival.programme.starts_on + dt.timedelta(days=364)
+    later = factories.programme(code="later", starts_on=day, ends_on=day)
+    factories.series(festival.programme, later)
+    bands = factories.category(later, code="bands", places=5)
+    again = {"state": State.ACCEPTED, "pupils": 3}
+    hill = factories.application(bands, festival.hill, group_name="Hill Band", **again)
+    lake = factories.application(bands, festival.lake, group_name="Lake Band", **again)
+    factories.application(bands, festival.hill, group_name="Lake Choir", **again)
+    coordinator = factories.coordinator(later, email="later@city.example")
+    session.commit()
+    client = sign_in(coordinator)
+    page = client.get("/programmes/later/plans/relations").text
+    assert "Hill Band and Lake Band perform on the same day." in page
+    assert "begins before" not in page
+    for other in ("999999", str(number + 1)):
+        answer = client.post(f"/programmes/later/plans/relations/{other}/again")
+        assert answer.status_code == 404
+    again_page = f"/programmes/later/plans/relations/{number}/again"
+    assert client.post(again_page).status_code == 303
+    (kept,) = relations_of(later)
+    assert (kept.kind, kept.first, kept.second, kept.weight) == (
+        RelationKind.ONE_DAY,
+        hill,
+        lake,
+        30,
+    )
+    assert client.post(again_page).status_code == 404
+    answer = client.post(f"/programmes/small/plans/relations/{number}/again")
+    assert answer.status_code in {403, 404}

@@ -65,7 +65,7 @@ def test_the_morning_moves_into_the_reserve_times_after_a_second_confirmation(
     plan = newest(session)
     assert started.location == f"/plans/{plan.ref}/progress"
     assert plan.state is PlanState.DRAFT
-    starts = {slot.application.group_name: slot.starts_at for slot in slots_of_plan(plan)}
+    starts = {slot.item.title: slot.starts_at for slot in slots_of_plan(plan)}
     assert (starts.pop("Hill Band"), starts.pop("Lake Band")) == (at(14), at(14, 40))
     assert sorted(starts) == ["Hill Choir", "Lake Choir"]
     assert all(at(10, 35, day=1) <= start < at(12, day=1) for start in starts.values())
@@ -96,7 +96,7 @@ def test_only_suspended_the_release_is_kept_without_them(client, festival, publi
     made = client.post(ADDRESS, data=data | {"seen": seen, "step": "confirm"})
     plan = newest(session)
     assert made.location == f"/plans/{plan.ref}/repair"
-    names = [slot.application.group_name for slot in slots_of_plan(plan)]
+    names = [slot.item.title for slot in slots_of_plan(plan)]
     assert names == ["Hill Band", "Lake Band"]
     seen = preview(plan, now=clock.now())
     assert (seen.broken, len(seen.difference.cancelled)) == ([], 2)

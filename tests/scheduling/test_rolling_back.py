@@ -81,7 +81,7 @@ def test_what_cannot_come_back_is_said_and_what_is_new_waits(plan, festival, act
     session.commit()
     made = back_to(session, 1, actor)
     assert (made.left, made.new) == (["Lake Choir"], ["Lake Trio"])
-    placed = {slot.application.group_name for slot in made.plan.slots}
+    placed = {slot.item.title for slot in made.plan.slots}
     assert placed == {"Hill Choir", "Hill Band", "Lake Band"}
 
 

@@ -1,5 +1,7 @@
 """The rules a programme chooses: kept, copied, shown to the right people, and obeyed."""
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import select
 
@@ -7,15 +9,18 @@ from scheduler import clock
 from scheduler.audit.models import AuditEntry
 from scheduler.database import transaction
 from scheduler.scheduling.engine import Weights
-from scheduler.scheduling.engine.catalogue import OneDay, OneVenue
+from scheduler.scheduling.engine.catalogue import CompactDays, OneDay, OneVenue
+from scheduler.scheduling.rule_texts import Names
+from scheduler.scheduling.rules.earlier_edition import early_before
 from scheduler.scheduling.rules.models import PlanningRule
 from scheduler.scheduling.rules.offered import OFFERS, Choice, RuleCode, Strength
 from scheduler.scheduling.rules.services import choices_of, choose
 from scheduler.scheduling.situation import situation_of
-from scheduler.scheduling.verdict import broken_rules
+from scheduler.scheduling.verdict import broken_rules, sentences
 from tests import factories
 from tests.factories import at
 
+WEEK = dt.timedelta(days=7)
 PAGE = "/programmes/small/plans/rules"
 DEFAULTS = {code: offer.default for code, offer in OFFERS.items()}
 
@@ -32,6 +37,8 @@ def entered(**changes):
         form[f"strength_{code}"] = str(offer.default.strength)
         if offer.usual_weight is not None:
             form[f"weight_{code}"] = str(offer.usual_weight)
+        if offer.default.minutes is not None:
+            form[f"minutes_{code}"] = str(offer.default.minutes)
     return form | changes
 
 
@@ -122,6 +129,63 @@ def test_the_page_keeps_what_was_entered(client, festival):
     assert kept[RuleCode.ONE_DAY] == Choice(Strength.HOLDS)
     assert kept[RuleCode.WAITING] == Choice(Strength.WISH, 12)
     assert {code for code in kept if kept[code] != DEFAULTS[code]} == {"one_day", "waiting"}
+
+
+def test_minutes_count_only_where_the_rule_does(client, festival):
+    wrong = client.post(PAGE, data=entered(strength_few_early="holds", minutes_few_early="0"))
+    assert wrong.status_code == 422
+    assert 'id="minutes_few_early-error"' in wrong.text
+    for strength, minutes in (("holds", "45"), ("off", "a lot")):
+        form = entered(strength_few_early=strength, minutes_few_early=minutes)
+        assert client.post(PAGE, data=form).status_code == 303
+        kept = choices_of(festival.programme)[RuleCode.EARLY]
+        assert kept == Choice(Strength(strength), minutes=45 if strength == "holds" else 60)
+
+
+def test_early_slots_are_shared_out_within_an_edition_and_with_the_one_before(
+    festival, actor, published, session
+):
+    choice = Choice(Strength.WISH, 5, minutes=180)
+    chosen(festival, actor, few_early=choice)
+    hill = tuple(sorted((festival.hill_choir.ref, festival.hill_band.ref)))
+    lake = tuple(sorted((festival.lake_choir.ref, festival.lake_band.ref)))
+
+    def shares(programme):
+        rules = situation_of(programme).problem.rules
+        return {(rule.activities, rule.most, rule.early_minutes, rule.weight) for rule in rules}
+
+    assert shares(festival.programme) == {(hill, 1, 180, 5), (lake, 1, 180, 5)}
+    assert early_before(festival.programme, 180) == set()
+    later = factories.programme(
+        code="later",
+        starts_on=festival.programme.starts_on + WEEK,
+        ends_on=festival.programme.ends_on + WEEK,
+    )
+    factories.series(festival.programme, later)
+    session.commit()
+    opened = min(hour.opens_at for hour in festival.hall.hours)
+    begun = int((at(10) - opened).total_seconds()) // 60
+    assert early_before(later, begun) == set()
+    assert early_before(later, begun + 1) == {"HILL"}
+    assert early_before(later, begun + 16) == {"HILL", "LAKE"}
+
+
+def test_a_jury_of_two_categories_can_be_given_compact_days(festival, actor, session):
+    juror = factories.staff_member(festival.choirs, festival.bands, name="Wong")
+    factories.staff_member(programme=festival.programme, name="Nobody")
+    session.commit()
+    chosen(festival, actor, compact_days=Choice(Strength.WISH, 3, minutes=60))
+    situation = situation_of(festival.programme)
+    (rule,) = situation.problem.rules
+    assert (type(rule), rule.weight, rule.pause_minutes) == (CompactDays, 3, 60)
+    assert (rule.id, rule.with_warm_up) == (f"compact {juror.ref}", False)
+    assert Names(situation).people([rule.id]) == "Wong"
+    chosen(festival, actor, compact_days=Choice(Strength.HOLDS, minutes=60))
+    plan = festival.draft()
+    session.commit()
+    (broken,) = broken_rules(plan, plan.slots)
+    assert broken.facts["minutes"] > 60
+    assert sentences(situation, [broken])[0].startswith("Wong would have ")
 
 
 @pytest.mark.parametrize("price", ["0", "-3", "10001", "a lot", ""])

@@ -84,6 +84,7 @@ def test_impossible_plan_shows_its_reasons(client, festival, session):
     session.commit()
     answer = client.get(f"/plans/{plan.ref}")
     assert "need 66 min on a stage for 63; left are 54 min (Great Hall)" in answer.text
+    assert 'href="/programmes/small/venues/HALL/times"' in answer.text
 
 
 RULE_PLACES = [
@@ -133,7 +134,8 @@ def test_move_by_form_and_by_board(client, plan, festival, session):
     url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}"
     assert client.get(url).status_code == 200
     form = {"venue": "ROOM", "starts_at": "2027-07-16T15:30", "edition": plan.edition}
-    assert client.post(url, data=form).location == f"/plans/{plan.ref}"
+    there = f"/plans/{plan.ref}#slot-{festival.lake_band.ref}"
+    assert client.post(url, data=form).location == there
     assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
     stale = client.post(url, data=form, headers={"X-Board": "1"})
     assert (stale.status_code, "has changed this group meanwhile" in stale.text) == (409, True)
@@ -278,10 +280,8 @@ def test_a_long_day_has_a_way_to_each_of_its_hours(app):
         SimpleNamespace(
             starts_at=at, ends_at=at, warmup_starts_at=at, warmup_ends_at=at, warmup_room=1,
             venue=None,
-            application=SimpleNamespace(
-                group_name="Larks",
-                category=SimpleNamespace(names={"en": "Choir"}),
-                school=SimpleNamespace(name="Hill"),
+            item=SimpleNamespace(
+                title="Larks", about={"en": "Choir"}, school_text="Hill", warms_up=True
             ),
         )
         for at in times

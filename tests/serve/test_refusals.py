@@ -63,18 +63,3 @@ def test_a_setting_that_cannot_be_used_is_one_sentence(tmp_path, setting, value,
     assert done.returncode == 1
     assert done.stderr.startswith(f"Cannot start: {sentence}")
     assert done.stderr.count("\n") == 1
-
-
-def test_a_database_of_the_demo_is_started_as_the_demo_only(tmp_path):
-    environment = {"PORT": str(free_port()), "LOG_LEVEL": "ERROR"}
-    code = (
-        "from scheduler.app import create_app; from scheduler.serve.preparation import migrate; "
-        "from scheduler.demo import loading\n"
-        "app = create_app(); migrate(app)\n"
-        "with app.app_context(): loading.load(with_timetable=False)"
-    )
-    variables = {**os.environ, "INSTANCE_PATH": str(tmp_path), **environment}
-    assert run_program("-c", code, env=variables).returncode == 0
-    done = start(tmp_path, **environment)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("Cannot start: This database holds the demo, whose passwords ")

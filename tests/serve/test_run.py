@@ -13,7 +13,7 @@ import pytest
 
 from scheduler.serve.processes import end_with_parent
 from tests.support import databases
-from tests.support.servers import free_port, get, wait_until_answers
+from tests.support.servers import free_port, get, run_program, wait_until_answers
 
 pytestmark = pytest.mark.slow
 
@@ -85,7 +85,7 @@ def test_a_first_start_its_accidents_its_end_and_a_second_start(start, tmp_path)
     killed_ones_come_back(process, url)
     secret = (tmp_path / "instance" / "secret-key").read_text()
     after_ctrl_c_nothing_is_left_running(process)
-    _, url, _ = start()
+    _, url, _ = start(SERVER_WORKERS="1")
     assert (tmp_path / "instance" / "secret-key").read_text() == secret
     assert json.loads(get(f"{url}/readyz").text) == {
         "database": True,
@@ -125,15 +125,26 @@ def after_ctrl_c_nothing_is_left_running(process):
     assert [child for child in children if child.is_running()] == []
 
 
-def test_the_demo_can_be_signed_in_to(start, database):
+def test_the_demo_can_be_signed_in_to(start, database, address, tmp_path):
     if database.kind != "sqlite":
         pytest.skip("tests/demo loads the demo on PostgreSQL; the start is tested on it above")
-    _, url, output = start(DEMO="1")
+    process, url, output = start(DEMO="1", SERVER_WORKERS="1")
     said = output.read_text()
     roles = ("administrator", "Coordinator", "Reviewer", "Officer", "Leader")
     assert [role for role in roles if role not in said] == []
     email, password = next(line.split()[-2:] for line in said.splitlines() if "Coordinator" in line)
     assert sign_in(url, email, password) == url + "/"
+    stop(process)
+    its_database_is_not_started_as_another(address, tmp_path)
+
+
+def its_database_is_not_started_as_another(address, tmp_path):
+    """Passwords that everybody knows stay with the demo."""
+    variables = {"INSTANCE_PATH": str(tmp_path / "instance"), "DATABASE_URL": address}
+    variables |= {"PORT": str(free_port()), "DEMO": "0", "LOG_LEVEL": "ERROR"}
+    done = run_program("-m", "scheduler.serve", env={**os.environ, **variables})
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Cannot start: This database holds the demo, whose passwords ")
 
 
 def sign_in(url, email, password):

@@ -30,7 +30,13 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(missing)
 
 
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
+    if config.getoption("database") == "both" and CHROMIUM is not None:
+        terminalreporter.write_line(
+            "Browser tests ran on SQLite, those marked each_database on PostgreSQL as well: a page "
+            "looks the same whatever is behind it. All on PostgreSQL: pytest -m browser "
+            "--database postgresql"
+        )
     if CHROMIUM is None:
         terminalreporter.write_line(
             "Browser tests were skipped: no Chromium here. On Debian: apt-get install chromium"

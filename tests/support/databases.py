@@ -19,6 +19,21 @@ KINDS = ("sqlite", "postgresql")
 KEPT = frozenset({"alembic_version"})
 
 
+def kinds_for(metafunc) -> tuple[str, ...]:
+    """The kinds of database that a test runs on.
+
+    A run on both has its browser tests on SQLite alone: what Chromium and axe look at are answers
+    of views that the test client, and the crawl through all routes, ask on both. Where visitors,
+    server and worker write at the same moment, the test is marked `each_database` and runs on both.
+    `--database postgresql` runs everything on PostgreSQL.
+    """
+    kind = metafunc.config.getoption("database")
+    if kind != "both":
+        return (kind,)
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    return KINDS[:1] if "browser" in marks and "each_database" not in marks else KINDS
+
+
 class SqliteDatabase:
     kind = "sqlite"
 

@@ -11,8 +11,11 @@ from sqlalchemy import select
 from scheduler.applications.models import Application
 from scheduler.database import db
 from scheduler.formats import format_short_day, local, venue_name
+from scheduler.scheduling.activities.models import PlannedActivity
+from scheduler.scheduling.activities.services import activities_where
 from scheduler.scheduling.board.change_models import ChangeKind, PlanChange
 from scheduler.scheduling.board.changes import Move, Place, name_of
+from scheduler.scheduling.items import turns_of
 from scheduler.scheduling.models import Plan
 
 
@@ -26,7 +29,7 @@ class Told:
 
 
 class ChangeWords:
-    """Puts changes of one draft into the reader's words. Two queries, however many changes."""
+    """Puts changes of one draft into the reader's words. A constant number of queries."""
 
     def __init__(self, plan: Plan, changes: Iterable[PlanChange]) -> None:
         self._zone = plan.programme.timezone
@@ -36,6 +39,10 @@ class ChangeWords:
         self._groups = (
             {row.ref: row.group_name for row in db.session.execute(query)} if refs else {}
         )
+        if refs - self._groups.keys():
+            beside = activities_where(PlannedActivity.programme_id == plan.programme_id)
+            turns = (item for activity in beside for item in turns_of(activity))
+            self._groups |= {item.ref: item.title for item in turns}
 
     def told(self, change: PlanChange) -> Told:
         """Return who did what and when."""
@@ -73,11 +80,22 @@ class ChangeWords:
             return str(_("%(name)s taken out of the draft", name=name))
         if move.was is None:
             return str(_("%(name)s placed: %(to)s", name=name, to=self._place(move.now)))
+        if move.was.get("minutes") != move.now.get("minutes"):
+            return self._length(name, move.now.get("minutes"))
         if _spot(move.was) == _spot(move.now):
             text = _("%(name)s locked") if move.now["locked"] else _("%(name)s unlocked")
             return str(text) % {"name": name}
         was, to = self._place(move.was), self._place(move.now)
         return str(_("%(name)s: %(was)s → %(to)s", name=name, was=was, to=to))
+
+    def _length(self, name: str, minutes: int | None) -> str:
+        if minutes is None:
+            return str(_("%(name)s: on stage as long as its category allows", name=name))
+        text = ngettext(
+            "%(name)s: %(num)s minute on stage", "%(name)s: %(num)s minutes on stage", minutes,
+            name=name,
+        )  # fmt: skip
+        return str(text)
 
     def _place(self, place: Place) -> str:
         wall = local(dt.datetime.fromisoformat(place["starts_at"]), self._zone)

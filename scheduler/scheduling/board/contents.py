@@ -4,11 +4,11 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from scheduler.applications.models import Application
 from scheduler.formats import local, minute_of_day, named
 from scheduler.programmes.models import Venue
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.costs import Cost, cost_of
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.rule_texts import Names, broken_sentence, region_name
 from scheduler.scheduling.services import slots_of_plan
@@ -28,8 +28,8 @@ class Span:
 
 
 @dataclass
-class Item:
-    """A slot with what it breaks, in words."""
+class Card:
+    """A slot with what it breaks, in words; `is_changed` by somebody else since it was shown."""
 
     slot: Slot
     warmup: Span
@@ -37,6 +37,7 @@ class Item:
     changeover_end: int
     problems: list[str]
     is_dimmed: bool
+    is_changed: bool
 
 
 @dataclass
@@ -46,7 +47,7 @@ class Column:
     venue: Venue
     hours: list[Span] = field(default_factory=list)
     closures: list[Span] = field(default_factory=list)
-    items: list[Item] = field(default_factory=list)
+    items: list[Card] = field(default_factory=list)
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Board:
 
     plan: Plan
     days: list[Day]
-    unplaced: list[Application]
+    unplaced: list[Item]
     problems: list[str]
     count: int
     locked: int
@@ -96,10 +97,11 @@ class Board:
     regions: list[tuple[str, str]]
 
 
-def board_of(plan: Plan, sight: Sight) -> Board:
+def board_of(plan: Plan, sight: Sight, changed: frozenset[str] = frozenset()) -> Board:
     """Read a draft for its page: a constant number of queries, whatever its size.
 
-    Days end an hour after the last group; if the sight is whole, when the last venue closes.
+    Days end an hour after the last group; if the sight is whole, when the last venue closes. The
+    groups that others `changed` are marked as such.
     """
     slots = slots_of_plan(plan)
     situation = situation_of_draft(plan, slots)
@@ -110,11 +112,11 @@ def board_of(plan: Plan, sight: Sight) -> Board:
     for one, text in said:
         for ref in one.applications:
             problems[ref].append(text)
-    placed = {slot.application.ref for slot in slots}
+    placed = {slot.item.ref for slot in slots}
     return Board(
         plan=plan,
-        days=_days(situation, slots, problems, sight),
-        unplaced=[a for ref, a in situation.applications.items() if ref not in placed],
+        days=days_of(situation, slots, problems, sight, changed),
+        unplaced=[item for ref, item in situation.items.items() if ref not in placed],
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
         locked=sum(slot.is_locked for slot in slots),
@@ -122,12 +124,13 @@ def board_of(plan: Plan, sight: Sight) -> Board:
         moved=_moved(plan, slots),
         needs_rooms=any(one.code == ROOM_NUMBER for one in broken),
         sight=sight,
-        **_choices([*situation.applications.values(), *(slot.application for slot in slots)]),
+        **_choices([*situation.items.values(), *(slot.item for slot in slots)]),
     )
 
 
-def _choices(groups: list[Application]) -> dict[str, list[tuple[str, str]]]:
+def _choices(items: list[Item]) -> dict[str, list[tuple[str, str]]]:
     """Return what the board can be narrowed to, by name."""
+    groups = [group for item in items for group in item.groups]
     regions = {group.school.region.value for group in groups}
     found = {
         "schools": {(group.school.code, group.school.name) for group in groups},
@@ -141,7 +144,7 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
     release = latest_release(plan.programme)
     if release is None:
         return None
-    places = {slot.application.ref: (slot.venue.code, slot.starts_at) for slot in slots}
+    places = {slot.item.ref: (slot.venue.code, slot.starts_at) for slot in slots}
     return sum(
         ref in places
         and places[ref] != (kept["venue"], dt.datetime.fromisoformat(kept["starts_at"]))
@@ -149,10 +152,18 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
     )
 
 
-def _days(
-    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], sight: Sight
+def days_of(
+    situation: Situation,
+    slots: list[Slot],
+    problems: dict[str, list[str]],
+    sight: Sight,
+    changed: frozenset[str] = frozenset(),
 ) -> list[Day]:
+    """Return the days of a board on which anything is open or stands."""
     zone = situation.timescale.zone
+    by_day: defaultdict[dt.date, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        by_day[local(slot.starts_at, zone).date()].append(slot)
     days: list[Day] = []
     for date in situation.timescale.dates():
         columns = {
@@ -163,18 +174,20 @@ def _days(
             )
             for venue in situation.venues.values()
         }
-        for slot in slots:
-            if local(slot.starts_at, zone).date() == date and slot.venue_id in columns:
-                columns[slot.venue_id].items.append(_item(slot, zone, problems, sight))
+        for slot in by_day[date]:
+            if slot.venue.id in columns:
+                columns[slot.venue.id].items.append(_card(slot, zone, problems, sight, changed))
         day = Day(date, list(columns.values()))
         _frame(day, is_whole=sight.is_whole)
         days.append(day)
     return [day for day in days if day.is_used]
 
 
-def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -> Item:
-    broken = problems.get(slot.application.ref, [])
-    return Item(
+def _card(
+    slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight, changed: frozenset[str]
+) -> Card:
+    broken = problems.get(slot.item.ref, [])
+    return Card(
         slot,
         warmup=Span(
             minute_of_day(slot.warmup_starts_at, zone), minute_of_day(slot.warmup_ends_at, zone)
@@ -182,7 +195,8 @@ def _item(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -
         stage=_span(slot.starts_at, slot.ends_at, zone),
         changeover_end=minute_of_day(slot.changeover_ends_at, zone),
         problems=broken,
-        is_dimmed=not sight.shows(slot.application, broken),
+        is_dimmed=not sight.shows(slot.item, broken),
+        is_changed=slot.item.ref in changed,
     )
 
 

@@ -1,4 +1,4 @@
-"""A draft changed by hand: groups placed, moved, taken out, locked; rooms dealt anew.
+"""A draft changed by hand: groups placed, moved, resized, taken out, locked; rooms dealt anew.
 
 Whatever a change breaks, the board shows it; only what cannot be meant is refused. `edition` is
 always the one that the editor saw: if the same group was changed since, that is refused, and other
@@ -6,22 +6,35 @@ groups' changes stand beside this one (`changes.hold`). Each change is kept, to 
 """
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor
-from scheduler.applications.models import Application
+from scheduler.applications.models import Application, Piece
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
+from scheduler.scheduling.activities.planning import turns_in
 from scheduler.scheduling.board.change_models import ChangeKind
 from scheduler.scheduling.board.changes import Move, hold, keep_change, place_of_slot
+from scheduler.scheduling.items import Item, performance_of
+from scheduler.scheduling.lengths import standing_lengths
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import audit_plan, slots_of_plan
 from scheduler.scheduling.timescale import timescale_of
+
+
+class Wanted(NamedTuple):
+    """A group's ref, and the venue's code and the beginning on stage that it is to have."""
+
+    ref: str
+    venue: str
+    starts_at: dt.datetime
 
 
 def move(
@@ -41,23 +54,33 @@ def move(
     """
     hold(plan, edition, [application_ref])
     slots = slots_of_plan(plan)
-    slot = next((one for one in slots if one.application.ref == application_ref), None)
+    move = _put(plan, slots, Wanted(application_ref, venue_code, starts_at))
+    assign_warmup_rooms(slots)
+    keep_change(plan, ChangeKind.MOVE, [move], actor=actor, now=now)
+    facts = {"application": application_ref, "was": move.was, "now_at": move.now}
+    audit_plan("plan:move", plan, actor, now, **facts)
+    return _slot_of(slots, application_ref)
+
+
+def _put(plan: Plan, slots: list[Slot], wanted: Wanted) -> Move:
+    """Put a group somewhere, whether it has a slot already or gets one."""
+    slot = next((one for one in slots if one.item.ref == wanted.ref), None)
     if slot is not None and slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
-    venue = venue_for(plan, venue_code, starts_at)
+    venue = venue_for(plan, wanted.venue, wanted.starts_at)
     was = place_of_slot(slot)
     if slot is None:
-        group = unplaced_group(plan, application_ref)
-        slot = Slot(application=group, warmup_room=0, is_locked=False)
+        slot = Slot.of(
+            unplaced_item(plan, wanted.ref),
+            warmup_room=0,
+            is_locked=False,
+            allotted_minutes=standing_lengths(plan.programme).get(wanted.ref),
+        )
         slots.append(slot)
-    place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
+    place(slot, programme=plan.programme, venue=venue, starts_at=wanted.starts_at)
     if was is None:
         plan.slots.append(slot)
-    assign_warmup_rooms(slots)
-    move = Move(application_ref, was, place_of_slot(slot))
-    keep_change(plan, ChangeKind.MOVE, [move], actor=actor, now=now)
-    audit_plan("plan:move", plan, actor, now, application=application_ref, was=was, now_at=move.now)
-    return slot
+    return Move(wanted.ref, was, place_of_slot(slot))
 
 
 def swap(
@@ -86,11 +109,65 @@ def swap(
         place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     assign_warmup_rooms(slots)
     moves = [
-        Move(slot.application.ref, was, place_of_slot(slot))
+        Move(slot.item.ref, was, place_of_slot(slot))
         for slot, was in zip(pair, before, strict=True)
     ]
     keep_change(plan, ChangeKind.SWAP, moves, actor=actor, now=now)
     audit_plan("plan:swap", plan, actor, now, applications=[application_ref, other_ref])
+
+
+def resize(
+    plan: Plan,
+    *,
+    application_ref: str,
+    minutes: int,
+    edition: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> Slot:
+    """Allot a group so many minutes on stage in this draft; its changeover follows them.
+
+    Refused below one minute and above what its category allows, and for a locked slot. What does
+    not perform is as long as its activity says: that raises `NotFound`.
+    """
+    hold(plan, edition, [application_ref])
+    slot = slot_of(plan, application_ref)
+    if not slot.item.warms_up:
+        raise NotFound
+    if slot.is_locked:
+        raise Refused(Refusal.SLOT_LOCKED)
+    most = slot.item.minutes
+    if not 1 <= minutes <= most:
+        raise Refused(Refusal.LENGTH_OUTSIDE, most=most, field="minutes")
+    was = place_of_slot(slot)
+    slot.allotted_minutes = minutes if minutes < most else None
+    place(slot, programme=plan.programme, venue=slot.venue, starts_at=slot.starts_at)
+    move = Move(application_ref, was, place_of_slot(slot))
+    keep_change(plan, ChangeKind.RESIZE, [move], actor=actor, now=now)
+    audit_plan("plan:resize", plan, actor, now, application=application_ref, minutes=minutes)
+    return slot
+
+
+def give_way(
+    plan: Plan,
+    places: Sequence[Wanted],
+    *,
+    edition: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> None:
+    """Put a group where it was asked for and others elsewhere, as was shown, in one step.
+
+    Refused if one of them is locked, has lost its place or was changed since, or if a place cannot
+    be meant.
+    """
+    hold(plan, edition, [each.ref for each in places])
+    slots = slots_of_plan(plan)
+    moves = [_put(plan, slots, each) for each in places]
+    assign_warmup_rooms(slots)
+    keep_change(plan, ChangeKind.MOVE, moves, actor=actor, now=now)
+    refs = [each.ref for each in places]
+    audit_plan("plan:give_way", plan, actor, now, applications=refs)
 
 
 def take_out(
@@ -145,7 +222,7 @@ def _lock(slots: list[Slot], *, is_locked: bool) -> list[Move]:
     for slot in slots:
         slot.is_locked = is_locked
     return [
-        Move(slot.application.ref, was, place_of_slot(slot))
+        Move(slot.item.ref, was, place_of_slot(slot))
         for slot, was in zip(slots, before, strict=True)
     ]
 
@@ -158,13 +235,23 @@ def deal_rooms(plan: Plan, *, edition: int, actor: Actor, now: dt.datetime) -> N
     audit_plan("plan:rooms", plan, actor, now)
 
 
+def stated_seconds(application_ref: str) -> int:
+    """Return how long the works last that a group has stated."""
+    query = (
+        select(func.sum(Piece.duration_seconds))
+        .join(Application, Piece.application_id == Application.id)
+        .where(Application.ref == application_ref)
+    )
+    return db.session.scalar(query) or 0
+
+
 def slot_of(plan: Plan, application_ref: str) -> Slot:
     """Return a group's slot in the plan; raises `NotFound`."""
     return _slot_of(slots_of_plan(plan), application_ref)
 
 
-def unplaced_group(plan: Plan, application_ref: str) -> Application:
-    """Return an accepted group of the plan's programme; raises `NotFound`."""
+def unplaced_item(plan: Plan, application_ref: str) -> Item:
+    """Return an accepted group's performance, or a turn of an activity; raises `NotFound`."""
     found = db.session.scalar(
         select(Application).where(
             Application.programme_id == plan.programme_id,
@@ -172,9 +259,12 @@ def unplaced_group(plan: Plan, application_ref: str) -> Application:
             Application.state == State.ACCEPTED,
         )
     )
-    if found is None:
-        raise NotFound
-    return found
+    if found is not None:
+        return performance_of(found)
+    for item in turns_in(plan.programme):
+        if item.ref == application_ref:
+            return item
+    raise NotFound
 
 
 def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
@@ -192,6 +282,6 @@ def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:
 
 def _slot_of(slots: list[Slot], application_ref: str) -> Slot:
     for slot in slots:
-        if slot.application.ref == application_ref:
+        if slot.item.ref == application_ref:
             return slot
     raise NotFound

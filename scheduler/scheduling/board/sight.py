@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from scheduler.applications.models import Application
+from scheduler.scheduling.items import Item
 
 ZOOMS = ("1", "2", "3", "4")
 USUAL_ZOOM = "2"
@@ -50,12 +50,7 @@ class Sight:
         }
         return {name: word for name, word in (now | changes).items() if word}
 
-    def shows(self, group: Application, problems: Iterable[str] = ()) -> bool:
-        """Tell whether a group is looked for; the others are dimmed."""
-        asked_and_is = (
-            (self.school, group.school.code),
-            (self.category, group.category.code),
-            (self.region, group.school.region.value),
-        )
-        is_asked = all(not asked or asked == value for asked, value in asked_and_is)
+    def shows(self, item: Item, problems: Iterable[str] = ()) -> bool:
+        """Tell whether something is looked for; the others are dimmed."""
+        is_asked = item.is_asked(school=self.school, category=self.category, region=self.region)
         return is_asked and (not self.broken or any(problems))

@@ -11,8 +11,9 @@ from scheduler.errors import NotFound
 from scheduler.formats import format_short_day, local, venue_name
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import editing
+from scheduler.scheduling.board.answers import Answer, board_url, change_board
+from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.board.trying import try_swap
-from scheduler.scheduling.board.views import Answer, change_board
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.services import slots_of_plan
@@ -22,21 +23,23 @@ from scheduler.scheduling.services import slots_of_plan
 @access(Permission.PLAN_EDIT, find_plan)
 def swap_with(thing: Plan, application: str) -> str:
     """Choose the other group; once chosen, the page says what the swap would break and cost."""
-    slots = {slot.application.ref: slot for slot in slots_of_plan(thing)}
+    slots = {slot.item.ref: slot for slot in slots_of_plan(thing)}
     if application not in slots:
         raise NotFound
     slot = slots[application]
     others = [one for one in slots.values() if one is not slot and not one.is_locked]
-    other = next((one for one in others if one.application.ref == request.args.get("other")), None)
+    other = next((one for one in others if one.item.ref == request.args.get("other")), None)
     return render_template(
         "scheduling/swap.html",
         plan=thing,
         slot=slot,
         other=other,
-        choices=[(one.application.ref, _words(thing, one)) for one in others],
-        tried=try_swap(thing, application_ref=application, other_ref=other.application.ref)
+        choices=[(one.item.ref, _words(thing, one)) for one in others],
+        tried=try_swap(thing, application_ref=application, other_ref=other.item.ref)
         if other
         else None,
+        sight=Sight.asked(request.values).words(),
+        board_url=board_url(thing, application),
     )
 
 
@@ -56,10 +59,10 @@ def swap(thing: Plan, application: str) -> Answer:
         )
         return str(_("Swapped."))
 
-    return change_board(thing, deed)
+    return change_board(thing, deed, group=application)
 
 
 def _words(plan: Plan, slot: Slot) -> str:
     wall = local(slot.starts_at, plan.programme.timezone)
     place = f"{format_short_day(wall.date())} {wall:%H:%M} {venue_name(slot.venue)}"
-    return f"{slot.application.group_name} · {place}"
+    return f"{slot.item.title} · {place}"

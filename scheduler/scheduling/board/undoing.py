@@ -9,7 +9,7 @@ from scheduler.database import db
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.scheduling.board.change_models import ChangeKind, PlanChange
 from scheduler.scheduling.board.changes import Move, Place, hold, keep_change, place_of_slot
-from scheduler.scheduling.board.editing import unplaced_group, venue_for
+from scheduler.scheduling.board.editing import unplaced_item, venue_for
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
 from scheduler.scheduling.refusals import Refusal
@@ -81,7 +81,7 @@ def _take(
     actor: Actor,
     now: dt.datetime,
 ) -> PlanChange:
-    slots = {slot.application.ref: slot for slot in slots_of_plan(plan)}
+    slots = {slot.item.ref: slot for slot in slots_of_plan(plan)}
     if any(place_of_slot(slots.get(move.ref)) != move.was for move in moves):
         raise Refused(Refusal.CHANGED_SINCE)
     for move in moves:
@@ -108,7 +108,7 @@ def _put(plan: Plan, slots: dict[str, Slot], move: Move) -> None:
 
 def _new_slot(plan: Plan, ref: str) -> Slot:
     try:
-        return Slot(application=unplaced_group(plan, ref), warmup_room=0)
+        return Slot.of(unplaced_item(plan, ref), warmup_room=0)
     except NotFound:  # no longer accepted
         raise Refused(Refusal.CHANGED_SINCE) from None
 
@@ -116,5 +116,6 @@ def _new_slot(plan: Plan, ref: str) -> Slot:
 def _place(plan: Plan, slot: Slot, where: Place) -> None:
     starts_at = dt.datetime.fromisoformat(where["starts_at"])
     venue = venue_for(plan, where["venue"], starts_at)
+    slot.allotted_minutes = where.get("minutes")
     place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     slot.is_locked = where["locked"]

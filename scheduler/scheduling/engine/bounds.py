@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scheduler.scheduling.engine.catalogue import Breaks
 from scheduler.scheduling.engine.terms import total
 from scheduler.scheduling.engine.turns import shortest_span
 
 if TYPE_CHECKING:
     from scheduler.scheduling.engine.elements import Block
     from scheduler.scheduling.engine.model import Model
+    from scheduler.scheduling.engine.problem import Problem
     from scheduler.scheduling.engine.terms import Expr, Literal
 
 
@@ -68,7 +70,8 @@ def _stage_minutes(model: Model, index: int) -> list[tuple[Literal, int, int]]:
         sample = lane.kinds[0].any
         if index in model.at[sample.id]:
             items = [model.problem.activity_by_id[id_] for id_ in lane.block.activities]
-            span = shortest_span(model.problem.venue_by_id[model.sessions[index].venue], items)
+            venue = model.sessions[index].venue
+            span = _idle_at(model, lane.block, venue) + sum(item.stage_minutes for item in items)
             uses.append((model.at[sample.id][index], span, sample.stage_begins - sample.first))
     for activity in model.problem.activities:
         if activity.id not in in_lanes and index in model.at[activity.id]:
@@ -84,4 +87,24 @@ def _idle_at(model: Model, block: Block, venue: str) -> int:
     place = model.problem.venue_by_id[venue]
     if any(not place.rooms_of(part.room) for item in items for part in item.parts):
         return 0
-    return shortest_span(place, items) - sum(item.stage_minutes for item in items)
+    waiting = shortest_span(place, items) - sum(item.stage_minutes for item in items)
+    return max(waiting, idle_for_breaks(model.problem, block))
+
+
+def idle_for_breaks(problem: Problem, block: Block) -> int:
+    """Return the idle minutes that a block cannot avoid because of the breaks of who hears it.
+
+    As many items as can follow one another are in a stretch of work, and the shortest changeovers
+    are part of the breaks between the stretches.
+    """
+    items = [problem.activity_by_id[id_] for id_ in block.activities]
+    turn = min(item.stage_minutes for item in items)
+    attended = min(item.ends - item.stage_begins for item in items)
+    changeover = max(item.stage_ends - item.ends for item in items)
+    needed = [0]
+    for rule in problem.rules:
+        if isinstance(rule, Breaks) and rule.is_hard and {*block.activities} <= {*rule.activities}:
+            at_once = max(1, (rule.most_minutes - attended) // turn + 1)
+            breaks = -(-len(items) // at_once) - 1
+            needed.append(breaks * max(0, rule.break_minutes - changeover))
+    return max(needed)

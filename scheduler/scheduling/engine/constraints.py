@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.bounds import fill_sessions
 from scheduler.scheduling.engine.elements import STAGE
 from scheduler.scheduling.engine.rules import NamedRule, Rule, stated_rule
+from scheduler.scheduling.engine.turns import PAIR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.catalogue import ProgrammeRule
     from scheduler.scheduling.engine.elements import Activity, Block, Part, Party, Venue
     from scheduler.scheduling.engine.model import Model
+    from scheduler.scheduling.engine.rows import Row, Turn
     from scheduler.scheduling.engine.terms import EitherWay, Expr, Literal
+
+    Way = tuple[int, Literal, Literal]
 
 
 def add_rules(model: Model) -> None:
@@ -130,37 +134,58 @@ def _rearrange_stage(model: Model, venue: Venue) -> None:
 
 
 def _one_place_at_a_time(model: Model, party: Party) -> None:
-    activities = [model.problem.activity_by_id[id_] for id_ in party.activities]
-    for one, other in combinations(activities, 2):
+    if len(party.activities) < PAIR:
+        return
+    rows = model.rows(party.activities, with_warm_up=party.attends_warm_up)
+    for row in rows:
+        if party.attends_warm_up or party.rest_minutes:  # else the stage keeps the turns apart
+            for earlier, later in pairwise(row.turns):
+                model.cp.add(later.begin >= earlier.end + party.rest_minutes)
+    for one, other in combinations(rows, 2):
         if not _kept_apart_by_stage(model, party, one, other):
-            first, then = model.before(one.id, other.id)
-            _in_turn(model, party, one, other, first)
-            _in_turn(model, party, other, one, then)
+            ways = (_way(model, party, one, other), _way(model, party, other, one))
+            for mine, theirs, first, then in model.pairs(one, other):
+                _in_turn(model, party, (mine, theirs), ways[0], first)
+                _in_turn(model, party, (theirs, mine), ways[1], then)
 
 
-def _kept_apart_by_stage(model: Model, party: Party, one: Activity, other: Activity) -> bool:
+def _kept_apart_by_stage(model: Model, party: Party, one: Row, other: Row) -> bool:
     """Say whether the block's own order keeps them apart: jurors who sit through it."""
     if model.relaxable or party.attends_warm_up or party.rest_minutes:
         return False
-    return any({one.id, other.id} <= set(block.activities) for block in model.problem.blocks)
+    return any(
+        {one.sample, other.sample} <= set(block.activities) for block in model.problem.blocks
+    )
 
 
-def _in_turn(model: Model, party: Party, one: Activity, other: Activity, first: EitherWay) -> None:
-    """When `one` comes first, leave time for rest and for the way to `other`."""
-    end, begin = model.start(one.id, one.ends), model.start(other.id, party.begins(other))
+def _in_turn(
+    model: Model, party: Party, turns: tuple[Turn, Turn], ways: list[Way], first: EitherWay
+) -> None:
+    """When the first of these comes first, leave time for rest and for the way to the other."""
+    earlier, later = turns
     rest = NamedRule(Rule.PARTY_REST, (party.id,), {"needed_minutes": party.rest_minutes})
     clash = NamedRule(Rule.PARTY_CLASH, (party.id,))
-    model.cp.add(begin >= end + party.rest_minutes).only_enforce_if(first, *model.on(rest))
+    rested = model.cp.add(later.begin >= earlier.end + party.rest_minutes)
+    rested.only_enforce_if(first, *model.on(rest))
     if model.relaxable:
-        model.cp.add(begin >= end).only_enforce_if(first, *model.on(clash))
+        model.cp.add(later.begin >= earlier.end).only_enforce_if(first, *model.on(clash))
+    for minutes, left, reached in ways:
+        walk = model.cp.add(later.begin >= earlier.end + minutes)
+        walk.only_enforce_if(first, left, reached, *model.on(clash))
+
+
+def _way(model: Model, party: Party, one: Row, other: Row) -> list[Way]:
+    """Return the ways that rests do not cover: minutes, and from where to where."""
+    found: list[Way] = []
     for origin in model.problem.venues:
         for goal in model.problem.venues:
-            way = party.travels and model.problem.travel_minutes(origin.id, goal.id)
-            left, reached = model.in_venue(one.id, origin.id), model.in_venue(other.id, goal.id)
+            way = model.problem.travel_minutes(origin.id, goal.id) if party.travels else 0
+            left = model.in_venue(one.sample, origin.id)
+            reached = model.in_venue(other.sample, goal.id)
             needed = way and (model.relaxable or way > party.rest_minutes)
             if needed and left is not None and reached is not None:
-                walk = model.cp.add(begin >= end + way)
-                walk.only_enforce_if(first, left, reached, *model.on(clash))
+                found.append((way, left, reached))
+    return found
 
 
 # ------------------------------------------------------------------ blocks

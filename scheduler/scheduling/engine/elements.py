@@ -118,6 +118,11 @@ class Activity:
         return min(part.begin for part in self.parts if part.room == STAGE)
 
     @cached_property
+    def played_from(self) -> int:
+        """When the stage is attended, relative to the stage start; setting it up is not."""
+        return min(part.begin for part in self.parts if part.room == STAGE and part.attended)
+
+    @cached_property
     def stage_ends(self) -> int:
         """When the stage is free for the next, changeover included."""
         return max(part.end for part in self.parts if part.room == STAGE)
@@ -191,7 +196,7 @@ class Party:
     travels: bool = True
 
     def begins(self, activity: Activity) -> int:
-        return activity.begins if self.attends_warm_up else activity.stage_begins
+        return activity.begins if self.attends_warm_up else activity.played_from
 
 
 @dataclass(frozen=True, slots=True)

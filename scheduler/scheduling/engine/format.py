@@ -8,7 +8,7 @@ a misspelt rule is not silently ignored.
 from __future__ import annotations
 
 import json
-from dataclasses import MISSING, asdict, fields, is_dataclass
+from dataclasses import MISSING, Field, asdict, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from scheduler.scheduling.engine.assigning.problem import (
@@ -45,8 +45,11 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
+HIGHEST_NUMBER = 1_000_000
+"""So large may a number of a file be, either way: what they cost together must fit 64 bits."""
+
 # The fields that hold further dataclasses; all others hold what JSON has.
-_ELEMENTS: Mapping[tuple[type, str], type] = {
+ELEMENTS: Mapping[tuple[type, str], type] = {
     (Problem, "days"): Window,
     (Problem, "venues"): Venue,
     (Problem, "activities"): Activity,
@@ -69,7 +72,7 @@ _ELEMENTS: Mapping[tuple[type, str], type] = {
     (AssignmentProblem, "quotas"): Quota,
     (AssignmentProblem, "forbidden"): Forbidden,
 }
-_SCALARS: Mapping[str, tuple[type, ...]] = {
+SCALARS: Mapping[str, tuple[type, ...]] = {
     "int": (int,),
     "str": (str,),
     "bool": (bool,),
@@ -81,10 +84,11 @@ _SCALARS: Mapping[str, tuple[type, ...]] = {
 def problem_from_json(text: str) -> Problem:
     """Return the problem in a file's text.
 
-    Raises `ProblemError` with `not_json`, `not_an_object`, `unknown_field`, `unknown_rule`,
-    `missing_field` or `bad_value`, and with what `shape.py` refuses.
+    Raises `ProblemError` with `not_json`, `doubled_field`, `not_an_object`, `unknown_field`,
+    `unknown_rule`, `missing_field`, `bad_value` or `too_large` and the `path` in the file
+    (`$.activities[3].size`), and with what `shape.py` refuses.
     """
-    return _made(Problem, _parsed(text))
+    return _made(Problem, _parsed(text), "$")
 
 
 def problem_to_json(problem: Problem) -> str:
@@ -97,10 +101,17 @@ def plan_from_json(text: str) -> Plan:
     Raises `ProblemError` as `problem_from_json` does.
     """
     content = _parsed(text)
-    placements = content.get("placements") if isinstance(content, dict) else None
+    if not isinstance(content, dict):
+        raise ProblemError("not_an_object", kind="plan", path="$")
+    if "placements" not in content:
+        raise ProblemError("missing_field", kind="plan", field="placements", path="$")
+    placements = content["placements"]
     if not isinstance(placements, list):
-        raise ProblemError("missing_field", kind="plan", field="placements")
-    return plan_of(_made(Placement, placement) for placement in placements)
+        raise ProblemError("bad_value", kind="plan", field="placements", path="$.placements")
+    return plan_of(
+        _made(Placement, placement, f"$.placements[{number}]")
+        for number, placement in enumerate(placements)
+    )
 
 
 def plan_to_json(plan: Plan, **facts: object) -> str:
@@ -114,7 +125,7 @@ def assignment_from_json(text: str) -> AssignmentProblem:
 
     Raises `ProblemError` as `problem_from_json` does, and with what `shape.py` refuses.
     """
-    return _made(AssignmentProblem, _parsed(text))
+    return _made(AssignmentProblem, _parsed(text), "$")
 
 
 def assignment_to_json(result: AssignmentResult) -> str:
@@ -124,45 +135,75 @@ def assignment_to_json(result: AssignmentResult) -> str:
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         raise ProblemError("not_json", line=error.lineno) from error
+    except ProblemError:
+        raise
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits, a deep nest
+        raise ProblemError("not_json", line=1) from error
 
 
-def _made(kind: type[Made], content: Any) -> Made:
-    """Build a dataclass from what JSON holds, its parts included."""
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; of two fields of one name the first would be lost without a word."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        raise ProblemError("doubled_field", field=next(n for n in names if names.count(n) > 1))
+    return found
+
+
+def _made(kind: type[Made], content: Any, path: str) -> Made:
+    """Build a dataclass from what JSON holds at a path, its parts included."""
     name = kind.__name__.lower()
     if not isinstance(content, dict):
-        raise ProblemError("not_an_object", kind=name)
+        raise ProblemError("not_an_object", kind=name, path=path)
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     for field in content:
         if field not in known:
-            raise ProblemError("unknown_field", kind=name, field=str(field))
+            raise ProblemError("unknown_field", kind=name, field=str(field), path=path)
     for field in known.values():
-        required = field.default is MISSING and field.default_factory is MISSING
-        if required and field.name not in content:
-            raise ProblemError("missing_field", kind=name, field=field.name)
-    return kind(**{key: _value(kind, key, str(known[key].type), content[key]) for key in content})
+        if is_required(field) and field.name not in content:
+            raise ProblemError("missing_field", kind=name, field=field.name, path=path)
+    values = {
+        key: _value(kind, key, str(known[key].type), content[key], f"{path}.{key}")
+        for key in content
+    }
+    return kind(**values)
 
 
-def _value(kind: type, field: str, declared: str, content: Any) -> Any:
-    element = _ELEMENTS.get((kind, field))
+def is_required(field: Field[Any]) -> bool:
+    """Tell whether a file has to say what a field holds."""
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _value(kind: type, field: str, declared: str, content: Any, path: str) -> Any:
+    refusal = ProblemError("bad_value", kind=kind.__name__.lower(), field=field, path=path)
+    element = ELEMENTS.get((kind, field))
     if declared == "Weights":
-        return _made(Weights, content)
-    if declared in _SCALARS:
-        is_number = isinstance(content, bool) and declared != "bool"
-        if is_number or not isinstance(content, _SCALARS[declared]):
-            raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
-        return content
+        return _made(Weights, content, path)
+    if declared in SCALARS:
+        return _scalar(declared, content, refusal)
     if content is None and declared.endswith("| None"):
         return None
     if declared in _LISTS and (made := _LISTS[declared](content)) is not None:
         return made
     if declared in _LISTS or not isinstance(content, list):
-        raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
-    if element is not None:
-        return tuple(_part(kind, field, element, one) for one in content)
-    raise TypeError(f"{kind.__name__}.{field} is declared in no way that JSON has")
+        raise refusal
+    if element is None:
+        raise TypeError(f"{kind.__name__}.{field} is declared in no way that JSON has")
+    return tuple(
+        _part(element, one, f"{path}[{number}]", refusal) for number, one in enumerate(content)
+    )
+
+
+def _scalar(declared: str, content: Any, refusal: ProblemError) -> Any:
+    is_no_number = isinstance(content, bool) and declared != "bool"
+    if is_no_number or not isinstance(content, SCALARS[declared]):
+        raise refusal
+    if type(content) is int and abs(content) > HIGHEST_NUMBER:
+        raise ProblemError("too_large", most=HIGHEST_NUMBER, **refusal.facts)
+    return content
 
 
 def _words(content: Any) -> tuple[str, ...] | None:
@@ -197,26 +238,29 @@ _LISTS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def _part(kind: type, field: str, element: type, content: Any) -> Any:
+def _part(element: type, content: Any, path: str, refusal: ProblemError) -> Any:
     if element is Window:
-        return _window(kind, field, content)
-    return _rule(content) if element is ProgrammeRule else _made(element, content)
+        return _window(content, path, refusal)
+    return _rule(content, path) if element is ProgrammeRule else _made(element, content, path)
 
 
-def _rule(content: Any) -> ProgrammeRule:
+def _rule(content: Any, path: str) -> ProgrammeRule:
     """Build a rule of the kind that the object names."""
     kind = content.get("kind") if isinstance(content, dict) else None
     if not isinstance(kind, str) or kind not in RULE_BY_KIND:
-        raise ProblemError("unknown_rule", kind=str(kind))
+        raise ProblemError("unknown_rule", kind=str(kind), path=f"{path}.kind")
     facts = {key: value for key, value in content.items() if key != "kind"}
-    return _made(RULE_BY_KIND[kind], facts)
+    return _made(RULE_BY_KIND[kind], facts, path)
 
 
-def _window(kind: type, field: str, pair: Any) -> Window:
-    is_pair = isinstance(pair, list) and [type(one) for one in pair] == [int, int]
-    if not is_pair:
-        raise ProblemError("bad_value", kind=kind.__name__.lower(), field=field)
-    return Window(*pair)
+def _window(pair: Any, path: str, refusal: ProblemError) -> Window:
+    if not isinstance(pair, list) or len(pair) != len(fields(Window)):
+        raise ProblemError("bad_value", **{**refusal.facts, "path": path})
+    start, end = (
+        _scalar("int", one, ProblemError("bad_value", **{**refusal.facts, "path": f"{path}[{n}]"}))
+        for n, one in enumerate(pair)
+    )
+    return Window(start, end)
 
 
 def _plain(thing: Any) -> Any:

@@ -14,7 +14,7 @@ from scheduler.scheduling.engine.terms import total
 from scheduler.scheduling.engine.turns import room_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ortools.sat.python import cp_model
 
@@ -42,7 +42,7 @@ class Lane:
     kinds: tuple[Kind, ...]
     turns: tuple[cp_model.IntVar, ...]
     takes: tuple[tuple[cp_model.IntVar, ...], ...]  # takes[turn][kind]
-    minutes: tuple[Expr, ...]
+    minutes: tuple[Expr | int, ...]
     room_parts: tuple[Part, ...]
 
     def order(self, value: Callable[[cp_model.IntVar], int]) -> list[str]:
@@ -66,10 +66,7 @@ def add_lane(model: Model, block: Block, kinds: tuple[Kind, ...]) -> Lane:
         kinds,
         _turns(model, block),
         takes,
-        tuple(
-            total(kind.any.stage_minutes * lit for kind, lit in zip(kinds, row, strict=True))
-            for row in takes
-        ),
+        tuple(by_kind(kinds, row, lambda item: item.stage_minutes) for row in takes),
         room_parts(kinds[0].any),
     )
     for row in takes:
@@ -81,6 +78,16 @@ def add_lane(model: Model, block: Block, kinds: tuple[Kind, ...]) -> Lane:
     for index, kind in enumerate(kinds):
         _tie(model, lane, index, kind)
     return lane
+
+
+def by_kind(
+    kinds: Sequence[Kind], takes: Iterable[cp_model.IntVar], number: Callable[[Activity], int]
+) -> Expr | int:
+    """Return a number of whichever kind takes a turn: plain where all kinds have the same."""
+    numbers = [number(kind.any) for kind in kinds]
+    if len(set(numbers)) == 1:
+        return numbers[0]
+    return total(one * taken for one, taken in zip(numbers, takes, strict=True))
 
 
 def _turns(model: Model, block: Block) -> tuple[cp_model.IntVar, ...]:

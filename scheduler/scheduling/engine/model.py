@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 
+from scheduler.scheduling.engine import rows as attended
 from scheduler.scheduling.engine.lanes import Kind, add_lane
 from scheduler.scheduling.engine.limits import excluded_by, starts_in, starts_under_rules
 from scheduler.scheduling.engine.plan import Placement, Plan, plan_of
 from scheduler.scheduling.engine.sessions import relaxable_sessions_of, sessions_of
 from scheduler.scheduling.engine.terms import total
-from scheduler.scheduling.engine.turns import suits, told_apart
+from scheduler.scheduling.engine.turns import lanes_of, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,10 +50,11 @@ class Model:
         self.block_span: dict[str, tuple[Expr, Expr]] = {}
         self.session_used: dict[int, Literal] = {}
         self.partings: dict[tuple[str, str], Parting] = {}
+        self._sessions_at: dict[tuple[str | None, int | None], set[int]] = {}
         self._either: dict[tuple[int, ...], Literal] = {}
         self._orders: dict[tuple[str, str], Literal] = {}
         self.lanes: dict[str, Lane] = {}
-        lanes = [block for block in problem.blocks if not relaxable and suits(problem, block)]
+        lanes = [] if relaxable else lanes_of(problem)
         self._in_lanes = {id_ for block in lanes for id_ in block.activities}
         self._apart = told_apart(problem) if apart is None else apart
         shared = {} if relaxable else self._shared_sessions()
@@ -64,6 +66,10 @@ class Model:
     # ---------------------------------------------------------------- asking
 
     total = staticmethod(total)
+    rows = attended.rows
+    pairs = attended.pairs
+    stays = attended.stays
+    idle = attended.idle
 
     def start(self, activity: str, offset: int = 0) -> Expr:
         """Return the start on stage, `offset` minutes later."""
@@ -81,11 +87,13 @@ class Model:
 
     def sessions_at(self, venue: str | None = None, day: int | None = None) -> set[int]:
         """Return the indexes of the sessions at a venue, on a day, or both."""
-        return {
-            index
-            for index, session in enumerate(self.sessions)
-            if venue in {None, session.venue} and day in {None, session.day}
-        }
+        if (venue, day) not in self._sessions_at:
+            self._sessions_at[venue, day] = {
+                index
+                for index, session in enumerate(self.sessions)
+                if venue in {None, session.venue} and day in {None, session.day}
+            }
+        return self._sessions_at[venue, day]
 
     def either(self, literals: Sequence[Literal]) -> Literal | None:
         """Return a literal that is true when one of these, of which at most one holds, is."""

@@ -17,10 +17,14 @@ from scheduler.scheduling.engine.elements import Weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import TypeAlias
 
     from scheduler.scheduling.engine.elements import Activity, Party
     from scheduler.scheduling.engine.plan import Placement, Plan
     from scheduler.scheduling.engine.problem import Problem
+
+    Wish: TypeAlias = tuple[str, int]
+    """A wish by its code and its weight, as one term of the cost counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,10 @@ class Term:
     @property
     def cost(self) -> int:
         return self.weight * self.amount
+
+    @property
+    def wish(self) -> Wish:
+        return self.code, self.weight
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,14 @@ from scheduler.scheduling.engine.run import Limits, Outcome
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.squeeze import Approach, squeeze
 from scheduler.scheduling.engine.watch import Audience, Watch
-from scheduler.scheduling.engine.wishes import objective
+from scheduler.scheduling.engine.wishes import amounts, cost_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from scheduler.scheduling.engine.plan import Plan
     from scheduler.scheduling.engine.problem import Problem
+    from scheduler.scheduling.engine.score import Wish
 
 
 class Formulation(Protocol):
@@ -57,10 +58,13 @@ def solve(
     deterministic_limit: float | None = None,
     workers: int = 2,
     warm_start: Plan | None = None,
+    at_most: Mapping[Wish, int] | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
     """Return the best plan found, its cost and the proven bound.
+
+    With `at_most`, among the plans that have no more than so much of these wishes; each must cost.
 
     The search ends at a proof, at `deterministic_limit` (the solver's own measure of work: the
     same plan in every run), at `seconds` of wall time, or soon after `should_stop` says so; the
@@ -73,8 +77,11 @@ def solve(
         seed, seconds, deterministic_limit, workers, reproducible=deterministic_limit is not None
     )
 
-    searches = (special.search for special in SPECIAL if special.suits(problem))
-    outcome = next(searches, _search)(problem, watch, audience, limits, warm_start)
+    if at_most or (special := special_for(problem)) is None:
+        approach = _approach(problem, watch, audience, limits, warm_start, at_most or {})
+        outcome = squeeze(approach)
+    else:
+        outcome = special.search(problem, watch, audience, limits, warm_start)
     return Result(
         status=status_of(watch, outcome),
         plan=watch.plan,
@@ -88,21 +95,36 @@ def solve(
     )
 
 
-def _search(
-    problem: Problem, watch: Watch, audience: Audience, limits: Limits, start: Plan | None
-) -> Outcome:
+def special_for(problem: Problem) -> Formulation | None:
+    """Return the search that knows this kind of problem, None for the general one."""
+    return next((special for special in SPECIAL if special.suits(problem)), None)
+
+
+def _approach(
+    problem: Problem,
+    watch: Watch,
+    audience: Audience,
+    limits: Limits,
+    start: Plan | None,
+    at_most: Mapping[Wish, int],
+) -> Approach:
     def model(ceiling: int | None) -> Model:
-        return _model(problem, ceiling, watch.plan or start)
+        return _model(problem, ceiling, watch.plan or start, at_most)
 
-    return squeeze(Approach(model, watch, audience, limits))
+    return Approach(model, watch, audience, limits)
 
 
-def _model(problem: Problem, ceiling: int | None, start: Plan | None) -> Model:
+def _model(
+    problem: Problem, ceiling: int | None, start: Plan | None, at_most: Mapping[Wish, int]
+) -> Model:
     """Return the model of plans that cost at most the ceiling, or one that starts from a plan."""
     model = Model(problem)
     add_rules(model)
-    cost = objective(model)
+    counted = amounts(model)
+    cost = cost_of(counted)
     model.cp.minimize(cost)
+    for wish, most in at_most.items():
+        model.cp.add(counted[wish] <= most)
     if ceiling is not None:
         model.cp.add(cost <= ceiling)
     elif start is not None:

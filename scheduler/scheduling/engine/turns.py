@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.elements import Activity, Block, Part, Venue
     from scheduler.scheduling.engine.problem import Problem
 
+PAIR = 2
+"""Whoever is in so many activities is modelled by what parts the two (`ways.py`)."""
+
 
 def suits(problem: Problem, block: Block) -> bool:
     """Say whether a block can be a lane."""
@@ -24,20 +27,44 @@ def suits(problem: Problem, block: Block) -> bool:
     return bool(activities) and not block.may_pause and len(preparations) == 1 and not trailing
 
 
+def lanes_of(problem: Problem) -> list[Block]:
+    """Return the blocks that are modelled turn by turn."""
+    return [block for block in problem.blocks if suits(problem, block)]
+
+
 def told_apart(problem: Problem) -> set[str]:
-    """Return the activities whose own start matters: shared people, schools, locks, rules."""
+    """Return the activities whose own start matters: shared people, schools, locks, rules.
+
+    Whoever attends a whole block sees its turns, not who has them. When people are busy is part of
+    each activity's own hours.
+    """
     apart = {lock.activity for lock in problem.locks if lock.start is not None}
+    lanes = lanes_of(problem)
     for rule in problem.rules:
         if rule.looks_at_times:
-            apart.update(rule.activities)
+            attended = whole(lanes, rule.activities) if rule.looks_at_turns else []
+            apart.update(_but(attended, rule.activities))
     for party in problem.parties:
-        if len(party.activities) > 1 or party.busy:
-            apart.update(party.activities)
+        if len(party.activities) > 1:
+            apart.update(_but(whole(lanes, party.activities), party.activities))
     by_school: defaultdict[str, list[str]] = defaultdict(list)
     for activity in problem.activities:
         if activity.school is not None:
             by_school[activity.school].append(activity.id)
     return apart.union(*(ids for ids in by_school.values() if len(ids) > 1))
+
+
+def whole(lanes: Iterable[Block], activities: Iterable[str]) -> list[Block]:
+    """Return the lanes that are attended as a whole by who attends these activities.
+
+    None for a pair: what parts two activities is said of the two (`ways.py`).
+    """
+    wanted = set(activities)
+    return [block for block in lanes if len(wanted) > PAIR and wanted.issuperset(block.activities)]
+
+
+def _but(lanes: Iterable[Block], activities: Iterable[str]) -> set[str]:
+    return set(activities).difference(*(block.activities for block in lanes))
 
 
 def shortest_span(venue: Venue, activities: Iterable[Activity]) -> int:

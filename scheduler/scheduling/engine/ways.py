@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.terms import total
+from scheduler.scheduling.engine.turns import PAIR
 
 if TYPE_CHECKING:
     from scheduler.scheduling.engine.model import Model
     from scheduler.scheduling.engine.terms import Expr, Literal
-
-PAIR = 2
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import fields
 from itertools import combinations, pairwise, permutations
 from typing import TYPE_CHECKING
@@ -9,28 +10,44 @@ from typing import TYPE_CHECKING
 from scheduler.scheduling.engine.bounds import least_block_idle, least_session_idle
 from scheduler.scheduling.engine.elements import Weights
 from scheduler.scheduling.engine.terms import total
-from scheduler.scheduling.engine.ways import PAIR, parting
+from scheduler.scheduling.engine.turns import PAIR
+from scheduler.scheduling.engine.ways import parting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ortools.sat.python import cp_model
 
     from scheduler.scheduling.engine.elements import Activity, Block, Party
     from scheduler.scheduling.engine.lanes import Lane
     from scheduler.scheduling.engine.model import Model
+    from scheduler.scheduling.engine.rows import Stay
+    from scheduler.scheduling.engine.score import Wish
     from scheduler.scheduling.engine.terms import EitherWay, Expr, Literal
-
-    Stay = tuple[Literal, Expr, Expr, int]
 
 
 def objective(model: Model) -> Expr:
     """Add what the wishes need to the model and return the cost to be minimised."""
-    return total(
-        weight * total(_TERMS[field.name](model))
+    return cost_of(amounts(model))
+
+
+def amounts(model: Model) -> dict[Wish, Expr]:
+    """Add what the wishes need to the model and return how much there is of each that costs."""
+    found = {
+        (field.name, weight): total(_TERMS[field.name](model))
         for field in fields(Weights)
         if (weight := getattr(model.problem.weights, field.name))
-    ) + total(rule.weight * rule.amount(model) for rule in model.problem.rules if rule.weight)
+    }
+    stated: defaultdict[Wish, list[Expr]] = defaultdict(list)
+    for rule in model.problem.rules:
+        if rule.weight:
+            stated[rule.kind, rule.weight].append(rule.amount(model))
+    return found | {wish: total(parts) for wish, parts in stated.items()}
+
+
+def cost_of(amounts: Mapping[Wish, Expr]) -> Expr:
+    """Return what these amounts cost together."""
+    return total(weight * amount for (_code, weight), amount in amounts.items())
 
 
 def _amount(model: Model, most: int, name: str) -> cp_model.IntVar:
@@ -48,10 +65,11 @@ def _waiting(model: Model) -> Iterator[Expr]:
     for party in model.problem.parties:
         if len(party.activities) == PAIR:
             yield party.persons * _pause(model, party)
-        elif party.activities:
+        elif len(party.activities) > PAIR:
+            rows = model.rows(party.activities, with_warm_up=party.attends_warm_up)
+            comfort = model.problem.comfort_minutes
             for day in range(len(model.problem.days)):
-                stays = _stays(model, party, day)
-                yield party.persons * _idle(model, stays, model.problem.comfort_minutes)
+                yield party.persons * model.idle(model.stays(rows, day, comfort), comfort)
 
 
 def _pause(model: Model, party: Party) -> Expr:
@@ -74,37 +92,6 @@ def _both_ways(
     yield then, other, one
 
 
-def _stays(model: Model, party: Party, day: int) -> list[Stay]:
-    activities = [model.problem.activity_by_id[id_] for id_ in party.activities]
-    return [
-        (
-            there,
-            model.start(activity.id, party.begins(activity)),
-            model.start(activity.id, activity.ends),
-            activity.ends - party.begins(activity),
-        )
-        for activity in activities
-        if (there := model.on_day(activity.id, day)) is not None
-    ]
-
-
-def _idle(model: Model, stays: list[Stay], comfort: int = 0) -> cp_model.IntVar:
-    """Return the time between first and last of those stays that take place, minus their own.
-
-    Each pause is forgiven up to `comfort` minutes.
-    """
-    horizon = model.problem.days[-1].end
-    low, high = model.cp.new_int_var(0, horizon, ""), model.cp.new_int_var(0, horizon, "")
-    idle = _amount(model, _day_minutes(model), "idle")
-    for there, begin, end, _ in stays:
-        model.cp.add(low <= begin).only_enforce_if(there)
-        model.cp.add(high >= end).only_enforce_if(there)
-    model.cp.add(high >= low - comfort)  # equal to this when nothing takes place at all
-    busy = total((minutes + comfort) * there for there, _, _, minutes in stays)
-    model.cp.add(idle >= high - low - busy + comfort)
-    return idle
-
-
 def _school_gap(model: Model) -> Iterator[Expr]:
     comfort = model.problem.comfort_minutes
     for one, other in combinations(model.problem.activities, 2):
@@ -123,7 +110,7 @@ def _venue_moves(model: Model) -> Iterator[Expr]:
     for party in model.problem.parties:
         if len(party.activities) == PAIR:
             yield party.persons * parting(model, *party.activities).other_venue
-        elif party.activities:
+        elif len(party.activities) > PAIR:
             for day in range(len(model.problem.days)):
                 seen = [
                     _seen(model, party, model.sessions_at(venue=venue.id, day=day))
@@ -138,7 +125,7 @@ def _extra_days(model: Model) -> Iterator[Expr]:
     for party in model.problem.parties:
         if len(party.activities) == PAIR:
             yield party.persons * parting(model, *party.activities).other_day
-        elif party.activities:
+        elif len(party.activities) > PAIR:
             days = [
                 _seen(model, party, model.sessions_at(day=day))
                 for day in range(len(model.problem.days))
@@ -150,10 +137,13 @@ def _extra_days(model: Model) -> Iterator[Expr]:
 def _seen(model: Model, party: Party, wanted: set[int]) -> Literal:
     """Return a literal that is true when any of the party's activities is in a wanted session."""
     seen = model.cp.new_bool_var("")
-    for id_ in party.activities:
-        there = model.in_session(id_, wanted)
-        if there is not None:
-            model.cp.add_implication(there, seen)
+    places = {
+        there.index: there
+        for id_ in party.activities
+        if (there := model.in_session(id_, wanted)) is not None
+    }
+    for there in places.values():  # what is in one block shares its literal
+        model.cp.add_implication(there, seen)
     return seen
 
 
@@ -165,16 +155,16 @@ def _jury_idle(model: Model) -> Iterator[Expr]:
         activities = [model.problem.activity_by_id[id_] for id_ in block.activities]
         if activities and not block.may_pause:
             begin, end = model.block_span[block.id]
-            idle = _amount(model, _day_minutes(model), f"{block.id} idle")
+            empty = _amount(model, _day_minutes(model), f"{block.id} idle")
             used = sum(activity.stage_minutes for activity in activities)
-            model.cp.add(idle >= end - begin - used)
-            model.cp.add(idle >= least_block_idle(model, block))
-            yield idle
+            model.cp.add(empty >= end - begin - used)
+            model.cp.add(empty >= least_block_idle(model, block))
+            yield empty
         elif activities:
             for index in range(len(model.sessions)):
-                stays = _stage_stays(model, activities, index)
-                if len(stays) > 1:
-                    yield _idle(model, stays)
+                uses = _stage_stays(model, activities, index)
+                if len(uses) > 1:
+                    yield model.idle(uses)
 
 
 def _stage_stays(model: Model, activities: list[Activity], index: int) -> list[Stay]:
@@ -192,12 +182,12 @@ def _stage_stays(model: Model, activities: list[Activity], index: int) -> list[S
 
 def _venue_idle(model: Model) -> Iterator[Expr]:
     for index in range(len(model.sessions)):
-        stays = list(_uses(model, index))
-        if not stays:
+        uses = list(_uses(model, index))
+        if not uses:
             continue
-        idle = _idle(model, stays)
-        model.cp.add(idle >= least_session_idle(model, index))
-        yield idle
+        empty = model.idle(uses)
+        model.cp.add(empty >= least_session_idle(model, index))
+        yield empty
 
 
 def _uses(model: Model, index: int) -> Iterator[Stay]:

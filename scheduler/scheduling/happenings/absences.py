@@ -23,6 +23,7 @@ from scheduler.scheduling.happenings.models import (
     HappeningState,
     ReserveTime,
 )
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.timescale import Timescale
 
 ABSENCE = "absence"
@@ -100,7 +101,7 @@ def without(
     problem: Problem,
     missing: Iterable[Missing],
     timescale: Timescale,
-    applications: Mapping[str, Application],
+    items: Mapping[str, Item],
 ) -> Problem:
     """Return the problem without what is missing. All people's groups cost one query."""
     missing = list(missing)
@@ -114,7 +115,7 @@ def without(
     venues = tuple(
         replace(venue, closures=(*venue.closures, *closures[venue.id])) for venue in problem.venues
     )
-    limits = _limits(problem, missing, timescale, applications)
+    limits = _limits(problem, missing, timescale, items)
     return replace(problem, venues=venues, time_limits=(*problem.time_limits, *limits))
 
 
@@ -122,14 +123,14 @@ def _limits(
     problem: Problem,
     missing: Iterable[Missing],
     timescale: Timescale,
-    applications: Mapping[str, Application],
+    items: Mapping[str, Item],
 ) -> Iterator[TimeLimit]:
     """Yield when the groups of those who are missing can take place."""
     missing = [one for one in missing if one.venue is None]
-    refs_by_person = _refs_by_person(missing, applications)
+    refs_by_person = _refs_by_person(missing, items)
     for number, one in enumerate(missing):
         person, stretch = one.person, _within(problem, timescale, one)
-        refs = refs_by_person.get(person.id, ()) if person else _of_school(one, applications)
+        refs = refs_by_person.get(person.id, ()) if person else _of_school(one, items)
         if refs:
             windows = _present(problem, one.kind, stretch)
             yield TimeLimit(f"{ABSENCE} {number}", ABSENCE, refs, windows)
@@ -183,28 +184,31 @@ def _present(problem: Problem, kind: HappeningKind, stretch: Window | None) -> t
     return tuple(window for window in around if window.minutes > 0)
 
 
-def _of_school(one: Missing, applications: Mapping[str, Application]) -> tuple[str, ...]:
+def _of_school(one: Missing, items: Mapping[str, Item]) -> tuple[str, ...]:
     if one.school is None:
         return ()
     school_id = one.school.id
-    return tuple(ref for ref, a in applications.items() if school_id in a.all_school_ids)
+    return tuple(ref for ref, item in items.items() if school_id in item.school_ids)
 
 
 def _refs_by_person(
-    missing: Iterable[Missing], applications: Mapping[str, Application]
+    missing: Iterable[Missing], items: Mapping[str, Item]
 ) -> dict[int, tuple[str, ...]]:
     """Return the groups of the people who are missing, whatever they do there."""
     ids = {one.person.id for one in missing if one.person is not None}
     if not ids:
         return {}
-    ref_by_id = {application.id: ref for ref, application in applications.items()}
+    refs: defaultdict[int, list[str]] = defaultdict(list)
+    for ref, item in items.items():
+        for group in item.groups:
+            refs[group.id].append(ref)
     found: dict[int, tuple[str, ...]] = {}
     rows = db.session.execute(
         select(Member.person_id, Member.application_id)
-        .where(Member.person_id.in_(ids), Member.application_id.in_(ref_by_id))
+        .where(Member.person_id.in_(ids), Member.application_id.in_(refs))
         .distinct()
         .order_by(Member.person_id, Member.application_id)
     )
     for person_id, application_id in rows:
-        found[person_id] = (*found.get(person_id, ()), ref_by_id[application_id])
+        found[person_id] = (*found.get(person_id, ()), *refs[application_id])
     return found

@@ -68,11 +68,11 @@ class WhatIf:
     @property
     def standing_hit(self) -> list[str]:
         """The sentences about groups that do not slip themselves."""
-        moved = {slip.line.application.ref for slip in self.slips}
+        moved = {slip.line.item.ref for slip in self.slips}
         texts = [
             text
             for hit in self.hits.groups
-            if hit.line.application.ref not in moved
+            if hit.line.item.ref not in moved
             for text in hit.sentences
         ]
         known = {text for slip in self.slips for text in slip.sentences}
@@ -95,8 +95,8 @@ def what_if(programme: Programme, delay: Delay) -> WhatIf:
     )
     hits = told_of(situation, lines, new)
     slips = _slips(situation, lines, after, hits)
-    concerned = {hit.line.application.ref: hit.line.application for hit in hits.groups}
-    concerned |= {slip.line.application.ref: slip.line.application for slip in slips}
+    concerned = {hit.line.item.ref: hit.line.item for hit in hits.groups}
+    concerned |= {slip.line.item.ref: slip.line.item for slip in slips}
     return WhatIf(
         slips=slips,
         on_time_from=_on_time(slips, lines),
@@ -123,9 +123,9 @@ def _late(
     end = next((day.end for day in situation.problem.days if day.start <= since < day.end), since)
     refs = [
         ref
-        for ref, group in situation.applications.items()
+        for ref, item in situation.items.items()
         if delay.school is not None
-        and delay.school.id in group.all_school_ids
+        and delay.school.id in item.school_ids
         and ref in published.by_activity
         and since <= published.by_activity[ref].start < end
     ]
@@ -135,13 +135,13 @@ def _late(
 def _slips(
     situation: Situation, lines: list[Performance], after: EnginePlan, hits: Hits
 ) -> list[Slip]:
-    sentences = {hit.line.application.ref: hit.sentences for hit in hits.groups}
+    sentences = {hit.line.item.ref: hit.sentences for hit in hits.groups}
     slips = []
     for line in lines:
-        place = after.by_activity.get(line.application.ref)
+        place = after.by_activity.get(line.item.ref)
         starts_at = situation.timescale.instant(place.start) if place else line.starts_at
         if starts_at > line.starts_at:
-            slips.append(Slip(line, starts_at, sentences.get(line.application.ref, [])))
+            slips.append(Slip(line, starts_at, sentences.get(line.item.ref, [])))
     return slips
 
 

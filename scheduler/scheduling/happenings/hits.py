@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 
-from scheduler.applications.models import ON_STAGE_ROLES, Application, Member
+from scheduler.applications.models import ON_STAGE_ROLES, Member
 from scheduler.database import db
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.happenings.absences import Missing, without
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import Situation, situation_of
 from scheduler.scheduling.timetable import Performance, latest_release, performances_of
@@ -35,7 +36,7 @@ class Hits:
     @property
     def refs(self) -> list[str]:
         """The groups' refs, in order of time."""
-        return [hit.line.application.ref for hit in self.groups]
+        return [hit.line.item.ref for hit in self.groups]
 
 
 def hits_of(programme: Programme, missing: Iterable[Missing]) -> Hits:
@@ -43,7 +44,7 @@ def hits_of(programme: Programme, missing: Iterable[Missing]) -> Hits:
     release = latest_release(programme)
     lines = performances_of(release) if release else []
     situation = situation_of(programme)
-    problem = without(situation.problem, missing, situation.timescale, situation.applications)
+    problem = without(situation.problem, missing, situation.timescale, situation.items)
     changed = replace(situation, problem=problem)
     new = newly_broken(broken_in(situation, lines), broken_in(changed, lines))
     return told_of(changed, lines, new)
@@ -62,7 +63,7 @@ def told_of(situation: Situation, lines: list[Performance], broken: list[Broken]
     names = Names(situation)
     found: dict[str, Hit] = {}
     others: list[str] = []
-    line_by_ref = {line.application.ref: line for line in lines}
+    line_by_ref = {line.item.ref: line for line in lines}
     for one in broken:
         text = broken_sentence(one.code, one.ids, one.facts, names)
         refs = [ref for ref in sorted(one.applications) if ref in line_by_ref]
@@ -72,20 +73,21 @@ def told_of(situation: Situation, lines: list[Performance], broken: list[Broken]
                 hit.sentences.append(text)
         if not refs and text not in others:
             others.append(text)
-    groups = sorted(found.values(), key=lambda hit: (hit.line.starts_at, hit.line.application.ref))
-    applications = [hit.line.application for hit in groups]
-    return Hits(groups, others, schools_of(applications), people_of(applications))
+    groups = sorted(found.values(), key=lambda hit: (hit.line.starts_at, hit.line.item.ref))
+    items = [hit.line.item for hit in groups]
+    return Hits(groups, others, schools_of(items), people_of(items))
 
 
-def people_of(applications: Iterable[Application]) -> int:
-    """Return how many different people are on stage in these groups."""
-    ids = [application.id for application in applications]
+def people_of(items: Iterable[Item]) -> int:
+    """Return how many different people are on stage in the groups of these."""
+    staged = (item for item in items if item.roles & ON_STAGE_ROLES)
+    ids = {group.id for item in staged for group in item.groups}
     query = select(func.count(Member.person_id.distinct())).where(
         Member.application_id.in_(ids), Member.role.in_(ON_STAGE_ROLES)
     )
     return db.session.scalar(query) or 0
 
 
-def schools_of(applications: Iterable[Application]) -> int:
-    """Return how many different schools these groups are of."""
-    return len({id_ for application in applications for id_ in application.all_school_ids})
+def schools_of(items: Iterable[Item]) -> int:
+    """Return how many different schools are in these."""
+    return len({id_ for item in items for id_ in item.school_ids})

@@ -19,14 +19,17 @@ from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.engine.delay import first_after, held_up, kept_away
 from scheduler.scheduling.happenings.absences import RESERVE
 from scheduler.scheduling.happenings.models import Repair
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release, Slot
 from scheduler.scheduling.placing import slots_of
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.differences import against_release
+from scheduler.scheduling.releases.frozen_queries import frozen_changes
 from scheduler.scheduling.situation import Situation
 from scheduler.scheduling.timetable import Performance, latest_release, performances_of
 
 Asked = dict[str, Any]
-"""What a repair keeps to, as it is stored: `notice`, `delay`, `reserve`."""
+"""What a repair keeps to, as it is stored: `notice`, `delay`, `reserve`, and in the end `zone`."""
 
 
 def begin_repair(
@@ -75,7 +78,7 @@ def repair_of(plan: Plan) -> Repair:
 class Move:
     """A group that a repair puts elsewhere: where it was published, and where it would be."""
 
-    application: Application
+    item: Item
     was: Performance | None
     now: Slot | None
 
@@ -95,14 +98,26 @@ class Move:
 def moves_of(plan: Plan) -> list[Move]:
     """Return whom publishing the draft would move, in order of the published time."""
     published = performances_of(published_release(plan.programme))
-    lines = {line.application.ref: line for line in published}
-    slots = {slot.application.ref: slot for slot in services.slots_of_plan(plan)}
+    lines = {line.item.ref: line for line in published}
+    slots = {slot.item.ref: slot for slot in services.slots_of_plan(plan)}
     moves = [
-        Move((lines.get(ref) or slots[ref]).application, lines.get(ref), slots.get(ref))
+        Move((lines.get(ref) or slots[ref]).item, lines.get(ref), slots.get(ref))
         for ref in lines.keys() | slots.keys()
         if _place(lines.get(ref)) != _place(slots.get(ref))
     ]
-    return sorted(moves, key=lambda m: ((m.was or m.now).starts_at, m.application.ref))  # type: ignore[union-attr]  # one of the two
+    return sorted(moves, key=lambda m: ((m.was or m.now).starts_at, m.item.ref))  # type: ignore[union-attr]  # one of the two
+
+
+def is_slip(plan: Plan) -> bool:
+    """Tell whether the draft lets everything slip that is late, without a search."""
+    return plan.job_id is None and bool(repair_of(plan).asked.get("delay"))
+
+
+def frozen_in(plan: Plan, *, now: dt.datetime) -> frozenset[str]:
+    """Return the groups that publishing the draft would move or cancel within the frozen zone."""
+    changes = against_release(plan.programme, services.slots_of_plan(plan))
+    near = frozen_changes(plan.programme, changes, now=now)
+    return frozenset(change.item.ref for change in near)
 
 
 def _place(placed: Performance | Slot | None) -> tuple[str, dt.datetime] | None:
@@ -116,7 +131,7 @@ def asked_problem(
     problem = situation.problem
     if windows := asked.get("reserve"):
         reserve = [situation.timescale.window(*map(dt.datetime.fromisoformat, w)) for w in windows]
-        refs = tuple(ref for ref in asked["hit"] if ref in situation.applications)
+        refs = tuple(ref for ref in asked["hit"] if ref in situation.items)
         limit = TimeLimit(RESERVE, RESERVE, refs, tuple(sorted(reserve)))
         problem = replace(problem, time_limits=(*problem.time_limits, *([limit] if refs else [])))
     delay = asked.get("delay")
@@ -143,7 +158,7 @@ def draft_of(
     """Add a draft of these places as they are, rules broken or not."""
     programme = situation.programme
     release = published_release(programme)
-    found = EnginePlan(tuple(one for one in places if one.activity in situation.applications))
+    found = EnginePlan(tuple(one for one in places if one.activity in situation.items))
     plan = Plan(
         ref=new_reference("T"),
         programme=programme,

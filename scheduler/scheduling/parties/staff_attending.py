@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from scheduler.applications.models import Application
 from scheduler.programmes.models import Programme
+from scheduler.scheduling.activities.models import PlannedActivity, StaffInvited
 from scheduler.scheduling.engine import Party, Window
 from scheduler.scheduling.engine.catalogue import Breaks
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.parties.engagements import Cause, Engagement, windows_of, within
 from scheduler.scheduling.parties.staff_models import Duty, StaffMember
 from scheduler.scheduling.parties.staff_services import staff_of
@@ -41,21 +43,33 @@ class Attending:
 
 
 def attending(
-    programme: Programme, applications: Iterable[Application], timescale: Timescale
+    programme: Programme,
+    applications: Iterable[Application],
+    turns: Iterable[Item],
+    timescale: Timescale,
 ) -> list[Attending]:
-    """Return the staff who attend any of these groups; whoever is always together is one party."""
+    """Return the staff who attend any of these; whoever is always together is one party."""
+    turns = list(turns)
     refs: defaultdict[int, list[str]] = defaultdict(list)
     for application in applications:
         refs[application.category_id].append(application.ref)
     together: defaultdict[tuple[object, ...], list[StaffMember]] = defaultdict(list)
     for member in staff_of(programme):
-        groups = tuple(sorted(ref for each in member.categories for ref in refs[each.id]))
+        performances = [ref for each in member.categories for ref in refs[each.id]]
+        own = [item.ref for item in turns if item.activity and invites(item.activity, member.duty)]
+        groups = tuple(sorted([*performances, *own]))
         if groups:
             times = tuple(_engagements(member, timescale))
             warms_up = member.duty is Duty.ACCOMPANIST
             needs = (member.most_minutes, member.break_minutes)
             together[groups, times, warms_up, needs].append(member)
     return [_attending(key[0], key[1], members) for key, members in together.items()]  # type: ignore[arg-type]  # built above
+
+
+def invites(activity: PlannedActivity, duty: Duty) -> bool:
+    """Tell whether staff with a duty takes part in an activity."""
+    wanted = {StaffInvited.JURORS: Duty.JUROR, StaffInvited.ACCOMPANISTS: Duty.ACCOMPANIST}
+    return activity.staff is StaffInvited.ALL or wanted.get(activity.staff) is duty
 
 
 def _attending(

@@ -1,8 +1,9 @@
 """What is too little or tight before anybody has searched: needs against what is left, in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -47,11 +48,30 @@ class Bottleneck:
 
 def bottlenecks_of(situation: Situation) -> list[Bottleneck]:
     """Return the narrow places of a programme as its data stand now, shortages first."""
-    names = Names(situation)
-    found = sorted(findings(situation.problem, TIGHT), key=_order)
+    return _in_words(findings(situation.problem, TIGHT), Names(situation), situation.programme.code)
+
+
+def kept_bottlenecks(
+    reasons: Iterable[Mapping[str, Any]], names: Names, programme: str
+) -> list[Bottleneck]:
+    """Return what a search that found no timetable has counted, as its draft keeps it."""
+    found = [
+        Finding(Shortage(one["code"]), tuple(one["ids"]), _with_tuples(one["facts"]))
+        for one in reasons
+    ]
+    return _in_words(found, names, programme)
+
+
+def _with_tuples(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts as the engine has them: JSON knows lists only."""
+    return {key: tuple(one) if isinstance(one, list) else one for key, one in facts.items()}
+
+
+def _in_words(found: Iterable[Finding], names: Names, programme: str) -> list[Bottleneck]:
+    ordered = sorted(found, key=_order)
     return [
-        _told(list(alike), names, situation.programme.code)
-        for _key, alike in groupby(found, key=_shared_sentence)
+        _told(list(alike), names, programme)
+        for _key, alike in groupby(ordered, key=_shared_sentence)
     ]
 
 

@@ -4,16 +4,16 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from scheduler.applications.models import Application
 from scheduler.errors import NotFound
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.basis import Basis, Place
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.score import Score, score, waiting_by_party
 from scheduler.scheduling.find import find_release
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release
 from scheduler.scheduling.services import find_plan
-from scheduler.scheduling.situation import Situation, situation_of
+from scheduler.scheduling.situation import Situation, situation_of, with_lengths
 
 RELEASE = "R"
 """What the name of a release begins with; drafts are called by their refs."""
@@ -36,7 +36,7 @@ class Side:
 class Elsewhere:
     """A group that stands elsewhere in the other timetable; None where it has no place."""
 
-    application: Application
+    item: Item
     was: tuple[Venue, dt.datetime] | None
     now: tuple[Venue, dt.datetime] | None
 
@@ -85,7 +85,7 @@ def compare(first: Plan | Release, second: Plan | Release) -> Comparison:
     programme: Programme = first.programme
     situation = situation_of(programme)
     places = [_basis(one).within(situation) for one in (first, second)]
-    left, right = (_side(one, situation) for one in places)
+    left, right = (_side(one, with_lengths(situation, one.lengths(situation))) for one in places)
     return Comparison(
         left,
         right,
@@ -101,14 +101,16 @@ def _basis(thing: Plan | Release) -> Basis:
 
 def _side(basis: Basis, situation: Situation) -> Side:
     plan, problem = basis.plan(situation), situation.problem
-    missing = len(situation.applications) - len(basis.places)
+    missing = len(situation.items) - len(basis.places)
     broken = len(violations(problem, plan)) - missing
     if missing:
         return Side(broken, missing, None, Counter())
     waiting: Counter[str] = Counter()
     minutes = waiting_by_party(problem, plan)
     for party in problem.parties:
-        waiting[situation.applications[party.activities[0]].school.name] += minutes[party.id]
+        items = (situation.items[ref] for ref in party.activities)
+        fewest = min(items, key=lambda item: len(item.groups))
+        waiting[fewest.school_text] += minutes[party.id]
     return Side(broken, missing, score(problem, plan), +waiting)
 
 
@@ -139,8 +141,8 @@ def _elsewhere(situation: Situation, first: Basis, second: Basis) -> list[Elsewh
         return (situation.venues[kept.venue_code], kept.starts_at) if kept else None
 
     found = [
-        Elsewhere(application, place(first.places.get(ref)), place(second.places.get(ref)))
-        for ref, application in situation.applications.items()
+        Elsewhere(item, place(first.places.get(ref)), place(second.places.get(ref)))
+        for ref, item in situation.items.items()
     ]
     moved = [one for one in found if one.was != one.now]
-    return sorted(moved, key=lambda one: ((one.now or one.was or ())[1:], one.application.ref))
+    return sorted(moved, key=lambda one: ((one.now or one.was or ())[1:], one.item.ref))

@@ -4,17 +4,19 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from scheduler.applications.models import Application
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
+from scheduler.scheduling.board.editing import Wanted
 from scheduler.scheduling.engine import Placement
 from scheduler.scheduling.engine import Plan as EnginePlan
 from scheduler.scheduling.engine.check import Violation
 from scheduler.scheduling.engine.elsewhere import Survey, survey
 from scheduler.scheduling.engine.giving_way import GivingWay, give_way
 from scheduler.scheduling.engine.moves import Change, change_to
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.reading.effect_texts import effect_sentences
+from scheduler.scheduling.reading.taking import kept
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.rule_texts import Names, broken_sentence, reason_sentence
 from scheduler.scheduling.rules.places import Place, place_of
@@ -29,7 +31,7 @@ SWAPS_AT_MOST = 5
 class Stop:
     """A group's place in a change: where it was, None if it had no place, and where it goes."""
 
-    group: Application
+    item: Item
     was: tuple[Venue, dt.datetime] | None
     now: tuple[Venue, dt.datetime]
 
@@ -75,6 +77,12 @@ class GivingWayTold:
     change: Told | None
     is_fewest: bool
 
+    @property
+    def moves(self) -> str:
+        """The moves of the change, as the button that makes them keeps them."""
+        stops = self.change.stops if self.change else []
+        return kept(Wanted(stop.item.ref, stop.now[0].code, stop.now[1]) for stop in stops)
+
 
 class Whereabouts:
     """One group within a draft, as it is now; raises `NotFound` for who is not planned."""
@@ -84,13 +92,13 @@ class Whereabouts:
             raise NotFound
         slots = slots_of_plan(plan)
         self._situation = situation_of_draft(plan, slots)
-        if application_ref not in self._situation.applications:
+        if application_ref not in self._situation.items:
             raise NotFound
         self._ref = application_ref
         self._plan = plan_of_slots(_known(slots, self._situation), self._situation.timescale)
         self._words = _Words(self._situation, self._plan)
-        self.group = self._situation.applications[application_ref]
-        self.slot = next((s for s in slots if s.application.ref == application_ref), None)
+        self.item = self._situation.items[application_ref]
+        self.slot = next((s for s in slots if s.item.ref == application_ref), None)
 
     def survey(self) -> SurveyTold:
         """Try every place while all others stay."""
@@ -115,7 +123,7 @@ class Whereabouts:
 
 
 def _known(slots: Iterable[Slot], situation: Situation) -> list[Slot]:
-    return [slot for slot in slots if slot.application.ref in situation.applications]
+    return [slot for slot in slots if slot.item.ref in situation.items]
 
 
 class _Words:
@@ -164,8 +172,8 @@ class _Words:
 
     def _stop(self, place: Placement) -> Stop:
         was = self._plan.by_activity.get(place.activity)
-        group = self._situation.applications[place.activity]
-        return Stop(group, None if was is None else self._at(was), self._at(place))
+        item = self._situation.items[place.activity]
+        return Stop(item, None if was is None else self._at(was), self._at(place))
 
     def _at(self, place: Placement) -> tuple[Venue, dt.datetime]:
         return self._situation.venues[place.venue], self._situation.timescale.instant(place.start)

@@ -4,17 +4,20 @@ import datetime as dt
 from typing import cast
 
 from flask import render_template, request
+from flask_babel import ngettext
 
 from scheduler.access.guard import access
-from scheduler.access.permissions import Permission
+from scheduler.access.permissions import Actor, Permission
 from scheduler.errors import Refused
 from scheduler.formats import local, venue_name
 from scheduler.programmes.local_times import instant_of
 from scheduler.scheduling.blueprint import blueprint
+from scheduler.scheduling.board.answers import Answer, change_board
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import PlaceForm
 from scheduler.scheduling.models import Plan
 from scheduler.scheduling.reading.elsewhere import Whereabouts
+from scheduler.scheduling.reading.taking import shown, take
 from scheduler.web import select_choices
 
 
@@ -33,6 +36,20 @@ def elsewhere(thing: Plan, application: str) -> str | tuple[str, int]:
     except Refused as refused:
         form.refuse(refused)
         return _page(thing, at, form), 422
+
+
+@blueprint.post("/plans/<string:ref>/give-way")
+@access(Permission.PLAN_EDIT, find_plan)
+def give_way(thing: Plan) -> Answer:
+    """Make the moves that were shown, of a group and of those that give way, in one step."""
+
+    def deed(edition: int, actor: Actor, now: dt.datetime) -> str:
+        wanted = shown(request.form.get("moves", ""))
+        take(thing, wanted, edition=edition, actor=actor, now=now)
+        count = len(wanted)
+        return str(ngettext("%(num)s group moved.", "%(num)s groups moved.", count))
+
+    return change_board(thing, deed)
 
 
 def _asked(plan: Plan, at: Whereabouts, form: PlaceForm) -> str:

@@ -14,6 +14,8 @@ _TERMS: dict[str, LazyString] = {
     "one_day": _l("Further days of groups that belong on one"),
     "one_venue": _l("Further venues of groups that belong in one"),
     "days_apart": _l("Pairs of groups on one day that belong apart"),
+    "few_early": _l("Early slots too many for a school"),
+    "compact_days": _l("Minutes that juries and staff have no group within their days"),
     "in_order": _l("Pairs of groups in the wrong order"),
 }
 

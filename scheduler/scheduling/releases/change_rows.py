@@ -1,5 +1,6 @@
 """Changes of a timetable as a list: by time, by school, by venue, or by person."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
-from scheduler.applications.models import Application, Member
+from scheduler.applications.models import Member, MemberRole
 from scheduler.database import db
 from scheduler.formats import venue_name
 from scheduler.listing import Page, cut, page_of
@@ -16,6 +17,7 @@ from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.releases.differences import Change
 
 
@@ -58,22 +60,31 @@ def rows_page(programme: Programme, changes: Sequence[Change], by: By) -> Page[C
     """Return the page of the list that the address asks for; people are cut in the database."""
     if by is not By.PERSON:
         return cut(rows_of(changes, by))
-    by_id = {change.application.id: change for change in changes}
+    by_id: defaultdict[int, list[Change]] = defaultdict(list)
+    for change in changes:
+        for group in change.item.groups:
+            # Meetings of leaders alone stand in the other lists: here a group is one with all.
+            if MemberRole.PUPIL in change.item.roles:
+                by_id[group.id].append(change)
     found = page_of(
         _people(programme, by_id), sorts={"person": _ORDER}, default_sort="person", scalars=False
     )
-    rows = [ChangeRow(row.name, by_id[row.application_id], row.school) for row in found.items]
+    rows = [
+        ChangeRow(row.name, change, row.school)
+        for row in found.items
+        for change in by_id[row.application_id]
+    ]
     return replace(found, items=rows)
 
 
 def rows_of(changes: Sequence[Change], by: By = By.TIME) -> list[ChangeRow]:
     """Return all changes in order of time, or once under each school or venue they concern."""
     if by is By.SCHOOL:
-        names = _school_names(change.application for change in changes)
+        names = _school_names(change.item for change in changes)
         rows = [
             ChangeRow(names[id_], change)
             for change in changes
-            for id_ in sorted(change.application.all_school_ids)
+            for id_ in sorted(change.item.school_ids)
         ]
     elif by is By.VENUE:
         rows = [
@@ -104,7 +115,7 @@ def _people(programme: Programme, application_ids: Iterable[int]) -> Select[*tup
     return query
 
 
-def _school_names(applications: Iterable[Application]) -> dict[int, str]:
-    ids = {id_ for application in applications for id_ in application.all_school_ids}
+def _school_names(items: Iterable[Item]) -> dict[int, str]:
+    ids = {id_ for item in items for id_ in item.school_ids}
     found = db.session.execute(select(School.id, School.name).where(School.id.in_(ids)))
     return dict(found.all())

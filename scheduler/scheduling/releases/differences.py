@@ -8,9 +8,9 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from scheduler.applications.models import Application
 from scheduler.database import db
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.timetable import latest_release, performances_of
 
@@ -27,8 +27,8 @@ class Line(Protocol):
     """A group in its place with all its times: a draft's slot, or a line of a release."""
 
     @property
-    def application(self) -> Application:
-        """The group."""
+    def item(self) -> Item:
+        """What is placed."""
 
     @property
     def venue(self) -> Venue | None:
@@ -54,12 +54,16 @@ class Line(Protocol):
     def ends_at(self) -> dt.datetime:
         """When it leaves the stage."""
 
+    @property
+    def allotted_minutes(self) -> int | None:
+        """How long it is on stage, where that is not what its category says."""
+
 
 @dataclass(frozen=True)
 class Change:
     """One group: where it stood, and where it stands; None where it has no place."""
 
-    application: Application
+    item: Item
     was: Line | None
     now: Line | None
 
@@ -78,10 +82,10 @@ class Change:
 
 def between(was: Iterable[Line], now: Iterable[Line]) -> list[Change]:
     """Return the groups whose place, room or times differ, in order of their time."""
-    before = {line.application.ref: line for line in was}
-    after = {line.application.ref: line for line in now}
+    before = {line.item.ref: line for line in was}
+    after = {line.item.ref: line for line in now}
     changes = [
-        Change((after.get(ref) or before[ref]).application, before.get(ref), after.get(ref))
+        Change((after.get(ref) or before[ref]).item, before.get(ref), after.get(ref))
         for ref in before.keys() | after.keys()
         if _place(before.get(ref)) != _place(after.get(ref))
     ]
@@ -112,4 +116,4 @@ def _place(line: Line | None) -> tuple[object, ...] | None:
 
 
 def _moment(change: Change) -> tuple[dt.datetime, str]:
-    return change.lines[-1].starts_at, change.application.ref
+    return change.lines[-1].starts_at, change.item.ref

@@ -1,4 +1,4 @@
-"""What a slot says in calendars: one entry per group, in every language of the product."""
+"""What a slot says in calendars: an entry per group or turn of an activity, in every language."""
 
 import datetime as dt
 from collections import defaultdict
@@ -7,18 +7,33 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from scheduler.access.permissions import ScopeKind
+from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.guests import school_codes
-from scheduler.applications.models import Application, Member
-from scheduler.applications.published import performance_key, school_audience, timetable_scope
-from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
+from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.published import school_audience, timetable_scope
+from scheduler.calendars.entries import Audience, EntryDraft, EntryKind, EntryText, Scope
 from scheduler.database import db
 from scheduler.formats import named_in, venue_name
 from scheduler.languages import LOCALES
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.activities.models import ActivityKind
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.releases.wording import EntryWords, entry_words
+
+_KINDS = {
+    ActivityKind.REHEARSAL: EntryKind.REHEARSAL,
+    ActivityKind.AUDITION: EntryKind.AUDITION,
+    ActivityKind.INTERVIEW: EntryKind.AUDITION,
+    ActivityKind.STATION: EntryKind.COURSE,
+    ActivityKind.COURSE: EntryKind.COURSE,
+    ActivityKind.MEETING: EntryKind.MEETING,
+    ActivityKind.CEREMONY: EntryKind.MEETING,
+    ActivityKind.VISIT: EntryKind.VISIT,
+}
+"""What subscribers choose by, for each kind of activity."""
 
 
 def scope_of(programme: Programme) -> Scope:
@@ -39,56 +54,80 @@ def person_audience(ref: str) -> Audience:
 def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
     """Return the full set of entries that a plan's slots stand for."""
     slots = list(slots)
-    persons = _persons_by_application(programme, [slot.application for slot in slots])
-    guests = school_codes(slot.application for slot in slots)
+    items = [slot.item for slot in slots]
+    groups = {group for item in items for group in item.groups}
+    people = _people_by_application(programme, groups)
+    guests = school_codes(groups)
+    schools = {
+        group.id: [group.school.code, *(guests[id_] for id_ in group.guest_school_ids)]
+        for group in groups
+    }
     return [
         _draft(
             programme,
             slot,
-            [slot.application.school.code, *(guests[i] for i in slot.application.guest_school_ids)],
-            persons[slot.application.id],
+            [code for group in item.groups for code in schools[group.id]],
+            [ref for group in item.groups for ref, role in people[group.id] if role in item.roles],
         )
-        for slot in slots
+        for slot, item in zip(slots, items, strict=True)
     ]
 
 
 def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[str]) -> EntryDraft:
     """One entry from the warm-up to the end on stage: when the group must be there."""
-    venue, application = slot.venue, slot.application
+    venue = slot.venue
     audiences = {
         *map(school_audience, schools),
         venue_audience(programme, venue),
         *(person_audience(ref) for ref in persons),
+        *_holders(programme, slot),
     }
     geo = None
     if venue.latitude is not None and venue.longitude is not None:
         geo = (venue.latitude, venue.longitude)
     return EntryDraft(
-        key=performance_key(application.ref),
+        key=slot.item.key,
         starts_at=slot.warmup_starts_at,
         ends_at=slot.ends_at,
         zone=programme.timezone,
         texts={locale: _text(programme, slot, locale) for locale in LOCALES},
         audiences=frozenset(audiences),
         geo=geo,
+        kind=_kind(slot),
     )
+
+
+def _kind(slot: Slot) -> EntryKind:
+    activity = slot.item.activity
+    return EntryKind.PERFORMANCE if activity is None else _KINDS[activity.kind]
+
+
+def _holders(programme: Programme, slot: Slot) -> list[Audience]:
+    """Those whose business it is: the groups' leaders, their schools' officers, coordinators."""
+    groups = [holders_of(ScopeKind.APPLICATION, group.id) for group in slot.item.groups]
+    schools = [holders_of(ScopeKind.SCHOOL, id_) for id_ in slot.item.school_ids]
+    return [*groups, *schools, holders_of(ScopeKind.PROGRAMME, programme.id)]
 
 
 def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
     words = entry_words(locale)
+    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
+    title, about = (named_in(each, locale) for each in (slot.item.names, slot.item.about))
+    told = words.programme % {"programme": named_in(programme.names, locale)}
+    if slot.item.activity is not None:
+        time = _span(slot.starts_at, slot.ends_at, programme.timezone)
+        return EntryText(title, location, (words.activity % {"time": time}, about, told), about)
     warm_up = _span(slot.warmup_starts_at, slot.warmup_ends_at, programme.timezone)
     stage = _span(slot.starts_at, slot.ends_at, programme.timezone)
-    category = slot.application.category.names
-    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
     return EntryText(
-        summary=words.summary % {"group": slot.application.group_name},
+        summary=words.summary % {"group": title},
         location=location,
         details=(
             *_call(programme, slot, words),
             words.warm_up % {"time": warm_up, "room": slot.warmup_room},
             words.stage % {"time": stage},
-            words.category % {"category": named_in(category, locale)},
-            words.programme % {"programme": named_in(programme.names, locale)},
+            words.category % {"category": about},
+            told,
         ),
         category=words.performance,
     )
@@ -114,13 +153,13 @@ def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
     return f"{wall[0]:%H:%M}–{wall[1]:%H:%M}"
 
 
-def _persons_by_application(
-    programme: Programme, applications: list[Application]
-) -> defaultdict[int, list[str]]:
-    """Who takes part and has a calendar: members whose guardian refuses neither."""
-    found: defaultdict[int, list[str]] = defaultdict(list)
+def _people_by_application(
+    programme: Programme, applications: Iterable[Application]
+) -> defaultdict[int, list[tuple[str, MemberRole]]]:
+    """Who takes part, as what, and has a calendar: members whose guardian refuses neither."""
+    found: defaultdict[int, list[tuple[str, MemberRole]]] = defaultdict(list)
     rows = db.session.execute(
-        select(Member.application_id, Person.ref)
+        select(Member.application_id, Person.ref, Member.role)
         .join(Person, Member.person_id == Person.id)
         .where(
             Member.application_id.in_([application.id for application in applications]),
@@ -128,8 +167,8 @@ def _persons_by_application(
             Member.person_id.not_in(refused(ConsentPurpose.CALENDAR, programme.id)),
         )
         .distinct()
-        .order_by(Member.application_id, Person.ref)
+        .order_by(Member.application_id, Person.ref, Member.role)
     )
-    for application_id, ref in rows:
-        found[application_id].append(ref)
+    for application_id, ref, role in rows:
+        found[application_id].append((ref, role))
     return found

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from scheduler.access.permissions import Role
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.applications.models import Application
+from scheduler.applications.published import ACTIVITY, activity_key, performance_key
 from scheduler.calendars.entries import Difference, EntryChange, portions
 from scheduler.database import db
 from scheduler.languages import LOCALES
@@ -42,7 +43,7 @@ class Notice:
     def cases(self) -> list[str]:
         """The applications that the changes are about, for a school's mail."""
         keys = self.changes if self.code == TO_SCHOOL else ()
-        return [key.partition(":")[2] for key in keys]
+        return [key.partition(":")[2] for key in keys if not key.startswith(ACTIVITY)]
 
     @property
     def code_now(self) -> str:
@@ -59,7 +60,7 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
     then tells of the own children too. Release and address together are used once, so that a
     repeated job mails nobody twice.
     """
-    families, notices = _to_guardians(difference), _to_accounts(difference)
+    families, notices = _to_guardians(difference), _to_accounts(release, difference)
     for address, family in families.items():
         # One mail per person: the school's, with the children's groups of other schools in it.
         notices.setdefault(address, family).of_own_children = family.changes
@@ -108,18 +109,40 @@ def _moment(change: EntryChange) -> tuple[dt.datetime, str]:
     return (times[0] if times else dt.datetime.min.replace(tzinfo=dt.UTC), change.key)
 
 
-def _to_accounts(difference: Difference) -> dict[str, Notice]:
+def _to_accounts(release: Release, difference: Difference) -> dict[str, Notice]:
     by_school = changes_by_audience(difference, "school")
     schools = select(School.id, School.code).where(School.code.in_(by_school))
     by_scope = {
         (Role.SCHOOL_OFFICER, id_): by_school[code] for id_, code in db.session.execute(schools)
     }
-    by_ref: dict[str, Changes] = {}
+    groups_of = _groups_by_key(release)
+    by_ref: defaultdict[str, Changes] = defaultdict(dict)
     for changes in by_school.values():
-        by_ref |= {key.partition(":")[2]: {key: change} for key, change in changes.items()}
+        for key, change in changes.items():
+            for ref in groups_of[key]:
+                by_ref[ref][key] = change
     groups = select(Application.id, Application.ref).where(Application.ref.in_(by_ref))
     by_scope |= {(Role.TEAM_LEADER, id_): by_ref[ref] for id_, ref in db.session.execute(groups)}
     return _notices_of(by_scope)
+
+
+def _groups_by_key(release: Release) -> dict[str, list[str]]:
+    """Return the refs of the groups in each entry of a release and of the one before it."""
+    both = db.session.scalars(
+        select(Release)
+        .where(
+            Release.programme_id == release.programme_id,
+            Release.number.in_((release.number - 1, release.number)),
+        )
+        .order_by(Release.number)
+    )
+    found: dict[str, list[str]] = {}
+    for one in both:
+        for ref, kept in one.slots.items():
+            is_beside = "activity" in kept
+            key = activity_key(ref) if is_beside else performance_key(ref)
+            found[key] = kept["groups"] if is_beside else [ref]
+    return found
 
 
 def _notices_of(by_scope: dict[tuple[Role, int], Changes]) -> dict[str, Notice]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
 from scheduler.applications.models import Member
-from scheduler.applications.published import performance_key, school_audience
+from scheduler.applications.published import school_audience
 from scheduler.audit.services import record
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
@@ -24,6 +24,7 @@ from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.parties.engaged import lock_with_neighbours, make_neighbours_stale
 from scheduler.scheduling.refusals import Refusal
@@ -57,7 +58,7 @@ class Preview:
     @property
     def texts_only(self) -> list[EntryChange]:
         """Return the entries that change in nothing but their texts."""
-        placed = {performance_key(change.application.ref) for change in self.changes}
+        placed = {change.item.key for change in self.changes}
         changed = (*self.difference.moved, *self.difference.changed)
         return [change for change in changed if change.key not in placed]
 
@@ -153,7 +154,7 @@ def make_links(
 ) -> None:
     """Give every person, school and venue of the timetable its page and feed, once."""
     slots = list(slots)
-    application_ids = [slot.application_id for slot in slots]
+    application_ids = {group.id for slot in slots for group in slot.item.groups}
     persons = db.session.scalars(
         select(Person)
         .where(
@@ -176,7 +177,7 @@ def make_links(
         for person in persons
     ]
     links.personal_links(people, secret_key=secret_key, now=now)
-    ids = {i for slot in slots for i in slot.application.all_school_ids}
+    ids = {i for slot in slots for i in slot.item.school_ids}
     schools = db.session.scalars(select(School).where(School.id.in_(ids))).all()
     venues = db.session.scalars(select(Venue).where(Venue.programme_id == programme.id))
     shared = [
@@ -207,7 +208,7 @@ def _add_release(
         plan=plan,
         number=(last or 0) + 1,
         notes=notes,
-        slots={slot.application.ref: _as_published(slot) for slot in slots},
+        slots={slot.item.ref: _as_published(slot) for slot in slots},
         difference=_counts(difference),
         published_by=actor.account_id,
         published_at=now,
@@ -225,6 +226,17 @@ def _as_published(slot: Slot) -> dict[str, Any]:
         "warmup_ends_at": slot.warmup_ends_at.isoformat(),
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),
+        **(_of_activity(slot.item) if slot.activity else {}),
+        **({"minutes": slot.allotted_minutes} if slot.allotted_minutes else {}),
+    }
+
+
+def _of_activity(item: Item) -> dict[str, Any]:
+    return {
+        "activity": item.activity.ref if item.activity else "",
+        "group": item.application.ref if item.application else "",
+        "number": item.number,
+        "groups": [group.ref for group in item.groups],
     }
 
 

@@ -40,7 +40,7 @@ def whole(thing: Programme) -> str:
     )
     shown = [line for line in lines if asked.holds(line, thing.timezone)]
     own_schools = current_actor().scope_ids(Role.SCHOOL_OFFICER)
-    taking_part = {i for line in lines for i in line.application.all_school_ids} & own_schools
+    taking_part = {i for line in lines for i in line.item.school_ids} & own_schools
     schools = db.session.scalars(
         select(School).where(School.id.in_(taking_part)).order_by(School.name)
     )
@@ -84,7 +84,7 @@ def school(thing: SchoolTimetable) -> str:
     programme = thing.programme
     release = latest_release(programme)
     lines = performances_of(release) if release else []
-    own = [line for line in lines if thing.school.id in line.application.all_school_ids]
+    own = [line for line in lines if thing.school.id in line.item.school_ids]
     return render_template(
         "scheduling/timetable_part.html",
         programme=programme,
@@ -108,7 +108,7 @@ def _filters(lines: list[Performance], zone: str) -> list[tuple[str, str, list[t
     """Return the drop-downs above the timetable: name, label, and what occurs in it."""
     days = {local(line.starts_at, zone).date() for line in lines}
     venues = {v.code: venue_name(v) for v in _venues(lines)}
-    groups = [line.application for line in lines]
+    groups = [group for line in lines for group in line.item.groups]
     categories = {each.category.code: named(each.category.names) for each in groups}
     schools = {each.school.code: each.school.name for each in groups}
     return [

@@ -23,6 +23,7 @@ class EntryWords:
     category: str
     programme: str
     performance: str
+    activity: str
     new: str
     moved: str
     stays: str
@@ -32,7 +33,7 @@ class EntryWords:
 
 
 ABOUT = 2
-"""So many details at the end say what it is, not when: category and programme."""
+"""So many details at the end say what it is, not when: category or kind, and programme."""
 
 _WORDS = {
     "en": EntryWords(
@@ -43,6 +44,7 @@ _WORDS = {
         category="Category: %(category)s",
         programme="%(programme)s",
         performance="Performance",
+        activity="Time: %(time)s",
         new="New: %(what)s, %(now)s",
         moved="Changed: %(what)s, now %(now)s (before: %(was)s)",
         stays="Changed: %(what)s, now %(now)s (same time as before)",
@@ -58,6 +60,7 @@ _WORDS = {
         category="组别：%(category)s",
         programme="%(programme)s",
         performance="演出",
+        activity="时间：%(time)s",
         new="新增：%(what)s，%(now)s",
         moved="变更：%(what)s，现为 %(now)s（原为 %(was)s）",
         stays="变更：%(what)s，现为 %(now)s（时间不变）",
@@ -71,6 +74,7 @@ _WORDS = {
         category="組別：%(category)s",
         programme="%(programme)s",
         performance="演出",
+        activity="時間：%(time)s",
         new="新增：%(what)s，%(now)s",
         moved="更改：%(what)s，現為 %(now)s（原為 %(was)s）",
         stays="更改：%(what)s，現為 %(now)s（時間不變）",

@@ -9,7 +9,8 @@ from scheduler.database import Model
 class PlanningRule(Model):
     """A rule of one programme's timetable that is not as it is by default.
 
-    `weight` None: it must hold; otherwise what one unit of it costs.
+    `weight` None: it must hold; otherwise what one unit of it costs. `minutes` is the number that
+    some rules have of their own.
     """
 
     __tablename__ = "planning_rule"
@@ -23,3 +24,4 @@ class PlanningRule(Model):
     code: Mapped[str] = mapped_column(String(40))
     is_on: Mapped[bool]
     weight: Mapped[int | None]
+    minutes: Mapped[int | None]

@@ -15,6 +15,9 @@ class RuleCode(StrEnum):
     PRIMARY_END = "primary_latest_end"
     ONE_DAY = "one_day"
     ONE_VENUE = "one_venue"
+    LOTS = "drawn_lots"
+    EARLY = "few_early"
+    COMPACT_DAYS = "compact_days"
     WAITING = "waiting"
     SCHOOL_GAP = "school_gap"
     EXTRA_DAYS = "extra_days"
@@ -34,10 +37,14 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was chosen for a rule; `weight` is what one unit costs while it is a wish."""
+    """What was chosen for a rule; `weight` is what one unit costs while it is a wish.
+
+    `minutes` is the rule's own number, for the few that have one.
+    """
 
     strength: Strength
     weight: int | None = None
+    minutes: int | None = None
 
     @property
     def is_on(self) -> bool:
@@ -51,7 +58,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A rule that can be chosen: how strong it may be, what is the default and its usual price."""
+    """A rule that can be chosen: how strong it may be, what is the default and its usual price.
+
+    `default.minutes` is the usual number of minutes of a rule that has such a number.
+    """
 
     code: RuleCode
     strengths: tuple[Strength, ...]
@@ -66,9 +76,14 @@ def _hard(code: RuleCode) -> Offer:
     return Offer(code, (Strength.HOLDS, Strength.OFF), Choice(Strength.HOLDS))
 
 
-def _either(code: RuleCode, weight: int) -> Offer:
+def _either(
+    code: RuleCode,
+    weight: int,
+    default: Strength = Strength.OFF,
+    minutes: int | None = None,
+) -> Offer:
     every = (Strength.HOLDS, Strength.WISH, Strength.OFF)
-    return Offer(code, every, Choice(Strength.OFF), weight)
+    return Offer(code, every, Choice(default, minutes=minutes), weight)
 
 
 def _wish(code: RuleCode) -> Offer:
@@ -82,6 +97,9 @@ OFFERS: Mapping[RuleCode, Offer] = {
         *map(_hard, (RuleCode.BLOCK, RuleCode.ARRIVAL, RuleCode.PRIMARY_END)),
         _either(RuleCode.ONE_DAY, 120),
         _either(RuleCode.ONE_VENUE, 60),
+        _either(RuleCode.LOTS, 60, default=Strength.HOLDS),
+        _either(RuleCode.EARLY, 120, minutes=60),
+        _either(RuleCode.COMPACT_DAYS, 2, minutes=90),
         *(_wish(code) for code in RuleCode if code in _WISHES),
     )
 }

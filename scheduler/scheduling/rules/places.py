@@ -6,7 +6,13 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from scheduler.scheduling.activities.planning import BOUNDS, PLACE_FOR
+from scheduler.scheduling.activities.planning import RULE_ID as ACTIVITY_ID
+from scheduler.scheduling.parties.staff_attending import BREAKS
 from scheduler.scheduling.rules.relation_services import RULE_ID
+from scheduler.scheduling.rules.stating import LOTS
+
+ACTIVITY_RULES = (PLACE_FOR, BOUNDS, f"{ACTIVITY_ID} ")
 
 Place = tuple[str, LazyString]
 """An address, and what its link says."""
@@ -16,8 +22,10 @@ def place_of(code: str, ids: Sequence[str], programme: str) -> Place | None:
     """Return where the rule with these ids is set; None where it is set nowhere in particular."""
     if code == "time_limit" and "primary" in ids:
         code = "time_limit_primary"
-    elif code == "stated" and ids and ids[0].startswith(RULE_ID):
-        code = RULE_ID
+    elif any(str(id_).startswith(ACTIVITY_RULES) for id_ in ids):
+        code = ACTIVITY_ID
+    elif code == "stated" and ids:
+        code = next((prefix for prefix in _OWN_PAGES if ids[0].startswith(prefix)), code)
     found = _PLACES.get(code)
     return found(programme, ids) if found is not None else None
 
@@ -46,5 +54,10 @@ _PLACES: dict[str, Callable[[str, Sequence[str]], Place]] = {
     "party_clash": _programme("programmes.travel", _l("Ways between the venues")),
     "block": _RULES,
     "stated": _RULES,
+    ACTIVITY_ID: _programme("scheduling.activities", _l("Activities beside the performances")),
     RULE_ID: _programme("scheduling.relations", _l("Groups together, apart or in order")),
+    LOTS: _programme("scheduling.lots", _l("Lots for the running order")),
+    BREAKS: _programme("scheduling.staff", _l("Jury and staff")),
 }
+_OWN_PAGES = (RULE_ID, LOTS, BREAKS)
+"""How the names of rules begin that are stated on pages of their own."""

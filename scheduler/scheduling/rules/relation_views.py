@@ -8,11 +8,12 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.database import transaction
-from scheduler.errors import Refused
+from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.find import find_programme
 from scheduler.scheduling.rules import relation_services
+from scheduler.scheduling.rules.earlier_edition import stated_before
 from scheduler.scheduling.rules.relation_form import RelationForm, relation_form
 from scheduler.scheduling.rules.relation_models import RelationKind
 from scheduler.scheduling.rules.relation_texts import relation_sentence, strength_text
@@ -57,11 +58,35 @@ def withdraw_relation(thing: Programme, number: int) -> Response:
     return redirect(address, code=303)
 
 
+@blueprint.post("/programmes/<string:code>/plans/relations/<int:number>/again")
+@access(Permission.PLAN_EDIT, find_programme)
+def state_again(thing: Programme, number: int) -> Response:
+    """State what was stated at the edition before about the groups that have come again."""
+    with transaction():
+        known = stated_before(thing, accepted_groups(thing))
+        one = next((each for each in known if each.stated.id == number), None)
+        if one is None:
+            raise NotFound
+        relation_services.state(
+            thing,
+            one.stated.kind,
+            one.first,
+            one.second,
+            weight=one.stated.weight,
+            actor=current_actor(),
+            now=clock.now(),
+        )
+        address = url_for("scheduling.relations", code=thing.code)
+    flash(_("It holds from the next search on."), "success")
+    return redirect(address, code=303)
+
+
 def _page(programme: Programme, form: RelationForm) -> str:
     return render_template(
         "scheduling/relations.html",
         programme=programme,
         form=form,
+        again=stated_before(programme, accepted_groups(programme)),
         relations=relation_services.relations_of(programme),
         relation_sentence=relation_sentence,
         strength_text=strength_text,

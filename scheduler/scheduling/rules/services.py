@@ -23,8 +23,9 @@ def choices_of(programme: Programme) -> dict[RuleCode, Choice]:
 
 def _choice(row: PlanningRule) -> Choice:
     if not row.is_on:
-        return Choice(Strength.OFF)
-    return Choice(Strength.HOLDS if row.weight is None else Strength.WISH, row.weight)
+        return Choice(Strength.OFF, minutes=row.minutes)
+    strength = Strength.HOLDS if row.weight is None else Strength.WISH
+    return Choice(strength, row.weight, row.minutes)
 
 
 def choose(programme: Programme, choices: Choices, *, actor: Actor, now: dt.datetime) -> None:
@@ -45,7 +46,11 @@ def choose(programme: Programme, choices: Choices, *, actor: Actor, now: dt.date
 def _rows(programme: Programme, choices: Mapping[RuleCode, Choice]) -> list[PlanningRule]:
     return [
         PlanningRule(
-            programme_id=programme.id, code=code, is_on=choice.is_on, weight=choice.price or None
+            programme_id=programme.id,
+            code=code,
+            is_on=choice.is_on,
+            weight=choice.price or None,
+            minutes=choice.minutes,
         )
         for code, choice in choices.items()
         if choice != OFFERS[code].default
@@ -53,7 +58,8 @@ def _rows(programme: Programme, choices: Mapping[RuleCode, Choice]) -> list[Plan
 
 
 def _words(choice: Choice) -> list[str | int]:
-    return [str(choice.strength), choice.price] if choice.price else [str(choice.strength)]
+    numbers = (number for number in (choice.price, choice.minutes) if number)
+    return [str(choice.strength), *numbers]
 
 
 def copy_rules(copy: EditionCopy) -> None:

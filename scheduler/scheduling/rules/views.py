@@ -40,7 +40,10 @@ def rules(thing: Programme) -> str | Response | tuple[str, int]:
 
 def _marked(stored: Choices) -> dict[str, str]:
     """Return what is stored by the field that shows it, for the marks of an open form."""
-    return {f"strength_{code}": f"{each.strength} {each.price}" for code, each in stored.items()}
+    return {
+        f"strength_{code}": f"{each.strength} {each.price} {each.minutes}"
+        for code, each in stored.items()
+    }
 
 
 def _again(programme: Programme, form: RulesForm, refused: Refused) -> str:

@@ -15,10 +15,15 @@ from scheduler.scheduling.engine.score import score
 def cheapest(problem):
     """Return the least cost of any valid plan, None when there is none."""
     best = None
-    for plan in _valid_plans(problem, [], [activity.id for activity in problem.activities]):
+    for plan in every_plan(problem):
         value = score(problem, plan).value
         best = value if best is None else min(best, value)
     return best
+
+
+def every_plan(problem):
+    """Yield all valid plans."""
+    return _valid_plans(problem, [], [activity.id for activity in problem.activities])
 
 
 def is_the_best_there_is(problem, result):
@@ -36,7 +41,7 @@ def fewest_moves(problem, published):
     """Return how few published placements any valid plan has to give up."""
     return min(
         sum(1 for one in plan.placements if one not in published.placements)
-        for plan in _valid_plans(problem, [], [activity.id for activity in problem.activities])
+        for plan in every_plan(problem)
     )
 
 

@@ -20,6 +20,8 @@ from scheduler.scheduling.engine import (
 from scheduler.scheduling.engine.catalogue import (
     RULE_BY_KIND,
     Breaks,
+    CompactDays,
+    FewEarly,
     Following,
     InCompany,
     NotBeside,
@@ -135,6 +137,11 @@ def rules(ids, number=0):
             "break_minutes": st.sampled_from((10, 30)),
             "with_warm_up": st.booleans(),
         },
+        CompactDays: {
+            "pause_minutes": st.sampled_from((0, 20)),
+            "with_warm_up": st.booleans(),
+        },
+        FewEarly: {"early_minutes": st.sampled_from((20, 60)), "most": st.integers(0, 1)},
         InCompany: {"pause_minutes": st.sampled_from((0, 20))},
         NotBeside: {"others": one},
         UnwantedSessions: {

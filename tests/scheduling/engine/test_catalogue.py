@@ -5,11 +5,14 @@ from itertools import pairwise
 
 import pytest
 
-from scheduler.scheduling.engine import Block, ProblemError, Window
+from scheduler.scheduling.engine import Block, Party, ProblemError, Travel, Window
+from scheduler.scheduling.engine.bounds import idle_for_breaks
 from scheduler.scheduling.engine.catalogue import (
     RULE_BY_KIND,
     Breaks,
+    CompactDays,
     DaysApart,
+    FewEarly,
     Following,
     InCompany,
     InOrder,
@@ -30,6 +33,8 @@ from scheduler.scheduling.engine.format import problem_from_json, problem_to_jso
 from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.search import solve
+from scheduler.scheduling.engine.turns import told_apart
+from tests.scheduling.engine.oracle import is_the_best_there_is
 from tests.scheduling.engine.small import DAY, item, plan, problem, venue
 
 XYZ = ("x", "y", "z")
@@ -68,6 +73,28 @@ FOUND = [
             (("z",), 1, {"most_minutes": 10, "break_minutes": 30, "start": 1010, "minutes": 20}),
         ],
     ),
+    (
+        CompactDays(id="r", activities=XYZ),
+        [(("x", "y"), 30, {"minutes": 30, "pause_minutes": 0, "start": 10})],
+    ),
+    (
+        CompactDays(id="r", activities=XYZ, pause_minutes=25),
+        [(("x", "y"), 5, {"minutes": 30, "pause_minutes": 25, "start": 10})],
+    ),
+    (
+        CompactDays(id="r", activities=XYZ, with_warm_up=True),
+        [(("x", "y"), 20, {"minutes": 20, "pause_minutes": 0, "start": 0})],
+    ),
+    (CompactDays(id="r", activities=XYZ, pause_minutes=30), []),
+    (
+        FewEarly(id="r", activities=XYZ, early_minutes=60),
+        [(("x", "z"), 2, {"count": 2, "most": 0, "early_minutes": 60})],
+    ),
+    (
+        FewEarly(id="r", activities=XYZ, early_minutes=61, most=1),
+        [(("x", "y", "z"), 2, {"count": 3, "most": 1, "early_minutes": 61})],
+    ),
+    (FewEarly(id="r", activities=("x", "y"), early_minutes=60, most=1), []),
     (InCompany(id="r", activities=XYZ), [(("x",), 1, {}), (("y",), 1, {}), (("z",), 1, {})]),
     (InCompany(id="r", activities=XYZ, pause_minutes=20), [(("z",), 1, {})]),
     (OwnSession(id="r", activities=("x",)), [(("x", "y"), 1, {})]),
@@ -157,6 +184,64 @@ def test_a_jury_gets_its_break_in_the_middle_of_its_block():
     )
     gaps = [after - before - 20 for before, after in pairwise(starts)]
     assert gaps == [0, 30, 0]
+    assert idle_for_breaks(hearing, hearing.blocks[0]) == 30
+
+
+@pytest.mark.parametrize("with_warm_up", [False, True])
+def test_a_jury_of_two_blocks_waits_as_little_as_it_can(with_warm_up):
+    """It sees each block turn by turn, whoever has the turn; the cost is that of the plan."""
+    ids = ("a", "b", "c", "d", "e", "f")
+    heard = problem(
+        [item(id_) for id_ in ids],
+        blocks=(Block("one", ids[:3]), Block("two", ids[3:])),
+        parties=(Party("jury", ids, 2, rest_minutes=0, attends_warm_up=with_warm_up),),
+        rules=(
+            Breaks(id="rest", activities=ids, most_minutes=80, break_minutes=20,
+                   with_warm_up=with_warm_up),
+            CompactDays(id="jury", activities=ids, weight=3, pause_minutes=10,
+                        with_warm_up=with_warm_up),
+        ),
+    )  # fmt: skip
+    assert told_apart(heard) == set()
+    found = solve(heard, deterministic_limit=20, seconds=None)
+    assert violations(heard, found.plan) == []
+    assert (found.value, found.bound) == (score(heard, found.plan).value,) * 2
+    assert {term.code: term.amount for term in found.terms}["compact_days"] == (
+        30 if with_warm_up else 10
+    )
+
+
+def test_a_jury_may_go_to_and_fro_between_two_stages_as_trying_everything_shows():
+    ids = ("a", "b", "c", "d")
+    heard = problem(
+        [item("a", size=40), item("b", size=40), item("c"), item("d", changeover_minutes=10)],
+        [venue("A", (0, 100)), venue("B", (0, 100), size=20)],
+        blocks=(Block("one", ids[:2]), Block("two", ids[2:])),
+        parties=(Party("jury", ids, 2, rest_minutes=0, attends_warm_up=False),),
+        travel=(Travel("A", "B", 10),),
+        rules=(CompactDays(id="jury", activities=ids, weight=3),),
+    )
+    is_the_best_there_is(heard, solve(heard, deterministic_limit=20, seconds=None))
+
+
+def test_whoever_is_busy_tells_no_groups_of_a_block_apart():
+    heard = problem(
+        [item(id_) for id_ in "abc"],
+        blocks=(Block("one", tuple("abc")),),
+        parties=tuple(
+            Party(f"busy {id_}", (id_,), busy=(Window(0, 40),), attends_warm_up=False)
+            for id_ in "abc"
+        ),
+    )
+    assert told_apart(heard) == set()
+    found = solve(heard, deterministic_limit=2, seconds=None)
+    assert sorted(one.start for one in found.plan.placements) == [40, 60, 80]
+
+
+def test_no_group_that_was_early_before_is_early_again():
+    again = stage(FewEarly(id="before", activities=("x", "y"), early_minutes=100))
+    places = solve(again, deterministic_limit=2, seconds=None).plan.by_activity
+    assert min(places["x"].start % DAY, places["y"].start % DAY) >= 100
 
 
 def test_a_rule_at_price_nothing_is_off():
@@ -193,6 +278,11 @@ def test_a_rule_survives_the_file(rule):
              "break_minutes": 0},
             "bad_breaks",
         ),
+        (
+            {"kind": "compact_days", "id": "r", "activities": ["x"], "pause_minutes": -1},
+            "bad_pause",
+        ),
+        ({"kind": "few_early", "id": "r", "activities": ["x"], "early_minutes": 0}, "bad_early"),
         ({"kind": "following", "id": "r", "activities": ["x"]}, "not_two_activities"),
         ({"kind": "not_beside", "id": "r", "activities": ["x"], "others": []}, "no_activities"),
         ({"kind": "not_beside", "id": "r", "activities": ["x"], "others": ["q"]},

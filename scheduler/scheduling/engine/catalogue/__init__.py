@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule, Seen
 from scheduler.scheduling.engine.catalogue.breaks import Breaks
+from scheduler.scheduling.engine.catalogue.compact import CompactDays
 from scheduler.scheduling.engine.catalogue.company import InCompany
 from scheduler.scheduling.engine.catalogue.days import DaysApart, OneDay, SpreadDays
+from scheduler.scheduling.engine.catalogue.early import FewEarly
 from scheduler.scheduling.engine.catalogue.numbered import Numbered
 from scheduler.scheduling.engine.catalogue.order import Following, InOrder
 from scheduler.scheduling.engine.catalogue.rounds import (
@@ -43,6 +45,8 @@ RULE_BY_KIND: Mapping[str, type[ProgrammeRule]] = {
         RoundsInARow,
         NotBeside,
         Numbered,
+        CompactDays,
+        FewEarly,
     )
 }
 
@@ -50,7 +54,9 @@ __all__ = [
     "RULE_BY_KIND",
     "Breach",
     "Breaks",
+    "CompactDays",
     "DaysApart",
+    "FewEarly",
     "Following",
     "InCompany",
     "InOrder",

@@ -46,6 +46,9 @@ class ProgrammeRule(ABC):
     looks_at_times: ClassVar[bool] = False
     """Whether it asks for an activity's own start; a rule about days and venues does not."""
 
+    looks_at_turns: ClassVar[bool] = False
+    """Whether it sees of a whole block only when its turns are, not who has which."""
+
     id: str
     activities: tuple[str, ...]
     weight: int | None = None

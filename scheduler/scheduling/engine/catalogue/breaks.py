@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from scheduler.scheduling.engine.catalogue.base import Breach, ProgrammeRule
@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from scheduler.scheduling.engine.catalogue.base import Seen
     from scheduler.scheduling.engine.elements import Activity
     from scheduler.scheduling.engine.model import Model
-    from scheduler.scheduling.engine.problem import Problem
-    from scheduler.scheduling.engine.terms import Expr, Literal
+    from scheduler.scheduling.engine.rows import Turn
+    from scheduler.scheduling.engine.terms import EitherWay, Expr, Literal
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A turn in the model, when the stretch of work that it belongs to began, and "too late"."""
+
+    turn: Turn
+    since: Expr
+    late: Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +37,7 @@ class Breaks(ProgrammeRule):
 
     kind: ClassVar[str] = "breaks"
     looks_at_times: ClassVar[bool] = True
+    looks_at_turns: ClassVar[bool] = True
 
     most_minutes: int
     break_minutes: int
@@ -64,31 +74,35 @@ class Breaks(ProgrammeRule):
         return activity.begins if self.with_warm_up else activity.stage_begins
 
     def amount(self, model: Model) -> Expr:
-        times = {id_: self._times(model.problem, id_) for id_ in self.activities}
-        begins = {id_: model.start(id_, begin) for id_, (begin, _) in times.items()}
-        ends = {id_: model.start(id_, end) for id_, (_, end) in times.items()}
-        horizon = model.problem.days[-1].end
-        since = {id_: model.cp.new_int_var(0, horizon, "") for id_ in self.activities}
-        late: list[Literal] = []
-        for id_ in self.activities:
-            model.cp.add(since[id_] <= begins[id_])
-            late.append(model.cp.new_bool_var(f"{self.id}: {id_} late"))
-            in_time = model.cp.add(ends[id_] - since[id_] <= self.most_minutes)
-            in_time.only_enforce_if(late[-1].negated())
-        for pair in combinations(self.activities, 2):
-            first = model.cp.new_bool_var("")
-            rested = model.cp.new_bool_var("")
-            for (one, other), order in ((pair, first), (pair[::-1], first.negated())):
-                model.cp.add(begins[one] <= begins[other]).only_enforce_if(order)
-                pause = model.cp.add(begins[other] >= ends[one] + self.break_minutes)
-                pause.only_enforce_if(order, rested)
-                goes_on = model.cp.add(since[other] <= since[one])
-                goes_on.only_enforce_if(order, rested.negated())
-        return model.total(late)
+        rows = model.rows(self.activities, with_warm_up=self.with_warm_up)
+        work = {turn: self._work(model, turn) for row in rows for turn in row.turns}
+        for row in rows:
+            for earlier, later in pairwise(row.turns):
+                self._rest_or_go_on(model, work[earlier], work[later], [])
+        for one, other in combinations(rows, 2):
+            for mine, theirs, first, then in model.pairs(one, other):
+                self._rest_or_go_on(model, work[mine], work[theirs], [first])
+                self._rest_or_go_on(model, work[theirs], work[mine], [then])
+        return model.total(each.late for each in work.values())
 
-    def _times(self, problem: Problem, id_: str) -> tuple[int, int]:
-        activity = problem.activity_by_id[id_]
-        return self._offset(activity), activity.ends
+    def _work(self, model: Model, turn: Turn) -> _Work:
+        since = model.cp.new_int_var(0, model.problem.days[-1].end, "")
+        model.cp.add(since <= turn.begin)
+        late = model.cp.new_bool_var(f"{self.id} late")
+        in_time = model.cp.add(turn.end - since <= self.most_minutes)
+        in_time.only_enforce_if(late.negated())
+        return _Work(turn, since, late)
+
+    def _rest_or_go_on(
+        self, model: Model, earlier: _Work, later: _Work, order: list[EitherWay]
+    ) -> None:
+        """In this order, let there be a break between the two, or let the stretch go on."""
+        model.cp.add(earlier.turn.begin <= later.turn.begin).only_enforce_if(*order)
+        rested = model.cp.new_bool_var("")
+        pause = model.cp.add(later.turn.begin >= earlier.turn.end + self.break_minutes)
+        pause.only_enforce_if(*order, rested)
+        goes_on = model.cp.add(later.since <= earlier.since)
+        goes_on.only_enforce_if(*order, rested.negated())
 
     def flaw(self) -> str | None:
         too_short = self.most_minutes < 1 or self.break_minutes < 1

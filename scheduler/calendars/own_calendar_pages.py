@@ -1,0 +1,170 @@
+"""An owner's calendars as pages, wherever the owner comes from: a private link or an account.
+
+Views say who the owner is and where the pages lie (`CalendarsAt`); what happens there is said once.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from scheduler import clock
+from scheduler.calendars import own_calendars
+from scheduler.calendars.addresses import FeedAddresses, feed_addresses
+from scheduler.calendars.entries import Subject
+from scheduler.calendars.fetches import last_fetches
+from scheduler.calendars.forms import CalendarForm, form_values
+from scheduler.calendars.models import Subscription
+from scheduler.database import transaction
+from scheduler.errors import NotFound
+from scheduler.extensions import secret_key
+
+CLIENTS = {
+    "google": "Google",
+    "thunderbird": "Thunderbird",
+    "evolution": "Evolution",
+    "nextcloud": "Nextcloud",
+    "icsx5": "ICSx⁵",
+    "davx5": "DAVx⁵",
+    "vdirsyncer": "vdirsyncer",
+    "outlook": "Outlook",
+    "apple": "Apple",
+}
+Page = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True)
+class CalendarsAt:
+    """An owner, and the endpoints of the owner's pages: `page`, `new`, `change`, `end`."""
+
+    subject: Subject
+    endpoints: Mapping[str, str]
+    arguments: Mapping[str, str]
+    is_of_several: bool = False
+    """Whether entries of several people come together, so that it matters whose they are."""
+    prepare: Callable[[], object] = lambda: None
+    """What is to be done before the owner's calendar is filled, in its transaction."""
+
+    def address(self, action: str, ref: str = "") -> str:
+        """Return the address of a page; `ref` names the calendar that it is about, if any."""
+        values: dict[str, Any] = {**self.arguments, **({"ref": ref} if ref else {})}
+        return url_for(self.endpoints[action], **values)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCalendar:
+    """One calendar as its owner's page shows it."""
+
+    ref: str
+    label: str
+    addresses: FeedAddresses
+    fetches: list[tuple[str, dt.date]]
+    """By which families of clients it was fetched, and on which day last."""
+
+
+def own_calendar_list(at: CalendarsAt) -> list[OwnCalendar]:
+    """Return an owner's live calendars with their addresses and last fetches, the oldest first."""
+    found = own_calendars.calendars_of(at.subject.audience)
+    fetches = last_fetches([each.id for each in found])
+    return [
+        OwnCalendar(
+            ref_of(each),
+            each.label or _("My calendar"),
+            feed_addresses(each),
+            fetches.get(each.id, []),
+        )
+        for each in found
+    ]
+
+
+def client_name(family: str) -> str:
+    """Return how people call a family of calendar programs."""
+    if family == "browser":
+        return str(_("a browser"))
+    return CLIENTS.get(family) or str(_("another program"))
+
+
+def ref_of(subscription: Subscription) -> str:
+    """Return how pages name a calendar: it opens nothing."""
+    return subscription.token_digest[:16]
+
+
+def new_page(at: CalendarsAt) -> Page:
+    """Ask for one more calendar, and make it."""
+    form = _form(at, None)
+    if form.validate_on_submit():
+        owner = at.subject
+        subject = Subject(owner.audience, owner.names, owner.zone, str(form.locale.data))
+        try:
+            with transaction():
+                at.prepare()
+                own_calendars.add_calendar(
+                    subject,
+                    str(form.label.data),
+                    form.choice,
+                    secret_key=secret_key(),
+                    now=clock.now(),
+                )
+        except own_calendars.TooManyError:
+            form.label.errors = [
+                _(
+                    "You have %(number)s calendars, and there cannot be more. End one first.",
+                    number=own_calendars.MOST_CALENDARS,
+                )
+            ]
+        else:
+            flash(_("The calendar is ready. Add its address to your device."), "success")
+            return redirect(at.address("page"), code=303)
+    return _form_page(at, form, None)
+
+
+def change_page(at: CalendarsAt, ref: str) -> Page:
+    """Show what a calendar holds, and change it."""
+    subscription = _own(at, ref)
+    form = _form(at, subscription)
+    if form.validate_on_submit():
+        with transaction():
+            own_calendars.change_calendar(
+                _own(at, ref),
+                str(form.label.data),
+                str(form.locale.data),
+                form.choice,
+                now=clock.now(),
+            )
+        flash(_("The calendar is changed. Devices show it when they look next."), "success")
+        return redirect(at.address("page"), code=303)
+    return _form_page(at, form, subscription)
+
+
+def end(at: CalendarsAt, ref: str) -> Response:
+    """End a calendar: its address answers 410 from now on."""
+    with transaction():
+        own_calendars.end_calendar(_own(at, ref), now=clock.now())
+    flash(_("The calendar has ended. Its address does not work any more."), "success")
+    return redirect(at.address("page"), code=303)
+
+
+def _own(at: CalendarsAt, ref: str) -> Subscription:
+    """Return the owner's live calendar with the ref; raises `NotFound` for anybody else's."""
+    found = own_calendars.calendars_of(at.subject.audience)
+    for subscription in found:
+        if ref_of(subscription) == ref:
+            return subscription
+    raise NotFound
+
+
+def _form(at: CalendarsAt, subscription: Subscription | None) -> CalendarForm:
+    form = CalendarForm(data=form_values(subscription, at.subject.locale))
+    form.offer(with_names=at.is_of_several)
+    return form
+
+
+def _form_page(at: CalendarsAt, form: CalendarForm, subscription: Subscription | None) -> Page:
+    page = render_template(
+        "calendars/calendar_form.html", at=at, form=form, subscription=subscription
+    )
+    return page, 422 if form.errors else 200

@@ -1,0 +1,1 @@
+"""What takes place besides the performances: rehearsals, auditions, meetings, courses, visits."""
