@@ -125,7 +125,9 @@ def _zone(text: str) -> int:
 def read(path: Path) -> Workbook:
     """Return what a workbook says."""
     book = load_workbook(path, data_only=True)
-    sheets = {sheet.title: [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    sheets: dict[str, list[list[Any]]] = {
+        sheet.title: [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book
+    }
     parameters = sheets["parameters"]
     sessions = _rows(sheets["sessions"])
     rooms = tuple(str(row[0]) for row in _rows(sheets["rooms"]))

@@ -48,8 +48,8 @@ def main() -> None:
     report(figures)
 
 
-def _judged(who: str, problem: Problem, plan_of: Callable[[], Plan | None]) -> float | None:
-    """Return the waiting of the plan that comes, None without a valid one; tell both."""
+def _judged(who: str, problem: Problem, plan_of: Callable[[], Plan | None]) -> float:
+    """Return the waiting of the plan that comes, not a number without a valid one; tell it."""
     began, spent = time.monotonic(), processor_time()
     plan = plan_of()
     took, spent = time.monotonic() - began, processor_time() - spent
@@ -60,7 +60,7 @@ def _judged(who: str, problem: Problem, plan_of: Callable[[], Plan | None]) -> f
         f"{spent:.0f} s of processor time",
         file=sys.stderr,
     )
-    return waiting
+    return float("nan") if waiting is None else waiting
 
 
 def _timefold(problem: Problem, seconds: float) -> Plan:

@@ -8,6 +8,7 @@ plan. Run by `side_by_side.py`; needs `timefold` 1.24.0b0 and a Java 17, and not
 
 # Its streams call every function with all that was joined, and translate lambdas only.
 # ruff: noqa: ARG005, PLW0108
+# mypy: disable-error-code="union-attr,untyped-decorator"
 
 import json
 import sys
