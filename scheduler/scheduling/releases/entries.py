@@ -77,6 +77,7 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         texts={locale: _text(programme, slot, locale) for locale in LOCALES},
         audiences=frozenset(audiences),
         geo=geo,
+        kind=slot.item.entry_kind,
     )
 
 
