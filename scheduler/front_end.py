@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, send_from_directory, url_for
+from flask import Flask, g, send_from_directory, url_for
 from flask_babel import gettext as _
 from wtforms import fields
 from wtforms.fields.choices import SelectFieldBase
@@ -162,7 +162,11 @@ def init_app(app: Flask) -> None:
     bundle = Bundle(Path(app.static_folder or "static") / "dist")
 
     def asset_url(name: str) -> str:
-        return url_for("static", filename=f"dist/{bundle.hashed_name(name)}")
+        # A board has a thousand icons: each name is looked up once a request.
+        known: dict[str, str] = g.setdefault("asset_urls", {})
+        if name not in known:
+            known[name] = url_for("static", filename=f"dist/{bundle.hashed_name(name)}")
+        return known[name]
 
     def favicon() -> Response:
         # Browsers ask for this name unasked, also beside a sign-in: it starts no session.

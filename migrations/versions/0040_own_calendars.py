@@ -6,7 +6,7 @@ from alembic import op
 revision = "0040"
 down_revision = "0028"
 
-KINDS = ("performance", "rehearsal", "meeting", "deadline", "duty")
+KINDS = ("performance", "rehearsal", "audition", "course", "meeting", "visit", "deadline")
 NAMINGS = ("names", "initials", "none")
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 from sqlalchemy import select
 
 from scheduler.access.permissions import SCOPE_BY_ROLE, Role
+from scheduler.accounts.duty_calendars import follow_duties
 from scheduler.accounts.models import Account, RoleGrant
 from scheduler.accounts.refusals import AccountRefusal
 from scheduler.audit import services as audit
@@ -49,6 +50,7 @@ def grant(
     scope = SCOPE_BY_ROLE[role]
     account.grants.append(RoleGrant(role=role, scope=scope, scope_id=scope_id, granted_at=now))
     db.session.flush()
+    follow_duties(account, now=now)
     _record("account:grant", account, role, scope_id, actor_id=actor_id, now=now)
 
 
@@ -61,6 +63,7 @@ def revoke(account: Account, role: Role, scope_id: int, *, actor_id: int, now: d
         demand_other_administrator(account)
     account.grants.remove(held[0])
     db.session.flush()
+    follow_duties(account, now=now)
     _record("account:revoke", account, role, scope_id, actor_id=actor_id, now=now)
 
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from scheduler.accounts import cli, mails, own_views, sign_in, texts, views
+from scheduler.accounts import calendar_views, cli, mails, own_views, sign_in, texts, views
 from scheduler.notifications import texts as notification_texts
 
-__all__ = ["init_app", "mails", "notification_texts", "texts"]
+__all__ = ["calendar_views", "init_app", "mails", "notification_texts", "texts"]
 
 
 def init_app(app: Flask) -> None:

@@ -159,6 +159,7 @@ DEEDS = {
     "solve": _l("search begun"),
     "submit": _l("submitted"),
     "swap": _l("groups swapped"),
+    "resize": _l("time on stage changed"),
     "take-part": _l("organisation left out"),
     "take_back": _l("taken back"),
     "take_down": _l("taken down"),

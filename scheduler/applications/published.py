@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
 
+from scheduler.access.permissions import ScopeKind
+from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.member_links import audience_of
 from scheduler.applications.models import Application, Member
 from scheduler.applications.workflow import State
@@ -58,7 +60,8 @@ def leave_timetable(
     """
     people = list(people)
     persons = [audience_of(person) for person in people]
-    leaves = [*persons, *([school_audience(school.code)] if school else [])]
+    own = (school_audience(school.code), holders_of(ScopeKind.SCHOOL, school.id)) if school else ()
+    leaves = [*persons, *own]
     scope, key = timetable_scope(application.programme.code), performance_key(application.ref)
     if not calendars.readdress(scope, key, leaves=leaves, joins=joins, now=now):
         return False

@@ -6,6 +6,7 @@ import { startKeyboard } from "./board/keyboard.js";
 import { startNews } from "./board/news.js";
 import { layOut } from "./board/scale.js";
 import { startPosts } from "./board/send.js";
+import { startStretching } from "./board/stretch.js";
 
 const wide = window.matchMedia("(min-width: 768px)");
 
@@ -22,5 +23,6 @@ wide.addEventListener("change", draw);
 document.addEventListener("board:replaced", draw);
 startDragging();
 startKeyboard();
+startStretching();
 startPosts();
 startNews();

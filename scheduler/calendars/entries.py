@@ -16,9 +16,11 @@ class EntryKind(StrEnum):
 
     PERFORMANCE = "performance"
     REHEARSAL = "rehearsal"
+    AUDITION = "audition"
+    COURSE = "course"
     MEETING = "meeting"
+    VISIT = "visit"
     DEADLINE = "deadline"
-    DUTY = "duty"
 
 
 @dataclass(frozen=True, slots=True, order=True)

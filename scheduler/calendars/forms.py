@@ -22,9 +22,11 @@ NO_ALARM = ""
 KIND_LABELS = {
     EntryKind.PERFORMANCE: _l("Performances"),
     EntryKind.REHEARSAL: _l("Rehearsals"),
-    EntryKind.MEETING: _l("Meetings"),
+    EntryKind.AUDITION: _l("Auditions and interviews"),
+    EntryKind.COURSE: _l("Courses and stations"),
+    EntryKind.MEETING: _l("Meetings and ceremonies"),
+    EntryKind.VISIT: _l("Visits"),
     EntryKind.DEADLINE: _l("Deadlines"),
-    EntryKind.DUTY: _l("Duties"),
 }
 NAMING_LABELS = {
     Naming.NAMES: _l("First name"),

@@ -16,9 +16,11 @@ from scheduler.languages import LOCALES
 COLORS = {
     EntryKind.PERFORMANCE: "royalblue",
     EntryKind.REHEARSAL: "seagreen",
+    EntryKind.AUDITION: "teal",
+    EntryKind.COURSE: "mediumpurple",
     EntryKind.MEETING: "darkorange",
+    EntryKind.VISIT: "olive",
     EntryKind.DEADLINE: "crimson",
-    EntryKind.DUTY: "slategray",
 }
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 

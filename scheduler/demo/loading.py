@@ -14,7 +14,9 @@ from scheduler.database import db, transaction
 from scheduler.demo import accounts, consents, programme, seed
 from scheduler.demo.timetable import publish_first
 from scheduler.extensions import secret_key
+from scheduler.programmes.deadlines import publish_dates
 from scheduler.programmes.models import Programme, Venue
+from scheduler.programmes.services import find_programme
 from scheduler.scheduling.releases.entries import person_audience, venue_audience
 
 SHOWN_PUPIL = "P0217"
@@ -49,6 +51,8 @@ def load(*, with_timetable: bool = True) -> bool:
     """
     with transaction():
         is_new = seed.load(now=clock.now())
+        if is_new:
+            publish_dates(find_programme(programme.CODE), now=clock.now())
     if is_new and with_timetable:
         publish_first()
     return is_new

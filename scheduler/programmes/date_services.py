@@ -11,6 +11,7 @@ from scheduler.access.permissions import Actor
 from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.programmes import writing
+from scheduler.programmes.deadlines import publish_dates
 from scheduler.programmes.kinds import DateKind, DayCount, WithdrawalRule
 from scheduler.programmes.models import Programme, ProgrammeDate
 from scheduler.programmes.refusals import Refusal
@@ -62,6 +63,7 @@ def set_dates(
         db.session.add(ProgrammeDate(programme_id=programme.id, kind=kind, at=at))
     db.session.flush()
     db.session.expire(programme, ["dates"])
+    publish_dates(programme, now=now)
     writing.record("programme:dates", programme, actor, now, fields=[str(each) for each in changed])
 
 

@@ -18,6 +18,7 @@ from scheduler.accounts.models import Account
 from scheduler.database import db
 from scheduler.programmes import services, venue_services, writing
 from scheduler.programmes.category_services import CategoryDetails
+from scheduler.programmes.deadlines import publish_dates
 from scheduler.programmes.local_times import wall_time
 from scheduler.programmes.models import (
     AttendanceWindow,
@@ -108,6 +109,7 @@ def copy_edition(
         copier(copy)
         db.session.flush()
     _appoint(copy)
+    publish_dates(edition, now=now)
     writing.record("programme:copy", edition, actor, now, source=source.code)
     return edition
 

@@ -12,6 +12,7 @@ from scheduler.accounts.models import RoleGrant
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes import writing
+from scheduler.programmes.deadlines import publish_dates, withdraw_dates
 from scheduler.programmes.kinds import OutcomeKind
 from scheduler.programmes.levels import default_levels
 from scheduler.programmes.local_times import wall_time
@@ -114,6 +115,7 @@ def add_programme(details: ProgrammeDetails, *, actor: Actor, now: dt.datetime) 
     programme = Programme(**asdict(details), created_at=now, levels=default_levels())
     db.session.add(programme)
     writing.flush_or_refuse(Refusal.CODE_TAKEN, field="code")
+    publish_dates(programme, now=now)
     writing.record("programme:add", programme, actor, now)
     return programme
 
@@ -140,6 +142,7 @@ def change_programme(
         return
     if PLANNED.intersection(changed):
         writing.make_plans_stale(programme)
+    publish_dates(programme, now=now)
     writing.record("programme:change", programme, actor, now, fields=changed)
 
 
@@ -151,6 +154,7 @@ def remove_programme(programme: Programme, *, actor: Actor, now: dt.datetime) ->
     if db.session.scalar(granted.limit(1)) is not None:
         raise Refused(Refusal.PROGRAMME_HAS_COORDINATORS)
     code = programme.code
+    withdraw_dates(programme, now=now)
     db.session.delete(programme)
     writing.flush_or_refuse(Refusal.PROGRAMME_IN_USE)
     writing.record("programme:remove", Programme(code=code), actor, now)

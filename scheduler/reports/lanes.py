@@ -8,14 +8,17 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 _HEAD, _HOUR_WIDTH, _GAP = 8.0, 12.0, 2.0
-_WARM, _EDGE = (236, 236, 230), (120, 120, 120)
+_WARM, _EDGE, _PALE = (236, 236, 230), (120, 120, 120), (250, 250, 248)
 _LEAST_SIZE, _MOST_SIZE = 5.0, 10.0
 _POINT = 0.353
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What fills a lane from one minute of the day to another, in one line of words."""
+    """What fills a lane from one minute of the day to another, in one line of words.
+
+    Without words it is a changeover: pale, and without an edge.
+    """
 
     begin: int
     end: int
@@ -48,11 +51,11 @@ def draw_lanes(pages: "FPDF", lanes: Sequence[Lane], *, family: str) -> None:
             height = (block.end - block.begin) * scale
             size = min(_MOST_SIZE, max(_LEAST_SIZE, height / _POINT * 0.8))
             pages.set_font(family, size=size)
-            pages.set_fill_color(*_WARM)
+            pages.set_fill_color(*(_WARM if block.text else _PALE))
             pages.set_draw_color(*_EDGE)
             pages.set_xy(x, top + (block.begin - begin) * scale)
             text = _fitting(pages, block.text, width - _GAP - 2)
-            pages.cell(width - _GAP, height, text, border=1, fill=True)
+            pages.cell(width - _GAP, height, text, border=1 if block.text else 0, fill=True)
 
 
 def _hours(pages: "FPDF", hours: Iterable[int], begin: int, top: float, scale: float) -> None:

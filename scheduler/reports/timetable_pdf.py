@@ -97,16 +97,15 @@ def _by_venue(lines: Iterable[Performance]) -> dict[str, list[Performance]]:
 
 
 def _blocks(lines: Iterable[Performance], zone: str) -> list[tuple[int, int, str]]:
-    return [
-        (
-            minute_of_day(line.starts_at, zone),
-            minute_of_day(line.ends_at, zone),
-            " · ".join(
-                part for part in (_title(line, zone), line.item.school_text, _room(line)) if part
-            ),
-        )
-        for line in lines
-    ]
+    """Return each item's time in words, and the changeover behind it without any."""
+    blocks: list[tuple[int, int, str]] = []
+    for line in lines:
+        begin, end = minute_of_day(line.starts_at, zone), minute_of_day(line.ends_at, zone)
+        parts = (_title(line, zone), line.item.school_text, _room(line))
+        blocks.append((begin, end, " · ".join(part for part in parts if part)))
+        if line.item.changeover_minutes:
+            blocks.append((end, end + line.item.changeover_minutes, ""))
+    return blocks
 
 
 def _write_venue(paper: "Paper", lines: Iterable[Performance], zone: str) -> None:

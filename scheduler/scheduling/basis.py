@@ -6,6 +6,7 @@ from typing import Self
 
 from scheduler.scheduling.engine import Placement, plan_of
 from scheduler.scheduling.engine import Plan as EnginePlan
+from scheduler.scheduling.lengths import Lengths
 from scheduler.scheduling.models import Plan, Release
 from scheduler.scheduling.placing import Stored
 from scheduler.scheduling.services import slots_of_plan
@@ -14,11 +15,12 @@ from scheduler.scheduling.situation import Situation
 
 @dataclass(frozen=True)
 class Place:
-    """Where a group stood, and whether somebody locked it there."""
+    """Where a group stood, whether somebody locked it there, and how long it was allotted."""
 
     venue_code: str
     starts_at: dt.datetime
     is_locked: bool = False
+    minutes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,9 @@ class Basis:
         """Return the draft as it is now."""
         return cls(
             {
-                slot.item.ref: Place(slot.venue.code, slot.starts_at, slot.is_locked)
+                slot.item.ref: Place(
+                    slot.venue.code, slot.starts_at, slot.is_locked, slot.allotted_minutes
+                )
                 for slot in slots_of_plan(plan)
             }
         )
@@ -42,7 +46,11 @@ class Basis:
         """Return what was published; locked is what its draft still holds at the same place."""
         now = cls.of_plan(release.plan).places
         places = {
-            ref: Place(kept["venue"], dt.datetime.fromisoformat(kept["starts_at"]))
+            ref: Place(
+                kept["venue"],
+                dt.datetime.fromisoformat(kept["starts_at"]),
+                minutes=kept.get("minutes"),
+            )
             for ref, kept in release.slots.items()
         }
         return cls(
@@ -66,6 +74,11 @@ class Basis:
                 if ref in situation.items and place.venue_code in situation.venues
             }
         )
+
+    def lengths(self, situation: Situation) -> Lengths:
+        """Return how long groups are on stage here; who has no place keeps what stands."""
+        others = {ref: m for ref, m in situation.allotted.items() if ref not in self.places}
+        return others | {ref: one.minutes for ref, one in self.places.items() if one.minutes}
 
     @property
     def locked(self) -> frozenset[str]:

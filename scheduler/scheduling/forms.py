@@ -184,6 +184,18 @@ class MoveForm(PlaceForm):
     edition = HiddenField(validators=[InputRequired()])
 
 
+class LengthForm(BaseForm):
+    """How long a group is on stage in a draft; `edition` is that of the board that showed it."""
+
+    minutes = IntegerField(_l("Minutes on stage"), validators=[InputRequired()])
+    edition = HiddenField(id="length-edition", validators=[InputRequired()])
+
+    def limit(self, most: int) -> None:
+        """Let nobody be longer on stage than the category allows."""
+        self.minutes.validators = [InputRequired(), NumberRange(min=1, max=most)]
+        self.minutes.description = _l("The category allows %(most)s.", most=most)
+
+
 class NameForm(BaseForm):
     """A draft's name."""
 

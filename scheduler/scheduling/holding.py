@@ -11,7 +11,7 @@ from scheduler.scheduling.basis import Basis, Place
 from scheduler.scheduling.engine import Lock
 from scheduler.scheduling.engine.catalogue import InOrder, ProgrammeRule
 from scheduler.scheduling.models import PlanMethod
-from scheduler.scheduling.situation import Situation
+from scheduler.scheduling.situation import Situation, with_lengths
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,7 +47,11 @@ class Holding:
     keeps: tuple[Keep, ...] = ()
 
     def of(self, situation: Situation, basis: Basis) -> Situation:
-        """Return the situation with locks, and rules of order, on what must be left alone."""
+        """Return the situation with locks, and rules of order, on what must be left alone.
+
+        Everybody is on stage as long as in the basis.
+        """
+        situation = with_lengths(situation, basis.lengths(situation))
         stays = {ref for ref, place in basis.places.items() if self._stays(situation, ref, place)}
         problem = situation.problem
         locks = (

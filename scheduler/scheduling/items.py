@@ -11,12 +11,11 @@ from flask_babel import ngettext
 from scheduler.applications.models import ON_STAGE_ROLES, Application, MemberRole
 from scheduler.applications.published import activity_key, performance_key
 from scheduler.applications.workflow import State
-from scheduler.calendars.entries import EntryKind
 from scheduler.formats import named, named_in
 from scheduler.languages import LOCALES
 from scheduler.organisations.models import Names, School
 from scheduler.scheduling.activities.models import Attendance, PlannedActivity
-from scheduler.scheduling.activities.words import ENTRY_KINDS, KIND_NAMES
+from scheduler.scheduling.activities.words import KIND_NAMES
 
 NAMED_AT_MOST = 2
 """So many schools are called by name."""
@@ -63,11 +62,6 @@ class Item:
     def title(self) -> str:
         """Return its name in the reader's language; a group has one in all."""
         return named(self.names)
-
-    @property
-    def entry_kind(self) -> EntryKind:
-        """Return what sort of calendar entry it is."""
-        return EntryKind.PERFORMANCE if self.activity is None else ENTRY_KINDS[self.activity.kind]
 
     @property
     def activity_title(self) -> str:

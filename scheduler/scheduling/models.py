@@ -103,6 +103,7 @@ class Slot(Model):
 
     It is that of a group's performance, or of the turn `number` of an activity, which may be the
     turn of one group. What does not warm up has no room (0), and begins with its stage time.
+    `allotted_minutes` is a group's time on stage where that is shorter than its category allows.
     """
 
     __tablename__ = "slot"
@@ -146,6 +147,7 @@ class Slot(Model):
     ends_at: Mapped[dt.datetime]
     changeover_ends_at: Mapped[dt.datetime]
     is_locked: Mapped[bool] = mapped_column(default=False)
+    allotted_minutes: Mapped[int | None]
 
     plan: Mapped[Plan] = relationship(back_populates="slots")
     application: Mapped[Application | None] = relationship()
@@ -172,9 +174,9 @@ class Slot(Model):
 class Release(Model):
     """A published timetable, numbered within its programme; `slots` is kept as it was published.
 
-    `slots` maps an item's ref to its times (UTC, ISO) and venue code; that of an activity says also
-    which one it is and the refs of the groups that took part. `difference` counts
-    what is new, moved, and cancelled against the release before.
+    `slots` maps an item's ref to its times (UTC, ISO), venue code and allotted minutes, if any;
+    that of an activity says also which one it is and the refs of the groups that took part.
+    `difference` counts what is new, moved, and cancelled against the release before.
     """
 
     __tablename__ = "release"

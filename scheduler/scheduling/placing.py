@@ -26,7 +26,8 @@ def slots_of(plan: EnginePlan, situation: Situation) -> list[Slot]:
     """Return unsaved slots for an engine plan, warm-up rooms included."""
     slots: list[Slot] = []
     for placement in plan.placements:
-        slot = Slot.of(situation.items[placement.activity])
+        item = situation.items[placement.activity]
+        slot = Slot.of(item, allotted_minutes=situation.allotted.get(item.ref))
         place(
             slot,
             programme=situation.programme,
@@ -39,11 +40,12 @@ def slots_of(plan: EnginePlan, situation: Situation) -> list[Slot]:
 
 
 def place(slot: Slot, *, programme: Programme, venue: Venue, starts_at: dt.datetime) -> None:
-    """Set a slot's venue and all its times from the start on stage."""
+    """Set a slot's venue and all its times from the start on stage and its length."""
     item = slot.item
+    minutes = min(slot.allotted_minutes or item.minutes, item.minutes)
     slot.venue = venue
     slot.starts_at = starts_at
-    slot.ends_at = starts_at + dt.timedelta(minutes=item.minutes)
+    slot.ends_at = starts_at + dt.timedelta(minutes=minutes)
     slot.changeover_ends_at = slot.ends_at + dt.timedelta(minutes=item.changeover_minutes)
     slot.warmup_starts_at = slot.warmup_ends_at = starts_at
     if item.warms_up:

@@ -16,6 +16,7 @@ class Refusal(StrEnum):
     NO_SUCH_VENUE = "plan_no_such_venue"
     OUTSIDE_DAYS = "plan_outside_days"
     SLOT_LOCKED = "plan_slot_locked"
+    LENGTH_OUTSIDE = "plan_length_outside"
     PUBLISHED_PLAN = "plan_published"
     STRETCH_ORDER = "happening_stretch_order"
     NOT_GOING_ON = "happening_not_going_on"

@@ -5,7 +5,7 @@ from flask import Flask
 from scheduler.scheduling import entrance_views, tasks, texts, views
 from scheduler.scheduling.activities import views as activity_views
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.board import carrying_views, change_views, swap_views
+from scheduler.scheduling.board import carrying_views, change_views, length_views, swap_views
 from scheduler.scheduling.board import views as board_views
 from scheduler.scheduling.draft_names import draft_name, origin_text
 from scheduler.scheduling.happenings import delay_views, repair_tasks, reserve_views
@@ -36,6 +36,7 @@ REGISTERED_BY_IMPORT = (
     delay_views,
     elsewhere_views,
     happening_views,
+    length_views,
     lots_views,
     mails,
     people_views,

@@ -203,8 +203,9 @@ def _plain(id_: str) -> str:
 
 def listed(names: Iterable[str]) -> str:
     """Return names as one list."""
-    separator: str = _(", ")
-    return separator.join(names)
+    first, *others = list(names) or [""]
+    separator: str = _(", ") if others else ""
+    return separator.join([first, *others])
 
 
 def region_name(region: str) -> str:

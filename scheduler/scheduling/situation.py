@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -53,6 +53,7 @@ from scheduler.scheduling.happenings.absences import (
 )
 from scheduler.scheduling.happenings.models import Happening, HappeningKind, HappeningState
 from scheduler.scheduling.items import Item, performance_of
+from scheduler.scheduling.lengths import Lengths, lasting, lengths_in, standing_lengths
 from scheduler.scheduling.models import Plan as Draft
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.parties.busy_times import busy_people
@@ -76,7 +77,8 @@ class Situation:
 
     The engine's activities are named by the item's ref, venues by their code, blocks by the
     category's code; the dictionaries lead back from those names to the rows, and from a party's
-    name to what its people are busy with, or to the staff that it stands for.
+    name to what its people are busy with, or to the staff that it stands for. `allotted` are the
+    lengths on stage that are not the category's.
     """
 
     programme: Programme
@@ -86,12 +88,16 @@ class Situation:
     venues: dict[str, Venue]
     engagements: dict[str, list[Engagement]]
     staff: dict[str, list[StaffMember]]
+    allotted: Lengths = field(default_factory=dict)
 
 
-def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation:
+def situation_of(
+    programme: Programme, locked: Iterable[Slot] = (), allotted: Lengths | None = None
+) -> Situation:
     """Read everything that planning depends on; `locked` slots hold their venue and time.
 
-    The slot of a group that is no longer accepted holds nothing.
+    The slot of a group that is no longer accepted holds nothing. Lengths on stage are those
+    `allotted`, or without them those of the release that stands.
     """
     timescale = timescale_of(programme)
     applications = accepted_groups(programme)
@@ -148,7 +154,7 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         comfort_minutes=programme.school_gap_minutes,
     )
     problem = with_reserves(problem, opened_reserves(programme), timescale)
-    return Situation(
+    situation = Situation(
         programme=programme,
         timescale=timescale,
         problem=without(problem, standing_absences(programme), timescale, items),
@@ -158,11 +164,39 @@ def situation_of(programme: Programme, locked: Iterable[Slot] = ()) -> Situation
         | {each.party.id: each.engagements for each in staff},
         staff={each.party.id: each.members for each in staff},
     )
+    return with_lengths(situation, standing_lengths(programme) if allotted is None else allotted)
+
+
+def with_lengths(situation: Situation, allotted: Lengths) -> Situation:
+    """Return the situation in which these groups are on stage so long, and all others as usual."""
+    usual = {
+        ref: item.minutes
+        for ref, item in situation.items.items()
+        if item.warms_up and (ref in situation.allotted or ref in allotted)
+    }
+    minutes = {ref: min(allotted.get(ref, most), most) for ref, most in usual.items()}
+    if not minutes:
+        return situation
+    activities = tuple(
+        lasting(activity, minutes[activity.id]) if activity.id in minutes else activity
+        for activity in situation.problem.activities
+    )
+    kept = {ref: allotted[ref] for ref in minutes if ref in allotted}
+    problem = replace(situation.problem, activities=activities)
+    return replace(situation, problem=problem, allotted=kept)
 
 
 def situation_of_draft(plan: Draft, slots: Iterable[Slot]) -> Situation:
-    """Read everything that a draft depends on; of its slots, the locked ones hold."""
-    return situation_of(plan.programme, [slot for slot in slots if slot.is_locked])
+    """Read everything that a draft depends on; of its slots, the locked ones hold.
+
+    Who has no place in it keeps the length of the release that stands.
+    """
+    slots = list(slots)
+    placed = {slot.item.ref for slot in slots}
+    published = standing_lengths(plan.programme).items()
+    others = {ref: minutes for ref, minutes in published if ref not in placed}
+    locked = [slot for slot in slots if slot.is_locked]
+    return situation_of(plan.programme, locked, others | lengths_in(slots))
 
 
 def accepted_groups(programme: Programme) -> list[Application]:

@@ -148,7 +148,7 @@ def keep_plan(plan_id: int, result: "Result", solved: Situation, basis: Basis) -
     found = cast("EnginePlan", result.plan)
     with transaction():
         plan = plan_with_programme(plan_id)
-        situation = situation_of(plan.programme)
+        situation = situation_of(plan.programme, allotted=solved.allotted)
         placements = [p for p in found.placements if p.activity in situation.items]
         plan.slots = slots_of(EnginePlan(tuple(placements)), situation)
         for slot in plan.slots:

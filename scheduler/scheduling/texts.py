@@ -26,6 +26,10 @@ add_sentences(
         Refusal.NO_SUCH_VENUE: _l("There is no such venue in this programme."),
         Refusal.OUTSIDE_DAYS: _l("This time is not within the programme's days."),
         Refusal.SLOT_LOCKED: _l("This group is locked to its place. Unlock it first."),
+        Refusal.LENGTH_OUTSIDE: _l(
+            "A group of this category is on stage for 1 to %(most)s minutes. Please choose a "
+            "length between them."
+        ),
         Refusal.STRETCH_ORDER: _l("This ends before it begins. Please check both times."),
         Refusal.NOT_GOING_ON: _l(
             "Only what is going on now can be ended. What was entered by mistake can be taken back."

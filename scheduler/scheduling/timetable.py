@@ -48,6 +48,7 @@ class Performance:
     warmup_room: int
     starts_at: dt.datetime
     ends_at: dt.datetime
+    allotted_minutes: int | None = None
 
 
 def latest_release(programme: Programme) -> Release | None:
@@ -108,4 +109,5 @@ def _line(item: Item, release: Release, venues: dict[str, Venue]) -> Performance
         warmup_room=kept["warmup_room"],
         starts_at=dt.datetime.fromisoformat(kept["starts_at"]),
         ends_at=dt.datetime.fromisoformat(kept["ends_at"]),
+        allotted_minutes=kept.get("minutes"),
     )

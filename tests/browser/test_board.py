@@ -211,6 +211,89 @@ def test_broken_rule_is_told_at_the_group(open_board):
     expect(page.locator("[data-board-message]")).to_contain_text("broken rule")
 
 
+def test_a_group_put_onto_another_may_be_swapped_with_it(open_board, session, draft):
+    page = open_board()
+    dawn, evening = card(page, "Dawn Choir"), card(page, "Evening Choir")
+    dawn.evaluate("li => li.scrollIntoView({block: 'center'})")
+    there = evening.bounding_box()["y"] + 8
+    dialog = page.get_by_role("dialog")
+    drag(page, dawn, page.locator("[data-lane]").first, there)
+    expect(dialog).to_contain_text("Dawn Choir onto Evening Choir")
+    expect(dialog.locator("[data-onto=place]")).to_contain_text("overlap on the stage of")
+    expect(dialog.locator("[data-onto=swap]")).to_contain_text("Breaks no rule here.")
+    assert accessibility_problems(page) == []
+    dialog.get_by_role("button", name="Leave it where it was").click()
+    assert times(session, draft)[0][1] == "02:00"
+    drag(page, dawn, page.locator("[data-lane]").first, there)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        dialog.get_by_role("button", name="Swap the two").click()
+    message_undo(page).wait_for()
+    assert [time for _, time in times(session, draft)] == ["03:00", "02:00"]
+
+
+def test_by_keyboard_a_group_is_swapped_with_the_one_that_it_covers(open_board, session, draft):
+    page = open_board()
+    card(page, "Dawn Choir").locator("[data-grip]").focus()
+    for key in ("Enter", "s"):
+        page.keyboard.press(key)
+    voice = page.locator("[data-board-voice]")
+    expect(voice).to_have_text("Dawn Choir covers no group that it could be swapped with.")
+    for key in ("PageDown", "s"):
+        page.keyboard.press(key)
+    swap = page.get_by_role("button", name="Swap the two")
+    expect(swap).to_be_focused()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Enter")
+    message_undo(page).wait_for()
+    assert [time for _, time in times(session, draft)] == ["03:00", "02:00"]
+
+
+def lengths(session, draft):
+    session.rollback()
+    slots = session.scalars(select(Slot).where(Slot.plan_id == draft.id).order_by(Slot.id))
+    return [int((slot.ends_at - slot.starts_at).total_seconds()) // 60 for slot in slots]
+
+
+def test_the_time_on_stage_is_changed_at_the_groups_end(open_board, session, draft):
+    page = open_board()
+    dawn = card(page, "Dawn Choir")
+    dawn.evaluate("li => li.scrollIntoView({block: 'center'})")
+    dawn.hover()
+    box = dawn.locator("[data-end-grip]").bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 20, box["y"] + 4 - 3 * 4, steps=4)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.mouse.up()
+    expect(page.locator("[data-board-message]")).to_contain_text("Now 7 minutes on stage.")
+    assert lengths(session, draft) == [7, 10]
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        message_undo(page).click()
+    assert lengths(session, draft) == [10, 10]
+
+
+def test_the_time_on_stage_is_changed_by_keyboard(open_board, session, draft):
+    page = open_board()
+    card(page, "Dawn Choir").locator("[data-end-grip]").focus()
+    for key in ("Enter", "ArrowUp", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-board-voice]")).to_contain_text("9 min")
+    expect(page.locator("#verdict")).to_contain_text("Breaks no rule here.")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.keyboard.press("Enter")
+    message_undo(page).wait_for()
+    assert lengths(session, draft) == [9, 10]
+
+
+def test_a_move_brings_only_the_lanes_that_differ(open_board):
+    page = open_board()
+    lanes = page.locator(".board-day [data-lane]")
+    lanes.evaluate_all("all => all.forEach((lane) => (lane.isOld = true))")
+    carry(page, "Dawn Choir", "ArrowDown")
+    assert lanes.evaluate_all("all => all.map((lane) => !lane.isOld)").count(True) == 1
+    assert top_of(page, "Dawn Choir")[1] == top_of(page, "Evening Choir")[1] - 59 * 4
+
+
 @pytest.mark.each_database
 def test_two_editors_lose_no_move_and_see_each_others(open_board, session, draft):
     page, other = open_board(), open_board()

@@ -308,8 +308,12 @@ def entries(session):
 
 
 def audiences(session, entry):
+    """Whose calendar it is in, but for those whose business it is by their role."""
     rows = session.execute(
-        select(EntryAudience.kind, EntryAudience.key).where(EntryAudience.entry_id == entry.id)
+        select(EntryAudience.kind, EntryAudience.key).where(
+            EntryAudience.entry_id == entry.id,
+            EntryAudience.kind.in_(("person", "school", "venue")),
+        )
     )
     return {f"{kind} {key}" for kind, key in rows}
 

@@ -94,6 +94,25 @@ def test_a_repair_of_the_delay_is_compared_with_the_slip(client, festival, sessi
     assert len(plan.slots) == 4
 
 
+def test_a_slip_that_breaks_rules_shows_them_and_leads_to_a_repair(client, festival, session):
+    data = HALL | {"late": "venue:ROOM", "since": "13:00", "minutes": "30"}
+    seen = client.post(ADDRESS, data=data).page.values()["seen"]
+    slip = client.post(ADDRESS, data=data | {"seen": seen, "step": "slip"}).location
+    page = client.get(slip)
+    assert "1 broken rule" in page.text
+    assert "Small Room has 1 warm-up rooms, but 2 groups warm up there" in page.text
+    started = client.post(f"{slip}/instead")
+    mended = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
+    assert started.location == f"/plans/{mended.ref}/progress"
+    answer = client.get(f"/plans/{mended.ref}/repair")
+    assert ("Everything slips" in answer.text, "cannot be published" in answer.text) == (
+        True,
+        False,
+    )
+    # A repair is none that could be asked to become one.
+    assert client.post(f"/plans/{mended.ref}/repair/instead").status_code == 404
+
+
 def test_bad_input_and_strangers(client, festival, sign_in):
     assert client.post(ADDRESS, data=HALL | {"minutes": "0"}).status_code == 422
     assert client.post(ADDRESS, data=HALL | {"late": "venue:NONE"}).status_code == 422

@@ -190,6 +190,20 @@ def test_the_page_shows_who_is_hit_then_keeps_it_and_repairs(client, festival, s
     assert len(session.scalars(select(Mail)).all()) == mails
 
 
+def test_a_repair_leaves_the_frozen_zone_alone_and_says_so(client, festival, session, frozen):
+    festival.programme.frozen_hours = 48
+    session.commit()
+    frozen(2027, 7, 16, 0)  # 08:00, two hours before the first group
+    seen = client.post(f"{BASE}/venue", data=OUT).page.values()["seen"]
+    client.post(f"{BASE}/venue", data=OUT | {"seen": seen, "step": "mend"})
+    plan = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
+    assert session.get_one(Repair, plan.id).asked["zone"] == {"hours": 48, "is_left": True}
+    page = client.get(f"/plans/{plan.ref}/repair").page.text
+    assert "Who begins within 48 hours stays where the release has them" in page
+    assert "1 group is moved or cancelled within 48 h before its time" in page
+    assert "within the frozen zone" in page
+
+
 def test_what_was_changed_since_it_was_shown_is_shown_first(client, session):
     seen = client.post(f"{BASE}/venue", data=OUT).page.values()["seen"]
     changed = OUT | {"since": "13:00", "seen": seen, "step": "keep"}

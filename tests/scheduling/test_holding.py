@@ -25,7 +25,7 @@ def locks(festival, plan, part="", keeps=(), method=PlanMethod.IMPROVE):
     """The locks by group: the venue and the hour, each None where it is free."""
     situation = situation_of(festival.programme)
     held = Holding(method, part, keeps).of(situation, Basis.of_plan(plan).within(situation))
-    names = {ref: group.group_name for ref, group in situation.applications.items()}
+    names = {ref: item.groups[0].group_name for ref, item in situation.items.items()}
     return {names[one.activity]: one for one in held.problem.locks}, held.problem.rules
 
 

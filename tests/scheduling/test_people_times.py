@@ -68,6 +68,21 @@ def test_the_list_is_narrowed_on_the_server(client, plan, asked, found):
     assert len([row for row in shown if "Nobody" not in row]) == len(found)
 
 
+def test_jurors_are_shown_in_turns(client, plan, festival, session):
+    juror = factories.staff_member(festival.choirs, festival.bands, name="Ada Judge")
+    factories.staff_hours(juror, at(9), at(14, 5))
+    factories.staff_member(factories.category(festival.programme), name="Idle Judge")
+    session.commit()
+    (shown,) = rows(client, f"/plans/{plan.ref}/people?whose=staff")
+    assert "Ada Judge" in shown
+    words = " ".join(shown.split())
+    assert "10:00–10:25 Great Hall, 2 groups" in words
+    assert "way 20 min, then 195 min free 14:00–14:12 Small Room, 1 group" in words
+    # Who is not there any more cannot hear the bands.
+    assert words.count("Ada Judge") > 1
+    assert rows(client, f"/plans/{plan.ref}/people?whose=staff&q=Idle") == []
+
+
 def test_who_is_in_two_places_is_marked_with_the_rule(client, plan, festival, session):
     slot = editing.slot_of(plan, festival.hill_band.ref)
     session.delete(slot)

@@ -53,3 +53,26 @@ def test_the_filter_offers_what_is_on_the_board_and_keeps_what_was_asked(look):
 def test_the_address_says_how_large(look, question, size):
     board = look(question).one("div", id="board")
     assert [word for word in board.get("class").split() if "zoom" in word] == [f"zoom-{size}"]
+
+
+QUESTION = "?school=LAKE&zoom=3"
+
+
+def test_what_was_looked_for_is_kept_without_script(festival, session, sign_in):
+    plan = festival.draft()
+    session.commit()
+    client = sign_in(festival.coordinator)
+    ref = festival.lake_band.ref
+    board = client.get(f"/plans/{plan.ref}{QUESTION}").page
+    link = f"/plans/{plan.ref}/slots/{ref}{QUESTION}"
+    assert link in [a.get("href") for a in board.all("a")]
+    sent = {one.get("name"): one.get("value") for one in board.one("form", id="board-form")}
+    assert (sent["school"], sent["zoom"]) == ("LAKE", "3")
+    there = f"/plans/{plan.ref}{QUESTION}#slot-{ref}"
+    locked = client.post(f"/plans/{plan.ref}/slots/{ref}/lock", data=sent | {"locked": "1"})
+    assert locked.location == there
+    page = client.get(link).page
+    actions = {form.get("action") for form in page.all("form") if form.get("action")}
+    assert f"/plans/{plan.ref}/slots/{ref}/lock{QUESTION}" in actions
+    form = {"locked": "0", "edition": plan.edition}
+    assert client.post(f"/plans/{plan.ref}/slots/{ref}/lock{QUESTION}", data=form).location == there

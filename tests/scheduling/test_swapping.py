@@ -103,7 +103,8 @@ def test_the_page_judges_both_together_and_swaps(plan, festival, sign_in, sessio
     judged = client.get(f"{slot}/swap?other={festival.hill_band.ref}").text
     assert "Hill Choir needs a stage for 9, but the stage of Small Room holds 6." in judged
     form = {"other": festival.hill_band.ref, "edition": plan.edition}
-    assert client.post(f"{slot}/swap", data=form).location == f"/plans/{plan.ref}"
+    there = f"/plans/{plan.ref}#slot-{festival.hill_choir.ref}"
+    assert client.post(f"{slot}/swap", data=form).location == there
     assert where(plan, festival.hill_choir)[:2] == ("ROOM", at(14))
     assert where(plan, festival.hill_band)[:2] == ("HALL", at(10))
 

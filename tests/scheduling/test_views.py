@@ -134,7 +134,8 @@ def test_move_by_form_and_by_board(client, plan, festival, session):
     url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}"
     assert client.get(url).status_code == 200
     form = {"venue": "ROOM", "starts_at": "2027-07-16T15:30", "edition": plan.edition}
-    assert client.post(url, data=form).location == f"/plans/{plan.ref}"
+    there = f"/plans/{plan.ref}#slot-{festival.lake_band.ref}"
+    assert client.post(url, data=form).location == there
     assert editing.slot_of(plan, festival.lake_band.ref).starts_at == at(15, 30)
     stale = client.post(url, data=form, headers={"X-Board": "1"})
     assert (stale.status_code, "has changed this group meanwhile" in stale.text) == (409, True)

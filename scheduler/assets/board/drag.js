@@ -1,6 +1,7 @@
 // Moving a group by mouse or finger. The slot itself follows in steps of minutes, so that what is
 // seen while dragging is what will be sent.
 
+import { chooseOnto, coveredBy } from "./onto.js";
 import { goHome, pixelsPerMinute, placeSlot, withinDay } from "./scale.js";
 import { sendMove, sentence, showToast } from "./send.js";
 import { stopTrying, tryPlace } from "./verdict.js";
@@ -16,7 +17,7 @@ export const isDragging = () => drag !== null;
 function grab(event) {
   const slot = event.target.closest("#board.is-timed[data-board] [data-slot]");
   const grip = event.target.closest("[data-grip]");
-  if (!slot || event.button !== 0) return;
+  if (!slot || event.button !== 0 || event.target.closest("[data-end-grip]")) return;
   // A finger on the card scrolls the page; only the handle takes hold of it.
   if (event.pointerType !== "mouse" && !grip) return;
   if (!grip && event.target.closest("button")) return;
@@ -49,7 +50,7 @@ function follow(event) {
   drag.slot.classList.add("is-dragged");
   scrollAtEdges(event.clientY);
   const lane = laneAt(event) ?? drag.lane;
-  if (lane.dataset.lane !== undefined) hover(lane, event.clientY);
+  if (lane.dataset.lane !== undefined) hover(lane, event);
 }
 
 function laneAt(event) {
@@ -57,10 +58,10 @@ function laneAt(event) {
   return under.find((element) => element.matches("[data-lane]"));
 }
 
-function hover(lane, y) {
+function hover(lane, event) {
   const day = lane.closest("[data-date]");
   const step = Number(document.getElementById("board").dataset.step);
-  const offset = y - drag.grabbedAt - lane.getBoundingClientRect().top;
+  const offset = event.clientY - drag.grabbedAt - lane.getBoundingClientRect().top;
   const wish = Number(day.dataset.begin) + offset / pixelsPerMinute();
   if (lane !== drag.lane) {
     drag.lane.classList.remove("is-target");
@@ -70,7 +71,21 @@ function hover(lane, y) {
   lane.classList.add("is-target");
   drag.begin = withinDay(drag.slot, day, wish, step);
   placeSlot(drag.slot, drag.begin);
-  tryPlace(drag.slot, lane, drag.begin);
+  aimAt(groupUnder(event, lane));
+  tryPlace(drag.slot, lane, drag.begin, { other: drag.other });
+}
+
+/** The group under the pointer, if the carried one would cover it. */
+function groupUnder(event, lane) {
+  const covered = coveredBy(drag.slot, lane, drag.begin);
+  const isUnder = document.elementsFromPoint(event.clientX, event.clientY).includes(covered);
+  return isUnder ? covered : null;
+}
+
+function aimAt(other) {
+  drag.other?.classList.remove("is-aimed-at");
+  drag.other = other;
+  other?.classList.add("is-aimed-at");
 }
 
 function scrollAtEdges(y) {
@@ -80,7 +95,7 @@ function scrollAtEdges(y) {
 
 function release(event) {
   if (!drag || event.pointerId !== drag.pointer) return;
-  const { slot, lane, home, begin, isMoving, isHeld } = drag;
+  const { slot, lane, home, begin, other, isMoving, isHeld } = drag;
   putDown();
   if (isHeld) {
     swallowClick();
@@ -88,12 +103,15 @@ function release(event) {
   }
   const isElsewhere = lane !== home || begin !== Number(slot.dataset.begin);
   home.append(slot);
-  if (isMoving && isElsewhere && event.type === "pointerup") sendMove(slot, lane, begin);
-  else if (isMoving) goHome(slot);
+  const isPut = isMoving && isElsewhere && event.type === "pointerup";
+  if (isMoving && (other || !isPut)) goHome(slot);
+  if (isPut && other) chooseOnto({ slot, other, lane, begin, leave: () => {} });
+  else if (isPut) sendMove(slot, lane, begin);
   if (isMoving) swallowClick();
 }
 
 function putDown() {
+  aimAt(null);
   drag.slot.classList.remove("is-dragged");
   drag.lane.classList.remove("is-target");
   drag = null;

@@ -1,6 +1,8 @@
 // Moving a group by keyboard: Enter on its handle lifts it, arrows carry it by a minute (with Shift
-// by ten), Enter puts it down, Escape leaves it where it was. Everything is said as well as shown.
+// by ten), Enter puts it down, S swaps it with the group that it covers, Escape leaves it where it
+// was. Everything is said as well as shown.
 
+import { chooseOnto, coveredBy } from "./onto.js";
 import { clockText, goHome, placeSlot, withinDay } from "./scale.js";
 import { say, sendMove, sentence } from "./send.js";
 import { stopTrying, tryPlace } from "./verdict.js";
@@ -37,7 +39,7 @@ function carry(minutes, lanes) {
   slot.scrollIntoView({ block: "nearest" });
   const place = sentence("at", { time: clockText(lifted.begin), venue: lifted.lane.dataset.venue });
   say(place);
-  tryPlace(slot, lifted.lane, lifted.begin, place);
+  tryPlace(slot, lifted.lane, lifted.begin, { spoken: place });
 }
 
 function putDown({ isKept }) {
@@ -54,6 +56,22 @@ function putDown({ isKept }) {
   goHome(slot);
   grip.focus();
   say(sentence("left", { name: slot.dataset.slot }));
+}
+
+/** Asks whether to swap with the group beneath; what is lifted stays so if there is none. */
+function offerSwap() {
+  const { slot, home, lane, begin, grip } = lifted;
+  const other = coveredBy(slot, lane, begin);
+  if (!other) {
+    say(sentence("alone", { name: slot.dataset.slot }));
+    return;
+  }
+  lifted = null;
+  stopTrying();
+  slot.classList.remove("is-dragged");
+  home.append(slot);
+  goHome(slot);
+  chooseOnto({ slot, other, lane, begin, leave: () => grip.focus() });
 }
 
 function onKey(event) {
@@ -76,21 +94,23 @@ function onKey(event) {
     ArrowRight: () => carry(0, 1),
     Enter: () => putDown({ isKept: true }),
     " ": () => putDown({ isKept: true }),
+    s: offerSwap,
     Escape: () => putDown({ isKept: false }),
   };
-  if (!deeds[event.key]) return;
+  const deed = deeds[event.key] ?? deeds[event.key.toLowerCase()];
+  if (!deed) return;
   event.preventDefault();
-  deeds[event.key]();
+  deed();
 }
 
 /** Ctrl+Z and Ctrl+Shift+Z (on a Mac with Command) press the buttons; in fields they are typing's. */
 function onStep(event) {
   const isStep = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
   if (!isStep || lifted || event.target.closest("input, select, textarea")) return;
-  const form = document.querySelector(event.shiftKey ? "[data-board-redo]" : "[data-board-undo]");
-  if (!form) return;
+  const step = document.querySelector(event.shiftKey ? "[data-board-redo]" : "[data-board-undo]");
+  if (!step) return;
   event.preventDefault();
-  form.requestSubmit();
+  step.click();
 }
 
 export function startKeyboard() {

@@ -34,6 +34,17 @@ export function placeSlot(slot, begin, scale = pixelsPerMinute()) {
   slot.querySelector("[data-slot-time]").textContent = clockText(begin);
 }
 
+/** Shows a slot as if it took so many minutes, and right again when those are its own. */
+export function lengthen(slot, minutes) {
+  const [begin, end] = [minutesOf(slot, "begin"), minutesOf(slot, "end")];
+  placeSlot(slot, begin);
+  if (minutes === end - begin) return;
+  const scale = pixelsPerMinute();
+  slot.style.height = `${minutes * scale}px`;
+  const changeover = slot.querySelector(".slot-changeover");
+  changeover.style.top = `${minutes * scale}px`;
+}
+
 /** Shows a slot where it stands: at its minute, or in the tray of those who have none. */
 export function goHome(slot) {
   if (slot.dataset.unplaced === undefined) {
@@ -47,7 +58,7 @@ export function goHome(slot) {
 /** Arranges the whole board on the scale, or, on narrow screens, as plain lists. */
 export function layOut(board, isTimed) {
   board.classList.toggle("is-timed", isTimed);
-  for (const element of board.querySelectorAll("[data-grip], [data-board-hint]")) {
+  for (const element of board.querySelectorAll("[data-grip], [data-end-grip], [data-board-hint]")) {
     element.hidden = !isTimed;
   }
   const scale = pixelsPerMinute();

@@ -15,8 +15,8 @@ export function sentence(key, words = {}) {
 }
 
 async function post(url, fields, focusOn) {
-  const form = new FormData(board().querySelector("[data-board-form]"));
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
+  const form = new FormData(document.getElementById("board-form"));
+  for (const [name, value] of Object.entries({ ...fields, ...shown() })) form.set(name, value);
   board().setAttribute("aria-busy", "true");
   const answer = await fetch(url, {
     method: "POST",
@@ -31,16 +31,34 @@ async function post(url, fields, focusOn) {
   return answer.ok;
 }
 
+const lanesOf = (element) => [...element.querySelectorAll(".board-day [data-lane]")];
+
+/** What the board shows, so that an answer brings only what looks different now. */
+export function shown() {
+  const marks = lanesOf(board()).map((lane) => lane.dataset.mark);
+  return { frame: board().dataset.frame, lanes: marks.join("") };
+}
+
 /** Puts a new board in the old one's place; eye, focus and opened parts stay where they are. */
 export function replaceBoard(part, focusOn) {
   const anchor = document.getElementById(focusOn ?? "") ? focusOn : shownDay();
   const before = topOf(anchor);
   const opened = [...board().querySelectorAll("details[open][id]")].map((details) => details.id);
+  keepSameLanes(part);
   board().replaceWith(part);
   for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   document.dispatchEvent(new CustomEvent("board:replaced"));
   stayAt(anchor, before);
   focusSlot(focusOn);
+}
+
+/** The days that are on the page already go into the new board, with their new lanes. */
+function keepSameLanes(part) {
+  const differing = part.querySelector("[data-differing]");
+  if (!differing) return;
+  const lanes = lanesOf(board());
+  for (const lane of [...differing.children]) lanes[Number(lane.dataset.at)].replaceWith(lane);
+  differing.replaceWith(...board().querySelectorAll(".board-day"));
 }
 
 /** The day that the window shows; none while its top is in view. */
@@ -94,15 +112,26 @@ export async function sendMove(slot, lane, begin) {
   if (await post(slot.dataset.url, placeOf(lane, begin), slot.id)) offerUndo();
 }
 
+/** Lets two groups change places; offers to undo it once it is done. */
+export async function sendSwap(slot, other) {
+  const fields = { other: other.id.replace("slot-", "") };
+  if (await post(`${slot.dataset.url}/swap`, fields, slot.id)) offerUndo();
+}
+
+/** Gives a group another time on stage; offers to undo it once it is done. */
+export async function sendLength(slot, minutes) {
+  if (await post(`${slot.dataset.url}/length`, { minutes }, slot.id)) offerUndo();
+}
+
 function placeOf(lane, begin) {
   const { date } = lane.closest("[data-date]").dataset;
   return { venue: lane.dataset.lane, starts_at: `${date}T${clockText(Number(begin))}` };
 }
 
 function offerUndo() {
-  const form = board().querySelector("[data-board-undo]");
-  if (!form) return;
-  const button = messageButton(sentence("undo"), () => form.requestSubmit());
+  const step = board().querySelector("[data-board-undo]");
+  if (!step) return;
+  const button = messageButton(sentence("undo"), () => step.click());
   board().querySelector("[data-board-message] button")?.before(button);
 }
 
@@ -124,9 +153,10 @@ function messageButton(text, deed) {
 /** Locks, undoes and the like without leaving the board. */
 export function startPosts() {
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("#board.is-timed form[data-board-post]");
-    if (!form) return;
+    const button = event.submitter;
+    if (event.target.id !== "board-form" || !board().matches(".is-timed")) return;
     event.preventDefault();
-    post(form.action, Object.fromEntries(new FormData(form)), form.dataset.boardPost);
+    const { group } = button.dataset;
+    post(button.formAction, { [button.name]: button.value }, group && `slot-${group}`);
   });
 }

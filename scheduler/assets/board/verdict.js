@@ -14,28 +14,55 @@ let asked = "";
 const panel = () => document.getElementById("verdict");
 
 /** Asks about a place as soon as the group rests there; `spoken` goes before the answer. */
-export function tryPlace(slot, lane, begin, spoken = null) {
-  standBeside(slot);
-  const place = `${lane.dataset.lane} ${lane.closest("[data-date]").dataset.date}T${clockText(begin)}`;
-  if (place === asked) return;
-  forget();
-  asked = place;
-  panel().classList.add("is-old");
-  timer = setTimeout(() => ask(slot, place, spoken), PAUSE_MILLISECONDS);
+export function tryPlace(slot, lane, begin, { spoken = null, other = null } = {}) {
+  wonder(slot, `try?${placeOf(lane, begin, other)}`, spoken);
 }
 
-async function ask(slot, place, spoken) {
-  question = new AbortController();
-  const [venue, starts_at] = place.split(" ");
-  const answer = await fetch(`${slot.dataset.url}/try?${new URLSearchParams({ venue, starts_at })}`, {
-    signal: question.signal,
+/** Asks about another time on stage, in the same way. */
+export function tryLength(slot, minutes, spoken) {
+  wonder(slot, `length?${new URLSearchParams({ minutes })}`, spoken);
+}
+
+function wonder(slot, what, spoken) {
+  standBeside(slot);
+  if (what === asked) return;
+  forget();
+  asked = what;
+  panel().classList.add("is-old");
+  timer = setTimeout(() => ask(slot, what, spoken), PAUSE_MILLISECONDS);
+}
+
+/** A place as an address puts it; `other` is a group there that could be swapped with. */
+function placeOf(lane, begin, other) {
+  const place = new URLSearchParams({
+    venue: lane.dataset.lane,
+    starts_at: `${lane.closest("[data-date]").dataset.date}T${clockText(begin)}`,
+  });
+  if (other) place.set("other", other.id.replace("slot-", ""));
+  return place.toString();
+}
+
+async function fetchAnswer(slot, what, signal) {
+  const answer = await fetch(`${slot.dataset.url}/${what}`, {
+    signal,
     // The answer to somebody who is no longer signed in is a page, which has no place here.
     redirect: "error",
   }).catch(() => null);
   const text = answer && (await answer.text().catch(() => null));
-  if (!text || asked !== place || ![200, 409, 422].includes(answer.status)) return;
-  const part = new DOMParser().parseFromString(text, "text/html");
-  panel().replaceChildren(...part.body.children);
+  if (!text || ![200, 409, 422].includes(answer.status)) return null;
+  return [...new DOMParser().parseFromString(text, "text/html").body.children];
+}
+
+/** What is told of putting a group onto another, one element for each way; none without answer. */
+export async function answerAbout(slot, lane, begin, other) {
+  return (await fetchAnswer(slot, `try?${placeOf(lane, begin, other)}`)) ?? [];
+}
+
+async function ask(slot, what, spoken) {
+  question = new AbortController();
+  const told = await fetchAnswer(slot, what, question.signal);
+  if (!told || asked !== what) return;
+  panel().replaceChildren(...told);
   panel().classList.remove("is-old");
   panel().hidden = false;
   standBeside(slot);

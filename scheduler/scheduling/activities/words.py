@@ -4,7 +4,6 @@ Calendar entries are stored in all languages by services that know no reader, so
 here and not in the pages' catalogues; pages use the same ones.
 """
 
-from scheduler.calendars.entries import EntryKind
 from scheduler.organisations.models import Names
 from scheduler.scheduling.activities.models import ActivityKind
 
@@ -22,10 +21,3 @@ KIND_NAMES: dict[ActivityKind, Names] = {
     ActivityKind.CEREMONY: {"en": "Ceremony", "zh_Hans": "仪式", "zh_Hant_HK": "典禮"},
     ActivityKind.VISIT: {"en": "Visit", "zh_Hans": "参观", "zh_Hant_HK": "參觀"},
 }
-
-ENTRY_KINDS: dict[ActivityKind, EntryKind] = dict.fromkeys(ActivityKind, EntryKind.MEETING) | {
-    ActivityKind.REHEARSAL: EntryKind.REHEARSAL,
-    ActivityKind.AUDITION: EntryKind.REHEARSAL,
-    ActivityKind.CEREMONY: EntryKind.PERFORMANCE,
-}
-"""What sort of entry each kind is to whoever chooses what a calendar holds."""

@@ -22,14 +22,15 @@ class ChangeKind(StrEnum):
     ROOMS = "rooms"
     UNDO = "undo"
     REDO = "redo"
+    RESIZE = "resize"
 
 
 class PlanChange(Model):
     """One change of a draft, with the edition of the plan that it made.
 
-    `moves` holds for each group its ref and its place before and after: venue code, beginning and
-    lock, or None without a place. `is_undone` says that the change was taken back; taking it back
-    is a change itself, which names it in `of_id`.
+    `moves` holds for each group its ref and its place before and after: venue code, beginning, lock
+    and the minutes allotted to it, if any; or None without a place. `is_undone` says that the
+    change was taken back; taking it back is a change itself, which names it in `of_id`.
     """
 
     __tablename__ = "plan_change"

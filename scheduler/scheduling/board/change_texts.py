@@ -80,11 +80,22 @@ class ChangeWords:
             return str(_("%(name)s taken out of the draft", name=name))
         if move.was is None:
             return str(_("%(name)s placed: %(to)s", name=name, to=self._place(move.now)))
+        if move.was.get("minutes") != move.now.get("minutes"):
+            return self._length(name, move.now.get("minutes"))
         if _spot(move.was) == _spot(move.now):
             text = _("%(name)s locked") if move.now["locked"] else _("%(name)s unlocked")
             return str(text) % {"name": name}
         was, to = self._place(move.was), self._place(move.now)
         return str(_("%(name)s: %(was)s → %(to)s", name=name, was=was, to=to))
+
+    def _length(self, name: str, minutes: int | None) -> str:
+        if minutes is None:
+            return str(_("%(name)s: on stage as long as its category allows", name=name))
+        text = ngettext(
+            "%(name)s: %(num)s minute on stage", "%(name)s: %(num)s minutes on stage", minutes,
+            name=name,
+        )  # fmt: skip
+        return str(text)
 
     def _place(self, place: Place) -> str:
         wall = local(dt.datetime.fromisoformat(place["starts_at"]), self._zone)

@@ -11,8 +11,8 @@ from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Actor, Permission
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import undoing
+from scheduler.scheduling.board.answers import Answer, board_context, change_board, edition_of
 from scheduler.scheduling.board.news import news_of
-from scheduler.scheduling.board.views import Answer, board_context, change_board, edition_of
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.models import Plan, PlanState
 
@@ -34,7 +34,7 @@ def redo(thing: Plan) -> Answer:
 @blueprint.get("/plans/<string:ref>/news")
 @access(Permission.PLAN_READ, find_plan)
 def news(thing: Plan) -> tuple[str, int]:
-    """The board as it is now, if the draft was changed after the edition that a page shows."""
+    """What looks different on a board whose draft was changed after the edition that it shows."""
     since = request.args.get("since", thing.edition, type=int)
     if thing.state is not PlanState.DRAFT or thing.edition <= since:
         return "", 204

@@ -17,7 +17,7 @@ from scheduler.scheduling.refusals import Refusal
 SHOWN_AT_ONCE = 30
 
 Place = dict[str, Any]
-"""A group's venue code, beginning and lock, as a change keeps them."""
+"""A group's venue code, beginning, lock and allotted minutes, as a change keeps them."""
 
 
 class Move(NamedTuple):
@@ -32,11 +32,12 @@ def place_of_slot(slot: Slot | None) -> Place | None:
     """Return where a group stands, in the words of a change."""
     if slot is None:
         return None
-    return {
+    place: Place = {
         "venue": slot.venue.code,
         "starts_at": slot.starts_at.isoformat(),
         "locked": slot.is_locked,
     }
+    return place | ({"minutes": slot.allotted_minutes} if slot.allotted_minutes else {})
 
 
 def hold(plan: Plan, edition: int, refs: Iterable[str] = ()) -> None:

@@ -29,7 +29,7 @@ class Span:
 
 @dataclass
 class Card:
-    """A slot with what it breaks, in words."""
+    """A slot with what it breaks, in words; `is_changed` by somebody else since it was shown."""
 
     slot: Slot
     warmup: Span
@@ -37,6 +37,7 @@ class Card:
     changeover_end: int
     problems: list[str]
     is_dimmed: bool
+    is_changed: bool
 
 
 @dataclass
@@ -96,10 +97,11 @@ class Board:
     regions: list[tuple[str, str]]
 
 
-def board_of(plan: Plan, sight: Sight) -> Board:
+def board_of(plan: Plan, sight: Sight, changed: frozenset[str] = frozenset()) -> Board:
     """Read a draft for its page: a constant number of queries, whatever its size.
 
-    Days end an hour after the last group; if the sight is whole, when the last venue closes.
+    Days end an hour after the last group; if the sight is whole, when the last venue closes. The
+    groups that others `changed` are marked as such.
     """
     slots = slots_of_plan(plan)
     situation = situation_of_draft(plan, slots)
@@ -113,7 +115,7 @@ def board_of(plan: Plan, sight: Sight) -> Board:
     placed = {slot.item.ref for slot in slots}
     return Board(
         plan=plan,
-        days=days_of(situation, slots, problems, sight),
+        days=days_of(situation, slots, problems, sight, changed),
         unplaced=[item for ref, item in situation.items.items() if ref not in placed],
         problems=list(dict.fromkeys(text for _one, text in said)),
         count=len(slots),
@@ -151,10 +153,17 @@ def _moved(plan: Plan, slots: list[Slot]) -> int | None:
 
 
 def days_of(
-    situation: Situation, slots: list[Slot], problems: dict[str, list[str]], sight: Sight
+    situation: Situation,
+    slots: list[Slot],
+    problems: dict[str, list[str]],
+    sight: Sight,
+    changed: frozenset[str] = frozenset(),
 ) -> list[Day]:
     """Return the days of a board on which anything is open or stands."""
     zone = situation.timescale.zone
+    by_day: defaultdict[dt.date, list[Slot]] = defaultdict(list)
+    for slot in slots:
+        by_day[local(slot.starts_at, zone).date()].append(slot)
     days: list[Day] = []
     for date in situation.timescale.dates():
         columns = {
@@ -165,16 +174,18 @@ def days_of(
             )
             for venue in situation.venues.values()
         }
-        for slot in slots:
-            if local(slot.starts_at, zone).date() == date and slot.venue.id in columns:
-                columns[slot.venue.id].items.append(_card(slot, zone, problems, sight))
+        for slot in by_day[date]:
+            if slot.venue.id in columns:
+                columns[slot.venue.id].items.append(_card(slot, zone, problems, sight, changed))
         day = Day(date, list(columns.values()))
         _frame(day, is_whole=sight.is_whole)
         days.append(day)
     return [day for day in days if day.is_used]
 
 
-def _card(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -> Card:
+def _card(
+    slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight, changed: frozenset[str]
+) -> Card:
     broken = problems.get(slot.item.ref, [])
     return Card(
         slot,
@@ -185,6 +196,7 @@ def _card(slot: Slot, zone: str, problems: dict[str, list[str]], sight: Sight) -
         changeover_end=minute_of_day(slot.changeover_ends_at, zone),
         problems=broken,
         is_dimmed=not sight.shows(slot.item, broken),
+        is_changed=slot.item.ref in changed,
     )
 
 

@@ -1,4 +1,4 @@
-"""A draft changed by hand: groups placed, moved, taken out, locked; rooms dealt anew.
+"""A draft changed by hand: groups placed, moved, resized, taken out, locked; rooms dealt anew.
 
 Whatever a change breaks, the board shows it; only what cannot be meant is refused. `edition` is
 always the one that the editor saw: if the same group was changed since, that is refused, and other
@@ -9,10 +9,10 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor
-from scheduler.applications.models import Application
+from scheduler.applications.models import Application, Piece
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
@@ -21,6 +21,7 @@ from scheduler.scheduling.activities.planning import turns_in
 from scheduler.scheduling.board.change_models import ChangeKind
 from scheduler.scheduling.board.changes import Move, hold, keep_change, place_of_slot
 from scheduler.scheduling.items import Item, performance_of
+from scheduler.scheduling.lengths import standing_lengths
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.placing import assign_warmup_rooms, place
 from scheduler.scheduling.refusals import Refusal
@@ -69,7 +70,12 @@ def _put(plan: Plan, slots: list[Slot], wanted: Wanted) -> Move:
     venue = venue_for(plan, wanted.venue, wanted.starts_at)
     was = place_of_slot(slot)
     if slot is None:
-        slot = Slot.of(unplaced_item(plan, wanted.ref), warmup_room=0, is_locked=False)
+        slot = Slot.of(
+            unplaced_item(plan, wanted.ref),
+            warmup_room=0,
+            is_locked=False,
+            allotted_minutes=standing_lengths(plan.programme).get(wanted.ref),
+        )
         slots.append(slot)
     place(slot, programme=plan.programme, venue=venue, starts_at=wanted.starts_at)
     if was is None:
@@ -108,6 +114,38 @@ def swap(
     ]
     keep_change(plan, ChangeKind.SWAP, moves, actor=actor, now=now)
     audit_plan("plan:swap", plan, actor, now, applications=[application_ref, other_ref])
+
+
+def resize(
+    plan: Plan,
+    *,
+    application_ref: str,
+    minutes: int,
+    edition: int,
+    actor: Actor,
+    now: dt.datetime,
+) -> Slot:
+    """Allot a group so many minutes on stage in this draft; its changeover follows them.
+
+    Refused below one minute and above what its category allows, and for a locked slot. What does
+    not perform is as long as its activity says: that raises `NotFound`.
+    """
+    hold(plan, edition, [application_ref])
+    slot = slot_of(plan, application_ref)
+    if not slot.item.warms_up:
+        raise NotFound
+    if slot.is_locked:
+        raise Refused(Refusal.SLOT_LOCKED)
+    most = slot.item.minutes
+    if not 1 <= minutes <= most:
+        raise Refused(Refusal.LENGTH_OUTSIDE, most=most, field="minutes")
+    was = place_of_slot(slot)
+    slot.allotted_minutes = minutes if minutes < most else None
+    place(slot, programme=plan.programme, venue=slot.venue, starts_at=slot.starts_at)
+    move = Move(application_ref, was, place_of_slot(slot))
+    keep_change(plan, ChangeKind.RESIZE, [move], actor=actor, now=now)
+    audit_plan("plan:resize", plan, actor, now, application=application_ref, minutes=minutes)
+    return slot
 
 
 def give_way(
@@ -195,6 +233,16 @@ def deal_rooms(plan: Plan, *, edition: int, actor: Actor, now: dt.datetime) -> N
     assign_warmup_rooms(slots_of_plan(plan))
     keep_change(plan, ChangeKind.ROOMS, [], actor=actor, now=now)
     audit_plan("plan:rooms", plan, actor, now)
+
+
+def stated_seconds(application_ref: str) -> int:
+    """Return how long the works last that a group has stated."""
+    query = (
+        select(func.sum(Piece.duration_seconds))
+        .join(Application, Piece.application_id == Application.id)
+        .where(Application.ref == application_ref)
+    )
+    return db.session.scalar(query) or 0
 
 
 def slot_of(plan: Plan, application_ref: str) -> Slot:

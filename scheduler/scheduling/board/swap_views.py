@@ -11,8 +11,9 @@ from scheduler.errors import NotFound
 from scheduler.formats import format_short_day, local, venue_name
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import editing
+from scheduler.scheduling.board.answers import Answer, board_url, change_board
+from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.board.trying import try_swap
-from scheduler.scheduling.board.views import Answer, change_board
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.models import Plan, Slot
 from scheduler.scheduling.services import slots_of_plan
@@ -37,6 +38,8 @@ def swap_with(thing: Plan, application: str) -> str:
         tried=try_swap(thing, application_ref=application, other_ref=other.item.ref)
         if other
         else None,
+        sight=Sight.asked(request.values).words(),
+        board_url=board_url(thing, application),
     )
 
 
@@ -56,7 +59,7 @@ def swap(thing: Plan, application: str) -> Answer:
         )
         return str(_("Swapped."))
 
-    return change_board(thing, deed)
+    return change_board(thing, deed, group=application)
 
 
 def _words(plan: Plan, slot: Slot) -> str:

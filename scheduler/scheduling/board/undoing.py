@@ -116,5 +116,6 @@ def _new_slot(plan: Plan, ref: str) -> Slot:
 def _place(plan: Plan, slot: Slot, where: Place) -> None:
     starts_at = dt.datetime.fromisoformat(where["starts_at"])
     venue = venue_for(plan, where["venue"], starts_at)
+    slot.allotted_minutes = where.get("minutes")
     place(slot, programme=plan.programme, venue=venue, starts_at=starts_at)
     slot.is_locked = where["locked"]

@@ -1,42 +1,34 @@
 """The board: a draft by day and venue, and everything that is done to it by hand."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from scheduler import clock
-from scheduler.access.guard import access, current_actor
+from scheduler.access.guard import access
 from scheduler.access.permissions import Actor, Permission
-from scheduler.database import db, transaction
-from scheduler.errors import Conflict, NotFound, Refused
+from scheduler.database import db
+from scheduler.errors import NotFound
 from scheduler.formats import local, venue_name
 from scheduler.jobs.models import Job
 from scheduler.programmes.local_times import instant_of
-from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import editing
-from scheduler.scheduling.board.contents import board_of
-from scheduler.scheduling.board.news import News, news_of
+from scheduler.scheduling.board.answers import Answer, board_context, board_url, change_board
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
-from scheduler.scheduling.forms import MoveForm
+from scheduler.scheduling.forms import LengthForm, MoveForm
 from scheduler.scheduling.items import is_planned
-from scheduler.scheduling.models import Plan, PlanState
+from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.reading.bottlenecks import kept_bottlenecks
 from scheduler.scheduling.reading.relief_texts import relief_sentence
-from scheduler.scheduling.reading.term_texts import term_text
 from scheduler.scheduling.rule_texts import FINDINGS, Names, reason_sentence
 from scheduler.scheduling.rules.places import place_of
 from scheduler.scheduling.situation import situation_of
-from scheduler.texts import sentence
 from scheduler.web import select_choices
-
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/plans/<string:ref>")
@@ -58,16 +50,7 @@ def board(thing: Plan) -> str | Response:
 @access(Permission.PLAN_EDIT, find_plan)
 def slot(thing: Plan, application: str) -> str:
     """One group's place, to change it without dragging; or to give it one."""
-    form = _move_form(thing)
-    form.edition.data = str(thing.edition)
-    try:
-        chosen = editing.slot_of(thing, application)
-    except NotFound:
-        form.starts_at.data = _first_opening(thing)
-    else:
-        form.venue.data = chosen.venue.code
-        form.starts_at.data = local(chosen.starts_at, thing.programme.timezone).replace(tzinfo=None)
-    return _slot_page(thing, application, form)
+    return slot_page(thing, application)
 
 
 @blueprint.post("/plans/<string:ref>/slots/<string:application>")
@@ -76,7 +59,7 @@ def move(thing: Plan, application: str) -> Answer:
     """Move or place one group; the board says at once what that breaks."""
     form = _move_form(thing)
     if not form.validate_on_submit():
-        return _slot_page(thing, application, form), 422
+        return slot_page(thing, application, form=form), 422
     wall = cast("dt.datetime", form.starts_at.data)
     zone = thing.programme.timezone
 
@@ -92,7 +75,7 @@ def move(thing: Plan, application: str) -> Answer:
         )
         return str(_("Moved."))
 
-    return change_board(thing, deed)
+    return change_board(thing, deed, group=application)
 
 
 @blueprint.post("/plans/<string:ref>/slots/<string:application>/lock")
@@ -112,7 +95,7 @@ def lock(thing: Plan, application: str) -> Answer:
         )
         return str(_("Locked to its place.") if is_locked else _("Unlocked."))
 
-    return change_board(thing, deed)
+    return change_board(thing, deed, group=application)
 
 
 @blueprint.post("/plans/<string:ref>/slots/<string:application>/remove")
@@ -124,7 +107,7 @@ def take_out(thing: Plan, application: str) -> Answer:
         editing.take_out(thing, application_ref=application, edition=edition, actor=actor, now=now)
         return str(_("Taken out of the draft."))
 
-    return change_board(thing, deed)
+    return change_board(thing, deed, group=application)
 
 
 @blueprint.post("/plans/<string:ref>/locks")
@@ -154,41 +137,6 @@ def deal_rooms(thing: Plan) -> Answer:
     return change_board(thing, deed)
 
 
-def change_board(plan: Plan, deed: Callable[[int, Actor, dt.datetime], str]) -> Answer:
-    """Do it in one transaction; then, or when it is refused, show the board as it is."""
-    try:
-        with transaction():
-            text = deed(edition_of(request.form.get("edition")), current_actor(), clock.now())
-    except Refused as error:
-        return _after_change(plan, sentence(error.code, **error.facts), "error", 409)
-    except Conflict:
-        text = _("Somebody else has changed this draft meanwhile. Here it is as it is now.")
-        return _after_change(plan, text, "error", 409)
-    return _after_change(plan, text, "success", 200)
-
-
-def _after_change(plan: Plan, text: str, tone: str, status: int) -> Answer:
-    """For the board's script the board as it is now; otherwise a message and the board's page."""
-    if request.headers.get("X-Board"):
-        context = board_context(plan)
-        count = len(context["board"].problems)
-        if count:
-            broken = ngettext("%(num)s broken rule.", "%(num)s broken rules.", count)
-            text = f"{text} {broken}"
-        page = render_template("scheduling/board_part.html", message=text, tone=tone, **context)
-        return page, status
-    flash(text, tone)
-    return redirect(url_for("scheduling.board", ref=plan.ref), code=303)
-
-
-def edition_of(text: str | None) -> int:
-    """Return the edition that a page showed; raises `Conflict` for what is none."""
-    try:
-        return int(text or "")
-    except ValueError:
-        raise Conflict from None
-
-
 def _move_form(plan: Plan) -> MoveForm:
     form = MoveForm()
     form.venue.choices = select_choices((v.code, venue_name(v)) for v in plan.programme.venues)
@@ -200,7 +148,14 @@ def _first_opening(plan: Plan) -> dt.datetime | None:
     return local(min(opens), plan.programme.timezone).replace(tzinfo=None) if opens else None
 
 
-def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
+def slot_page(
+    plan: Plan,
+    application: str,
+    *,
+    form: MoveForm | None = None,
+    length_form: LengthForm | None = None,
+) -> str:
+    """Return a group's page; its forms are those that came back with errors, or say what is."""
     try:
         chosen = editing.slot_of(plan, application)
     except NotFound:
@@ -211,28 +166,32 @@ def _slot_page(plan: Plan, application: str, form: MoveForm) -> str:
         plan=plan,
         slot=chosen,
         item=item,
-        form=form,
         is_planned=is_planned(item),
+        form=form or _place_now(plan, chosen),
+        length_form=length_form or _length_now(plan, chosen),
+        stated_seconds=editing.stated_seconds(application),
+        sight=Sight.asked(request.values).words(),
+        board_url=board_url(plan, application),
     )
 
 
-def board_context(plan: Plan, news: News | None = None) -> dict[str, Any]:
-    """Return all that a board shows of a draft."""
-    return {
-        "plan": plan,
-        "board": board_of(plan, Sight.asked(request.values)),
-        "news": news or _news(plan),
-        "is_stale": services.is_stale(plan),
-        "is_kept": services.is_kept(plan),
-        "term_text": term_text,
-    }
+def _place_now(plan: Plan, slot: Slot | None) -> MoveForm:
+    form = _move_form(plan)
+    form.edition.data = str(plan.edition)
+    form.starts_at.data = _first_opening(plan)
+    if slot is not None:
+        form.venue.data = slot.venue.code
+        form.starts_at.data = local(slot.starts_at, plan.programme.timezone).replace(tzinfo=None)
+    return form
 
 
-def _news(plan: Plan) -> News:
-    """Return what others changed since the board was made from which a form came."""
-    actor = current_actor()
-    since = request.form.get("edition", type=int)
-    return news_of(plan, actor, since=since, but_of=actor.account_id)
+def _length_now(plan: Plan, slot: Slot | None) -> LengthForm:
+    form = LengthForm()
+    form.edition.data = str(plan.edition)
+    if slot is not None:
+        form.limit(slot.item.minutes)
+        form.minutes.data = int((slot.ends_at - slot.starts_at).total_seconds()) // 60
+    return form
 
 
 def _reasons_page(plan: Plan) -> str:

@@ -47,6 +47,25 @@ def as_of(problem: Problem, published: Plan, now: int, notice_minutes: int = 0) 
     )
 
 
+def leave_near(problem: Problem, published: Plan, until: int) -> Problem:
+    """Return the problem in which what begins up to a minute stays, unless it is hit.
+
+    Hit is who breaks a rule where it was published, for instance because its venue is closed. It
+    begins when its people have to be there.
+    """
+    hit = {id_ for one in violations(replace(problem, locks=()), published) for id_ in one.ids}
+    settled = hit | {lock.activity for lock in problem.locks}
+    near = tuple(
+        Lock(place.activity, place.venue, place.start)
+        for place in published.placements
+        if place.activity in problem.activity_by_id
+        and place.activity not in settled
+        and place.venue in problem.venue_by_id
+        and place.start + problem.activity_by_id[place.activity].begins <= until
+    )
+    return replace(problem, locks=(*problem.locks, *near))
+
+
 def stands_alone(problem: Problem, place: Placement) -> bool:
     """Say whether an activity could be in this place if nobody else were there.
 

@@ -113,9 +113,10 @@ class Repair(Model):
     """What a draft repairs, and what came of it.
 
     `asked` says what the search had to keep to: minutes of notice, a delay, whether only reserve
-    times are open. `left_out` are the groups that it found no time for, `left_out_bound` how many
-    at least are proven to have none, `reasons` why; `moves_bound` is the proven least number of
-    moves. A repair in part had to tear blocks or set groups aside.
+    times are open; and, once it is done, whether it left the frozen zone alone (`zone`).
+    `left_out` are the groups that it found no time for, `left_out_bound` how many at least are
+    proven to have none, `reasons` why; `moves_bound` is the proven least number of moves. A repair
+    in part had to tear blocks or set groups aside.
     """
 
     __tablename__ = "repair"

@@ -23,11 +23,13 @@ from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release, Slot
 from scheduler.scheduling.placing import slots_of
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.differences import against_release
+from scheduler.scheduling.releases.frozen_queries import frozen_changes
 from scheduler.scheduling.situation import Situation
 from scheduler.scheduling.timetable import Performance, latest_release, performances_of
 
 Asked = dict[str, Any]
-"""What a repair keeps to, as it is stored: `notice`, `delay`, `reserve`."""
+"""What a repair keeps to, as it is stored: `notice`, `delay`, `reserve`, and in the end `zone`."""
 
 
 def begin_repair(
@@ -104,6 +106,18 @@ def moves_of(plan: Plan) -> list[Move]:
         if _place(lines.get(ref)) != _place(slots.get(ref))
     ]
     return sorted(moves, key=lambda m: ((m.was or m.now).starts_at, m.item.ref))  # type: ignore[union-attr]  # one of the two
+
+
+def is_slip(plan: Plan) -> bool:
+    """Tell whether the draft lets everything slip that is late, without a search."""
+    return plan.job_id is None and bool(repair_of(plan).asked.get("delay"))
+
+
+def frozen_in(plan: Plan, *, now: dt.datetime) -> frozenset[str]:
+    """Return the groups that publishing the draft would move or cancel within the frozen zone."""
+    changes = against_release(plan.programme, services.slots_of_plan(plan))
+    near = frozen_changes(plan.programme, changes, now=now)
+    return frozenset(change.item.ref for change in near)
 
 
 def _place(placed: Performance | Slot | None) -> tuple[str, dt.datetime] | None:

@@ -95,8 +95,7 @@ def _called_off(programme: Programme, form: CallOffForm, off: services.CallOff) 
                 actor=actor,
                 now=now,
             )
-            lead_to_repair(plan)
-            address = url_for("scheduling.progress", ref=plan.ref)
+            address = lead_to_repair(plan)
     return redirect(address, code=303)
 
 

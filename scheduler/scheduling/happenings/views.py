@@ -36,10 +36,10 @@ from scheduler.scheduling.happenings.texts import happening_text, missing_text, 
 from scheduler.scheduling.models import Plan
 from scheduler.scheduling.rule_texts import Names, grouped_reasons
 from scheduler.scheduling.services import lock_programme, slots_of_plan
-from scheduler.scheduling.situation import accepted_groups, situation_of
+from scheduler.scheduling.situation import accepted_groups, situation_of_draft
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.timetable import latest_release, performances_of
-from scheduler.scheduling.verdict import broken_in
+from scheduler.scheduling.verdict import broken_in, sentences
 from scheduler.texts import sentence
 from scheduler.web import shown_version
 
@@ -124,8 +124,10 @@ def take_back(thing: Happening) -> Response:
 def repair(thing: Plan) -> str:
     """What a repair changes for whom, whether fewer moves are possible, and who has no time."""
     made = repairs.repair_of(thing)
-    situation = situation_of(thing.programme)
+    slots = slots_of_plan(thing)
+    situation = situation_of_draft(thing, slots)
     moves = repairs.moves_of(thing)
+    broken = broken_in(situation, slots)
     left_out = [situation.items[r] for r in made.left_out if r in situation.items]
     return render_template(
         "scheduling/repair.html",
@@ -133,7 +135,9 @@ def repair(thing: Plan) -> str:
         repair=made,
         moves=moves,
         minutes=sum(move.minutes for move in moves),
-        broken=len(broken_in(situation, slots_of_plan(thing))),
+        broken=list(dict.fromkeys(sentences(situation, broken))),
+        is_slip=repairs.is_slip(thing),
+        frozen=repairs.frozen_in(thing, now=clock.now()),
         left_out=left_out,
         reasons=grouped_reasons(made.reasons, Names(situation)),
     )
@@ -244,18 +248,17 @@ def _begun(programme: Programme, form: MendForm, told: Report | None = None) -> 
         if told is not None:
             services.report(held, told, actor=actor, now=now)
         asked = {"notice": form.notice.data}
-        plan = repairs.begin_repair(
-            held, asked, seconds=int(form.seconds.data), actor=actor, now=now
-        )
-        lead_to_repair(plan)
-        ref = plan.ref
-    return redirect(url_for("scheduling.progress", ref=ref), code=303)
+        seconds = int(form.seconds.data)
+        plan = repairs.begin_repair(held, asked, seconds=seconds, actor=actor, now=now)
+        address = lead_to_repair(plan)
+    return redirect(address, code=303)
 
 
-def lead_to_repair(plan: Plan) -> None:
-    """Let the job's progress end on the page of the repair."""
+def lead_to_repair(plan: Plan) -> str:
+    """Let the job's progress end on the page of the repair; return the progress page's address."""
     job = db.session.get_one(Job, plan.job_id)
     job.result_url = url_for("scheduling.repair", ref=plan.ref)
+    return url_for("scheduling.progress", ref=plan.ref)
 
 
 def _over(happening: Happening, step: Callable[..., None], said: str) -> Response:

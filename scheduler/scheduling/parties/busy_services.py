@@ -1,9 +1,10 @@
 """Busy times as they are entered: by coordinators, and by schools for themselves."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Subject
@@ -20,6 +21,7 @@ from scheduler.programmes.services import find_programme
 from scheduler.scheduling.parties.busy_models import BusyEntry, BusyTime, ClassHours
 from scheduler.scheduling.refusals import Refusal
 
+LONGEST_SEARCH = 80
 WHOLE_SCHOOL = ""
 """Whom a busy time is about if not one person."""
 
@@ -50,13 +52,17 @@ class BusyDetails:
 def find_busy_school(code: str, school_code: str) -> BusySchool:
     """Return a school within a programme in which it takes part; raises `NotFound`."""
     found = BusySchool(find_programme(code), find_school(school_code))
-    if found.school.id not in {school.id for school in schools_of(found.programme)}:
+    taking_part = schools_of(found.programme).where(School.id == found.school.id)
+    if db.session.scalar(taking_part) is None:
         raise NotFound
     return found
 
 
-def schools_of(programme: Programme) -> list[School]:
-    """Return the schools that take part, by name: with an entry, or pupils in another's."""
+def schools_of(programme: Programme, text: str = "") -> Select[School]:
+    """Return the schools that take part: with an entry, or pupils in another's.
+
+    With a text only those in whose name it stands.
+    """
     taking_part = (
         Application.programme_id == programme.id,
         Application.state.not_in(NOT_TAKING_PART),
@@ -69,7 +75,9 @@ def schools_of(programme: Programme) -> list[School]:
         .where(*taking_part)
     )
     query = select(School).where(or_(School.id.in_(leads), School.id.in_(guests)))
-    return list(db.session.scalars(query.order_by(School.name, School.id)))
+    if text:
+        query = query.where(School.name.icontains(text[:LONGEST_SEARCH], autoescape=True))
+    return query
 
 
 def people_of(busy: BusySchool) -> list[tuple[Person, str]]:
@@ -106,14 +114,18 @@ def busy_times_of(busy: BusySchool) -> list[BusyTime]:
     return list(db.session.scalars(query))
 
 
-def busy_counts(programme: Programme) -> dict[int, int]:
-    """Return how many busy times each school has entered, by the schools' ids."""
+def busy_counts(programme: Programme, schools: Iterable[School]) -> dict[int, int]:
+    """Return how many busy times each of these schools has entered, by the schools' ids."""
     school_id = func.coalesce(BusyTime.school_id, Person.school_id)
     rows = db.session.execute(
         select(school_id, func.count())
         .select_from(BusyTime)
         .outerjoin(Person, Person.id == BusyTime.person_id)
-        .where(BusyTime.programme_id == programme.id, BusyTime.staff_id.is_(None))
+        .where(
+            BusyTime.programme_id == programme.id,
+            BusyTime.staff_id.is_(None),
+            school_id.in_([school.id for school in schools]),
+        )
         .group_by(school_id)
     )
     return {id_: count for id_, count in rows}  # noqa: C416 - typed rows

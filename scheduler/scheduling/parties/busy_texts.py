@@ -28,6 +28,10 @@ STAFF_RULES: dict[str, LazyString] = {
     "party_clash": _ONE_PLACE,
     "party_rest": _ONE_PLACE,
     "party_busy": _l("%(people)s attends groups only while there and free."),
+    "party_minutes_short": _l(
+        "%(people)s has to attend %(count)s groups (%(groups)s), which takes %(needed_minutes)s "
+        "min; there are %(available_minutes)s min for it."
+    ),
 }
 
 

@@ -9,6 +9,8 @@ from scheduler.access.permissions import Permission
 from scheduler.applications.reading import note_programme_reading
 from scheduler.database import transaction
 from scheduler.errors import Refused
+from scheduler.listing import page_of
+from scheduler.organisations.models import School
 from scheduler.programmes import writing
 from scheduler.programmes.models import Programme
 from scheduler.programmes.views import Answer, form_page
@@ -42,12 +44,19 @@ def busy_times(thing: Programme) -> Answer:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for("scheduling.busy_times", code=thing.code), code=303)
+    text = request.args.get("q", "").strip()
+    page = page_of(
+        busy_services.schools_of(thing, text),
+        sorts={"school": (School.name, School.id)},
+        default_sort="school",
+    )
     return form_page(
         "scheduling/busy_times.html",
         form,
         programme=thing,
-        schools=busy_services.schools_of(thing),
-        counts=busy_services.busy_counts(thing),
+        page=page,
+        text=text,
+        counts=busy_services.busy_counts(thing, page.items),
         hours=busy_services.class_hours_of(thing),
     )
 

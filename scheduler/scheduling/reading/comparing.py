@@ -13,7 +13,7 @@ from scheduler.scheduling.find import find_release
 from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release
 from scheduler.scheduling.services import find_plan
-from scheduler.scheduling.situation import Situation, situation_of
+from scheduler.scheduling.situation import Situation, situation_of, with_lengths
 
 RELEASE = "R"
 """What the name of a release begins with; drafts are called by their refs."""
@@ -85,7 +85,7 @@ def compare(first: Plan | Release, second: Plan | Release) -> Comparison:
     programme: Programme = first.programme
     situation = situation_of(programme)
     places = [_basis(one).within(situation) for one in (first, second)]
-    left, right = (_side(one, situation) for one in places)
+    left, right = (_side(one, with_lengths(situation, one.lengths(situation))) for one in places)
     return Comparison(
         left,
         right,

@@ -12,7 +12,7 @@ from scheduler.errors import Refused
 from scheduler.formats import local, venue_name
 from scheduler.programmes.local_times import instant_of
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.board.views import Answer, change_board
+from scheduler.scheduling.board.answers import Answer, change_board
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import PlaceForm
 from scheduler.scheduling.models import Plan

@@ -1,13 +1,12 @@
 """People × time: where somebody is on a day, when they wait, and what cannot be.
 
-Only people who matter for planning: those in several groups, and schools.
+Only people who matter for planning: those in several groups, schools, and the staff.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +20,22 @@ from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, VenueTravel
+from scheduler.scheduling.lengths import lengths_in
+from scheduler.scheduling.reading.person_days import (
+    MINUTE,
+    Appearance,
+    Asked,
+    DayPage,
+    Frame,
+    Pause,
+    PersonDay,
+    Stretch,
+    Ways,
+    Whose,
+    pause_between,
+    stretch_of,
+)
+from scheduler.scheduling.reading.staff_times import staff_days
 from scheduler.scheduling.releases.differences import Line
 from scheduler.scheduling.rule_texts import Names, broken_sentence
 from scheduler.scheduling.situation import situation_of
@@ -29,85 +44,6 @@ from scheduler.scheduling.verdict import Broken, broken_in
 PER_PAGE = 25
 LONGEST_SEARCH = 80
 PEOPLE_RULES = ("party_clash", "party_rest", "party_busy")
-MINUTE = dt.timedelta(minutes=1)
-
-
-class Whose(StrEnum):
-    """Whose day is shown."""
-
-    ALL = "all"
-    ADULTS = "adults"
-    PUPILS = "pupils"
-    SCHOOLS = "schools"
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Minutes of the day's frame: `begin` counts from its first full hour."""
-
-    kind: str
-    begin: int
-    length: int
-
-
-@dataclass(frozen=True)
-class Pause:
-    """What lies between two performances of somebody; negative minutes overlap."""
-
-    minutes: int
-    way_minutes: int
-
-    @property
-    def waiting(self) -> int:
-        """Return the minutes that are left beside the way."""
-        return self.minutes - self.way_minutes
-
-
-@dataclass(frozen=True)
-class Appearance:
-    """One performance, and the pause before it."""
-
-    line: Line
-    pause: Pause | None
-
-
-@dataclass(frozen=True)
-class PersonDay:
-    """A person's or a school's day, with the sentences of the rules that it breaks."""
-
-    name: str
-    school: str
-    appearances: list[Appearance]
-    bar: list[Stretch]
-    problems: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The hours that are shown of a day."""
-
-    begin: dt.datetime
-    hours: int
-    labels: list[str]
-
-
-@dataclass(frozen=True)
-class DayPage:
-    """A page of people of one day."""
-
-    days: list[dt.date]
-    day: dt.date | None
-    frame: Frame | None
-    page: Page[PersonDay]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What somebody looks for."""
-
-    day: str = ""
-    whose: Whose = Whose.ALL
-    text: str = ""
 
 
 def day_page(programme: Programme, lines: Iterable[Line], asked: Asked) -> DayPage:
@@ -120,12 +56,18 @@ def day_page(programme: Programme, lines: Iterable[Line], asked: Asked) -> DayPa
     if not own:
         return DayPage(days, day, None, cut([]))
     frame = _frame(own, zone)
-    found = _schools(own, asked) if asked.whose is Whose.SCHOOLS else _people(programme, own, asked)
     ways = _ways(programme)
     # The rules are asked of the whole timetable: a group missing from it is none of this page's.
-    situation = situation_of(programme)
+    situation = situation_of(programme, allotted=lengths_in(lines))
     names = Names(situation)
-    broken = [one for one in broken_in(situation, lines) if one.code in PEOPLE_RULES]
+    broken = broken_in(situation, lines)
+    if asked.whose is Whose.STAFF:
+        told = [(one, broken_sentence(one.code, one.ids, one.facts, names)) for one in broken]
+        rows = staff_days(situation, own, frame, ways, told)
+        wanted = [row for row in rows if asked.text.casefold() in row.name.casefold()]
+        return DayPage(days, day, frame, cut(wanted, per_page=PER_PAGE))
+    found = _schools(own, asked) if asked.whose is Whose.SCHOOLS else _people(programme, own, asked)
+    broken = [one for one in broken if one.code in PEOPLE_RULES]
     said = [(one, broken_sentence(one.code, one.ids, one.facts, names)) for one in broken]
     rows = [
         _day_of(name, school, theirs, frame, ways, said) for name, school, theirs in found.items
@@ -203,7 +145,7 @@ def _schools(lines: Sequence[Line], asked: Asked) -> Page[_Found]:
     return cut([(name, "", groups[id_]) for id_, name in rows], per_page=PER_PAGE)
 
 
-def _ways(programme: Programme) -> dict[frozenset[int], int]:
+def _ways(programme: Programme) -> Ways:
     ids = [venue.id for venue in programme.venues]
     found = db.session.scalars(select(VenueTravel).where(VenueTravel.from_venue_id.in_(ids)))
     return {frozenset({way.from_venue_id, way.to_venue_id}): way.minutes for way in found}
@@ -214,7 +156,7 @@ def _day_of(
     school: str,
     lines: list[Line],
     frame: Frame,
-    ways: Mapping[frozenset[int], int],
+    ways: Ways,
     said: Iterable[tuple[Broken, str]],
 ) -> PersonDay:
     lines = sorted(lines, key=lambda line: (line.warmup_starts_at, line.item.ref))
@@ -229,25 +171,21 @@ def _day_of(
     )
 
 
-def _pause(before: Line, after: Line, ways: Mapping[frozenset[int], int]) -> Pause:
-    ids = frozenset(line.venue.id for line in (before, after) if line.venue)
-    way = ways.get(ids, 0) if len(ids) > 1 else 0
-    return Pause((after.warmup_starts_at - before.ends_at) // MINUTE, way)
+def _pause(before: Line, after: Line, ways: Ways) -> Pause:
+    return pause_between(
+        (before.venue, before.ends_at), (after.venue, after.warmup_starts_at), ways
+    )
 
 
 def _bar(line: Line, frame: Frame) -> list[Stretch]:
-    def minute(instant: dt.datetime) -> int:
-        return (instant - frame.begin) // MINUTE
-
     if not line.item.warms_up:
-        begin = minute(line.starts_at)
-        return [Stretch("stage", begin, minute(line.ends_at) - begin)]
+        return [stretch_of("stage", line.starts_at, line.ends_at, frame)]
     spans = (
         ("warmup", line.warmup_starts_at, line.warmup_ends_at),
         ("between", line.warmup_ends_at, line.starts_at),
         ("stage", line.starts_at, line.ends_at),
     )
-    return [Stretch(kind, minute(begin), minute(end) - minute(begin)) for kind, begin, end in spans]
+    return [stretch_of(kind, begin, end, frame) for kind, begin, end in spans]
 
 
 def _frame(lines: Sequence[Line], zone: str) -> Frame:

@@ -14,7 +14,8 @@ from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.draft_names import draft_name
 from scheduler.scheduling.find import find_plan, find_release
 from scheduler.scheduling.models import Plan, Release
-from scheduler.scheduling.reading.people_times import Asked, Whose, day_page
+from scheduler.scheduling.reading.people_times import day_page
+from scheduler.scheduling.reading.person_days import Asked, Whose
 from scheduler.scheduling.releases.differences import Line
 from scheduler.scheduling.services import slots_of_plan
 from scheduler.scheduling.timetable import performances_of
@@ -45,7 +46,7 @@ def _page(programme: Programme, lines: Iterable[Line], back: tuple[str, str]) ->
         text=request.args.get("q", "").strip(),
     )
     shown = day_page(programme, lines, asked)
-    if asked.whose is not Whose.SCHOOLS and shown.page.items:
+    if asked.whose not in {Whose.SCHOOLS, Whose.STAFF} and shown.page.items:
         note_programme_reading(programme, people=len(shown.page.items), action="read:people-times")
     return render_template(
         "scheduling/people.html",
@@ -59,5 +60,6 @@ def _page(programme: Programme, lines: Iterable[Line], back: tuple[str, str]) ->
             (Whose.ADULTS.value, _("Adults in several groups")),
             (Whose.PUPILS.value, _("Pupils in several groups")),
             (Whose.SCHOOLS.value, _("Schools")),
+            (Whose.STAFF.value, _("Jurors and staff")),
         ],
     )

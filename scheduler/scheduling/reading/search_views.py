@@ -10,6 +10,8 @@ from scheduler.jobs.models import Job
 from scheduler.scheduling.basis import Basis
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board.contents import days_of
+from scheduler.scheduling.board.lanes import mark_of
+from scheduler.scheduling.board.news import News
 from scheduler.scheduling.board.sight import Sight
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.models import Plan
@@ -31,5 +33,8 @@ def best_so_far(thing: Plan) -> str | Response:
         "scheduling/progress_board.html",
         plan=thing,
         job=job,
+        news=News([], frozenset(), None, None, []),
         days=days_of(situation, slots, {}, Sight()) if slots else [],
+        mark_of=mark_of,
+        may_edit=False,
     )

@@ -54,6 +54,10 @@ class Line(Protocol):
     def ends_at(self) -> dt.datetime:
         """When it leaves the stage."""
 
+    @property
+    def allotted_minutes(self) -> int | None:
+        """How long it is on stage, where that is not what its category says."""
+
 
 @dataclass(frozen=True)
 class Change:

@@ -7,18 +7,33 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from scheduler.access.permissions import ScopeKind
+from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.guests import school_codes
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import school_audience, timetable_scope
-from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope
+from scheduler.calendars.entries import Audience, EntryDraft, EntryKind, EntryText, Scope
 from scheduler.database import db
 from scheduler.formats import named_in, venue_name
 from scheduler.languages import LOCALES
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
+from scheduler.scheduling.activities.models import ActivityKind
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.releases.wording import EntryWords, entry_words
+
+_KINDS = {
+    ActivityKind.REHEARSAL: EntryKind.REHEARSAL,
+    ActivityKind.AUDITION: EntryKind.AUDITION,
+    ActivityKind.INTERVIEW: EntryKind.AUDITION,
+    ActivityKind.STATION: EntryKind.COURSE,
+    ActivityKind.COURSE: EntryKind.COURSE,
+    ActivityKind.MEETING: EntryKind.MEETING,
+    ActivityKind.CEREMONY: EntryKind.MEETING,
+    ActivityKind.VISIT: EntryKind.VISIT,
+}
+"""What subscribers choose by, for each kind of activity."""
 
 
 def scope_of(programme: Programme) -> Scope:
@@ -65,6 +80,7 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         *map(school_audience, schools),
         venue_audience(programme, venue),
         *(person_audience(ref) for ref in persons),
+        *_holders(programme, slot),
     }
     geo = None
     if venue.latitude is not None and venue.longitude is not None:
@@ -77,8 +93,20 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         texts={locale: _text(programme, slot, locale) for locale in LOCALES},
         audiences=frozenset(audiences),
         geo=geo,
-        kind=slot.item.entry_kind,
+        kind=_kind(slot),
     )
+
+
+def _kind(slot: Slot) -> EntryKind:
+    activity = slot.item.activity
+    return EntryKind.PERFORMANCE if activity is None else _KINDS[activity.kind]
+
+
+def _holders(programme: Programme, slot: Slot) -> list[Audience]:
+    """Those whose business it is: the groups' leaders, their schools' officers, coordinators."""
+    groups = [holders_of(ScopeKind.APPLICATION, group.id) for group in slot.item.groups]
+    schools = [holders_of(ScopeKind.SCHOOL, id_) for id_ in slot.item.school_ids]
+    return [*groups, *schools, holders_of(ScopeKind.PROGRAMME, programme.id)]
 
 
 def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:

@@ -227,6 +227,7 @@ def _as_published(slot: Slot) -> dict[str, Any]:
         "starts_at": slot.starts_at.isoformat(),
         "ends_at": slot.ends_at.isoformat(),
         **(_of_activity(slot.item) if slot.activity else {}),
+        **({"minutes": slot.allotted_minutes} if slot.allotted_minutes else {}),
     }
 
 

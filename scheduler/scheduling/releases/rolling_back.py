@@ -34,9 +34,10 @@ class Restored:
 def draft_of(release: Release, *, actor: Actor, now: dt.datetime) -> Restored:
     """Add a draft in which every group stands where the release had it, locked nowhere.
 
-    Venue, time on stage and warm-up room are those of the release; how long a group warms up and
-    plays is what its category says today. Nothing is published by this: the draft becomes the next
-    release, with a number of its own, like every other.
+    Venue, time on stage, warm-up room and allotted lengths are those of the release; how long a
+    group warms up, and plays unless that was allotted, is what its category says today. Nothing is
+    published by this: the draft becomes the next release, with a number of its own, like every
+    other.
     """
     programme = release.programme
     groups = map(performance_of, accepted_groups(programme))
@@ -76,7 +77,7 @@ def draft_of(release: Release, *, actor: Actor, now: dt.datetime) -> Restored:
 
 
 def _slot(programme: Programme, item: Item, venue: Venue, kept: Mapping[str, Any]) -> Slot:
-    slot = Slot.of(item, warmup_room=kept["warmup_room"])
+    slot = Slot.of(item, warmup_room=kept["warmup_room"], allotted_minutes=kept.get("minutes"))
     starts_at = dt.datetime.fromisoformat(kept["starts_at"])
     place(slot, programme=programme, venue=venue, starts_at=starts_at)
     return slot

@@ -16,7 +16,7 @@ from scheduler.listing import Page
 from scheduler.programmes.models import Programme
 from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
-from scheduler.scheduling.board.views import edition_of
+from scheduler.scheduling.board.answers import edition_of
 from scheduler.scheduling.find import find_plan, find_programme, find_release
 from scheduler.scheduling.forms import PublishForm, SecondForm
 from scheduler.scheduling.models import Plan, Release

@@ -12,7 +12,7 @@ from scheduler.scheduling.basis import Basis
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState
 from scheduler.scheduling.placing import slots_of
 from scheduler.scheduling.refusals import Refusal
-from scheduler.scheduling.situation import situation_of
+from scheduler.scheduling.situation import situation_of_draft
 from scheduler.scheduling.tradeoffs.contents import Contents
 from scheduler.scheduling.tradeoffs.models import TradeoffTable
 
@@ -68,7 +68,8 @@ def choose(plan: Plan, number: int, *, actor: Actor, now: dt.datetime) -> Plan:
         raise NotFound
     contents = Contents.of(table)
     line = contents.lines[number]
-    situation = situation_of(plan.programme)
+    slots = services.slots_of_plan(plan)
+    situation = situation_of_draft(plan, slots)
     places = Basis.of_stored(table.choices[number]["places"]).within(situation)
     draft = Plan(
         ref=new_reference("T"),
@@ -87,7 +88,7 @@ def choose(plan: Plan, number: int, *, actor: Actor, now: dt.datetime) -> Plan:
         created_at=now,
         changed_at=now,
     )
-    locked = {slot.item.ref for slot in services.slots_of_plan(plan) if slot.is_locked}
+    locked = {slot.item.ref for slot in slots if slot.is_locked}
     draft.slots = slots_of(places.plan(situation), situation)
     for slot in draft.slots:
         slot.is_locked = slot.item.ref in locked

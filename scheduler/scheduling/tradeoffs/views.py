@@ -14,11 +14,13 @@ from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.find import find_plan
 from scheduler.scheduling.forms import EffortForm
 from scheduler.scheduling.models import Plan, PlanState
-from scheduler.scheduling.reading.term_texts import term_text
 from scheduler.scheduling.tradeoffs import services
 from scheduler.scheduling.tradeoffs.contents import Contents
-from scheduler.scheduling.tradeoffs.wording import bargain
+from scheduler.scheduling.tradeoffs.wording import bargain, column_text
 from scheduler.texts import sentence
+
+USUAL_SECONDS = 300
+"""A dozen searches share them."""
 
 
 @blueprint.get("/plans/<string:ref>/tradeoffs")
@@ -34,7 +36,7 @@ def tradeoffs(thing: Plan) -> str | Response:
             here = url_for("scheduling.tradeoffs", ref=thing.ref)
             return Response(status=200, headers={"HX-Redirect": here})
         return render_template("scheduling/tradeoffs_progress.html", plan=thing, table=table)
-    return _page(thing, EffortForm())
+    return _page(thing, EffortForm(data={"seconds": USUAL_SECONDS}))
 
 
 @blueprint.post("/plans/<string:ref>/tradeoffs")
@@ -90,6 +92,6 @@ def _page(plan: Plan, form: EffortForm) -> str:
         contents=Contents.of(table) if table else None,
         is_outdated=table is not None and services.is_outdated(table),
         form=form,
-        term_text=term_text,
+        column_text=column_text,
         bargain=bargain,
     )

@@ -5,10 +5,17 @@ from collections.abc import Callable, Iterable
 from babel.lists import format_list
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 
 from scheduler.scheduling.engine.score import Term
 from scheduler.scheduling.reading.term_texts import term_text
 from scheduler.scheduling.tradeoffs.contents import Line
+
+
+def column_text(code: str) -> str:
+    """Return what a wish is called at the head of a narrow column."""
+    return str(_COLUMNS.get(code, term_text(code)))
 
 
 def bargain(line: Line, reference: Line) -> str:
@@ -113,4 +120,14 @@ _WORDS: dict[str, Callable[[int], tuple[str, str]]] = {
     "jury_idle": _jury_idle,
     "venue_idle": _venue_idle,
     "region_runs": _region_runs,
+}
+
+_COLUMNS: dict[str, LazyString] = {
+    "waiting": _l("Waiting, min"),
+    "school_gap": _l("Gaps missing, min"),
+    "venue_moves": _l("Venue moves"),
+    "extra_days": _l("Added days"),
+    "jury_idle": _l("Juries wait, min"),
+    "venue_idle": _l("Stages empty, min"),
+    "region_runs": _l("Same region"),
 }

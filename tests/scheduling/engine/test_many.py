@@ -148,6 +148,27 @@ def test_what_cannot_be_is_proved_by_a_group_alone():
     assert (result.status, result.plan) == (Status.IMPOSSIBLE, None)
 
 
+def test_what_cannot_be_is_proved_by_counting():
+    """Nobody is in two of these; there is simply no time for all three on the one stage."""
+    crowd = problem([item(id_) for id_ in "xyz"], [venue("A", (0, 60), rooms=3)])
+    result = searched(crowd)
+    assert (result.status, result.plan, result.stopped_by) == (
+        Status.IMPOSSIBLE,
+        None,
+        StoppedBy.PROOF,
+    )
+
+
+def test_what_is_neither_found_nor_refuted_is_said_to_be_undecided():
+    """Three of these fill the hours to the minute, but their starts are on full steps only."""
+    crowd = problem(
+        [item(id_, stage_minutes=25, warm_up_minutes=0) for id_ in "xyz"],
+        [venue("A", (0, 75))],
+    )
+    result = searched(crowd, work=0.5)
+    assert (result.status, result.plan) == (Status.UNDECIDED, None)
+
+
 def test_what_groups_cost_alone_is_a_bound():
     """Both are in the same house; between the two is an hour of rest where half would do."""
     both = problem(

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, assume, given, settings
 
 from scheduler.scheduling.engine import Block, Lock, Party, Window, plan_of
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.present import leave_near
 from scheduler.scheduling.engine.repair import repair, repair_in_part, shift_and_cost
 from scheduler.scheduling.engine.result import Measure, Status
 from scheduler.scheduling.engine.rules import Rule
@@ -104,6 +105,16 @@ def test_what_has_begun_where_it_cannot_be_moves_all_the_same():
     result = repair(lost, PUBLISHED, frozen_before=20)
     assert result.moved == ("z",)
     assert result.plan.by_activity["z"].start - 10 >= 20
+
+
+def test_what_is_near_stays_unless_it_is_hit():
+    # x (10) is near and hit by the closure of A up to 20; y (30) is near, and z (10) on B as well.
+    shut = changed(A={"closures": (Window(0, 20),)})
+    near = leave_near(shut, PUBLISHED, 20)
+    assert {lock.activity: lock.start for lock in near.locks} == {"y": 30, "z": 10}
+    result = repair(near, PUBLISHED)
+    assert (result.moved, violations(near, result.plan)) == (("x",), [])
+    assert leave_near(shut, PUBLISHED, 19).locks == near.locks[1:]
 
 
 def test_nobody_is_called_earlier_than_told_without_notice():

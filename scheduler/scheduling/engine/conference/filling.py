@@ -17,8 +17,7 @@ def filled(conference: Conference) -> Arrangement | None:
     """Return an arrangement that takes nothing into account but costs; None if that fails."""
     found: dict[int, Place] = {}
     free = set(conference.sessions)
-    order = sorted(range(len(conference.tracks)), key=lambda t: (-conference.need(t), t))
-    for track in order:
+    for track in sorted(range(len(conference.tracks)), key=lambda t: _choice(conference, t)):
         left = sorted(conference.tracks[track], key=lambda one: -conference.minutes[one])
         mine: list[Place] = []
         while left:
@@ -31,6 +30,12 @@ def filled(conference: Conference) -> Arrangement | None:
             found |= dict.fromkeys(activities, place)
             left = [one for one in left if one not in activities]
     return found
+
+
+def _choice(conference: Conference, track: int) -> tuple[int, int, int]:
+    """Return how many sessions cost a track least: who has few goes first, then the longest."""
+    costs = [conference.cost_at(Side(track), place) for place in conference.sessions]
+    return costs.count(min(costs)), -conference.need(track), track
 
 
 def _cheapest(

@@ -37,6 +37,7 @@ def suits(problem: Problem) -> bool:
         and _one_session_a_round(problem)
         and not _costs_arise(problem)
         and all(_is_known(rule, tracks) for rule in problem.rules if rule.weight != 0)
+        and _numbers_agree(problem)
     )
 
 
@@ -69,6 +70,12 @@ def _costs_arise(problem: Problem) -> bool:
     schools = Counter(a.school for a in problem.activities if a.school is not None)
     alone = all(count == 1 for count in schools.values())
     return bool(problem.weights.venue_idle or (problem.weights.school_gap and not alone))
+
+
+def _numbers_agree(problem: Problem) -> bool:
+    """Say whether nobody can be asked to have two numbers."""
+    numbered = [rule.activities for rule in problem.rules if isinstance(rule, Numbered)]
+    return len({frozenset(ids) for ids in numbered}) == len(numbered)
 
 
 def _is_known(rule: ProgrammeRule, tracks: list[frozenset[str]]) -> bool:

@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from scheduler.scheduling.engine.elements import STAGE
 from scheduler.scheduling.engine.many.expense import Expense
 from scheduler.scheduling.engine.many.masks import Steps
+from scheduler.scheduling.engine.many.taken import Taken
 from scheduler.scheduling.engine.plan import Placement, Plan, plan_of
 from scheduler.scheduling.engine.sessions import sessions_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scheduler.scheduling.engine.elements import Activity, Part, Party
+    from scheduler.scheduling.engine.elements import Activity, Party
     from scheduler.scheduling.engine.problem import Problem
 
     Amounts = NDArray[np.int64]
+    # Stretches by the venue from which the way counts.
+    Stays = dict[str | None, list[tuple[int, int]]]
     # A party that two activities share: the other one, both stays, rest, whether ways count.
     Shared = tuple[str, int, int, int, int, int, bool]
 
@@ -41,13 +43,7 @@ class Board:
         self.days = [self.steps.within(day.start, day.end - 1) for day in problem.days]
         self._shared = _shared(problem)
         self._edges = _edges(problem)
-        self._at: dict[str, dict[str, int]] = {venue.id: {} for venue in problem.venues}
-        self._taken: dict[str, dict[object, int]] = {venue.id: {} for venue in problem.venues}
-        self._load: dict[tuple[str, str], np.ndarray[tuple[int], np.dtype[np.int16]]] = {
-            (venue.id, room.kind): np.zeros(problem.days[-1].end + 1, dtype=np.int16)
-            for venue in problem.venues
-            for room in venue.rooms
-        }
+        self._taken = {venue.id: Taken(problem, venue, self.steps) for venue in problem.venues}
 
     @property
     def plan(self) -> Plan:
@@ -57,25 +53,16 @@ class Board:
         """Put an activity where it can be."""
         activity = self._activities[place.activity]
         self.places[place.activity] = place
-        self._at[place.venue][place.activity] = place.start
-        self._load_rooms(activity, place, 1)
+        self._taken[place.venue].place(activity, place.start)
         self.expense.add(activity, place.venue, place.start)
 
     def take(self, id_: str) -> Placement:
         """Take an activity off the board, and return where it was."""
         place = self.places.pop(id_)
         activity = self._activities[id_]
-        del self._at[place.venue][id_]
-        self._load_rooms(activity, place, -1)
+        self._taken[place.venue].take(activity)
         self.expense.remove(activity, place.venue, place.start)
         return place
-
-    def _load_rooms(self, activity: Activity, place: Placement, change: int) -> None:
-        self._taken[place.venue].clear()
-        for part in activity.parts:
-            if part.room != STAGE:
-                begin, end = place.start + part.begin, place.start + part.end
-                self._load[place.venue, part.room][begin:end] += change
 
     # ---------------------------------------------------------------- asking
 
@@ -83,10 +70,11 @@ class Board:
         """Return for each venue the starts that break nothing, of those allowed."""
         found = {}
         stays = self._stays(activity)
+        seen: dict[tuple[str | None, int], int] = {}
         for venue, mask in self.open[activity.id].items():
-            left = mask & allowed & ~self._taken_for(activity, venue)
+            left = mask & allowed & ~self._taken[venue].starts_for(activity)
             if left:
-                left &= ~self._kept_by_people(stays, venue)
+                left &= ~self._kept_by_people(stays, venue, seen)
                 if left:
                     found[venue] = left
         return found
@@ -100,7 +88,7 @@ class Board:
         """Return the minutes to the nearest use of the stage, or the nearest end of its hours."""
         uses = sorted(
             (start + self._activities[id_].stage_begins, start + self._activities[id_].stage_ends)
-            for id_, start in self._at[venue].items()
+            for id_, start in self._taken[venue].at.items()
         )
         edges = self._edges[venue]
         ended = np.sort(np.concatenate((edges[0], [end for _, end in uses])))
@@ -110,59 +98,37 @@ class Board:
         after = begun[np.searchsorted(begun, ends, side="left")] - ends
         return np.asarray(np.minimum(before, after), dtype=np.int64)
 
-    def _stays(self, activity: Activity) -> list[tuple[int, int, dict[str, int] | None]]:
-        """Return the starts that people leave no room for, and the ways that come on top."""
-        found = []
+    def _stays(self, activity: Activity) -> Stays:
+        """Return the starts that people leave no room for, by where they come from or go to.
+
+        Under None are those to which no way is added.
+        """
+        found: Stays = {}
         for other, begin, end, their_begin, their_end, rest, travels in self._shared[activity.id]:
             place = self.places.get(other)
             if place is not None:
                 low = place.start + their_begin - end + 1
                 high = place.start + their_end - begin - 1
-                ways = self._ways[place.venue] if travels else None
-                found.append((low - rest, high + rest, ways if not rest else None))
-                if rest and ways is not None:
-                    found.append((low, high, ways))
+                if travels:
+                    found.setdefault(place.venue, []).append((low, high))
+                if rest or not travels:
+                    found.setdefault(None, []).append((low - rest, high + rest))
         return found
 
     def _kept_by_people(
-        self, stays: list[tuple[int, int, dict[str, int] | None]], venue: str
+        self, stays: Stays, venue: str, seen: dict[tuple[str | None, int], int]
     ) -> int:
+        """Return the starts at a venue that people leave no room for; `seen` are those found."""
         kept, within = 0, self.steps.within
-        for low, high, ways in stays:
-            way = 0 if ways is None else ways[venue]
-            kept |= within(low - way, high + way)
+        for origin, stretches in stays.items():
+            way = 0 if origin is None else self._ways[origin][venue]
+            if (origin, way) not in seen:
+                mask = 0
+                for low, high in stretches:
+                    mask |= within(low - way, high + way)
+                seen[origin, way] = mask
+            kept |= seen[origin, way]
         return kept
-
-    def _taken_for(self, activity: Activity, venue: str) -> int:
-        taken = self._taken[venue]
-        key = activity.parts, activity.setup
-        if key not in taken:
-            taken[key] = self._by_stage(activity, venue)
-            for part in activity.parts:
-                if part.room != STAGE:
-                    taken[key] |= self._by_room(part, venue)
-        return taken[key]
-
-    def _by_stage(self, activity: Activity, venue: str) -> int:
-        taken, pause = 0, self.problem.changeover_minutes
-        for id_, start in self._at[venue].items():
-            other = self._activities[id_]
-            low = start + other.stage_begins - activity.stage_ends - pause(activity, other) + 1
-            high = start + other.stage_ends + pause(other, activity) - activity.stage_begins - 1
-            taken |= self.steps.within(low, high)
-        return taken
-
-    def _by_room(self, part: Part, venue: str) -> int:
-        """Return the starts at which the part meets a moment when all rooms are in use."""
-        load = self._load.get((venue, part.room))
-        rooms = self.problem.venue_by_id[venue].rooms_of(part.room)
-        if load is None:
-            return self.steps.all
-        full = np.concatenate(([0], np.cumsum(load >= rooms)))
-        starts = np.arange(self.steps.count) * self.steps.grid
-        ends = np.clip(starts + part.end, 0, len(full) - 1)
-        begins = np.clip(starts + part.begin, 0, len(full) - 1)
-        return self.steps.mask(full[ends] > full[begins])
 
 
 def _edges(problem: Problem) -> dict[str, tuple[Amounts, Amounts]]:

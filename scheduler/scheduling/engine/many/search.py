@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 
 from scheduler.scheduling.engine.check import violations
+from scheduler.scheduling.engine.inputs import findings
 from scheduler.scheduling.engine.many.board import Board
 from scheduler.scheduling.engine.many.insertion import Inserter
 from scheduler.scheduling.engine.many.shares import Shares
@@ -38,6 +39,8 @@ EITHER = 0.5
 TAKEN = 0.7  # how likely each of the nearest is taken off
 CHECKING = 10  # checking plans takes a tenth of the time at most
 TRIES = 6
+QUICK_TRIES, CAREFUL_TRIES = 2, 8
+CAREFUL_SHARE = 8  # so many times as long as the quick way has to be left for the careful one
 FILLING = 0.7  # how often days are filled while something is missing
 WARM, COLD = 40.0, 0.2  # in what the median party's wait of one grid step costs
 
@@ -45,7 +48,10 @@ WARM, COLD = 40.0, 0.2  # in what the median party's wait of one grid step costs
 def search(
     problem: Problem, watch: Watch, audience: Audience, limits: Limits, start: Plan | None
 ) -> Outcome:
-    """Search until a proof, a limit or a request ends it; without a plan, for as long."""
+    """Search until a proof, a limit or a request ends it; without a plan, for as long.
+
+    What finds no places at first, and by mere counting cannot, is not searched for any longer.
+    """
     return _Search(problem, watch, audience, limits).run(start)
 
 
@@ -90,6 +96,8 @@ class _Search:
                 self._begin_from(start)
             self._construct()
             self._note()
+            if self._missing and findings(self._problem):
+                return Outcome(cp_model.INFEASIBLE, 0.0, self._work, StoppedBy.PROOF)
             stopped_by = None
             while stopped_by is None:
                 self._round()
@@ -218,14 +226,39 @@ class _Search:
         ]
 
     def _construct(self) -> None:
-        """Place everything where it costs least; what fails is tried again with days filled."""
-        missing = list(self._missing)
-        self._insert_missing(2, filling=False)
+        """Place everything where it costs least; what fails is tried again with days filled.
+
+        Once all is placed it is placed anew, with more tries: that starts far lower than a minute
+        of rounds would come to (docs/benchmarks.md, Large festivals).
+        """
+        missing, began = list(self._missing), self._audience.seconds
+        self._insert_missing(QUICK_TRIES, filling=False)
         if self._missing:
-            for index in missing:
-                self._take(index)
-            self._missing = missing
-            self._insert_missing(2, filling=True)
+            self._start_over(missing)
+            self._insert_missing(QUICK_TRIES, filling=True)
+        self._note()
+        left = self._audience.left(self._limits.seconds)
+        longer = CAREFUL_SHARE * (self._audience.seconds - began)
+        if missing and not self._missing and (left is None or left > longer):
+            self._start_over(missing)
+            self._insert_missing(CAREFUL_TRIES, filling=False)
+            if self._missing:
+                self._return_to_best(missing)
+
+    def _start_over(self, indexes: list[int]) -> None:
+        """Take these off, to be placed in this order again."""
+        for index in indexes:
+            self._take(index)
+        self._missing = list(indexes)
+
+    def _return_to_best(self, indexes: list[int]) -> None:
+        """Put these back to where the best plan has them."""
+        self._start_over(indexes)
+        self._missing = []
+        if self._best is not None:
+            for index in indexes:
+                for one in self._units[index].activities:
+                    self._board.place(self._best[1].by_activity[one.id])
 
     def _insert_missing(self, tries: int, *, filling: bool) -> None:
         left = []

@@ -1,0 +1,67 @@
+"""The calendars of whoever signs in: what their roles make their business, and nothing else."""
+
+import datetime as dt
+
+from scheduler.access.permissions import Role, ScopeKind
+from scheduler.accounts.models import Account, RoleGrant
+from scheduler.calendars import own_calendars
+from scheduler.calendars.entries import Audience
+
+HOLDERS = "holders"
+_EVERY_SCHOOL = Audience(HOLDERS, "every_school")
+_EVERY_REVIEWER = Audience(HOLDERS, "every_reviewer")
+_OFFICES = frozenset({Role.SCHOOL_OFFICER, Role.TEAM_LEADER})
+_REVIEWERS = frozenset({Role.DISTRICT_REVIEWER, Role.CITY_REVIEWER})
+
+
+def account_audience(account: Account) -> Audience:
+    """Return under which name an account's calendars stand."""
+    return Audience("account", account.ref)
+
+
+def holders_of(scope: ScopeKind, scope_id: int) -> Audience:
+    """Return the audience of all who hold a role within a scope; entries are addressed to it."""
+    return Audience(HOLDERS, f"{scope}/{scope_id}")
+
+
+def every_school() -> Audience:
+    """Return the audience of everybody who enters groups for any school."""
+    return _EVERY_SCHOOL
+
+
+def every_reviewer() -> Audience:
+    """Return the audience of everybody who reviews entries."""
+    return _EVERY_REVIEWER
+
+
+def duties_of(account: Account) -> dict[Audience, str]:
+    """Return whom the account's calendars follow by its roles; nobody once it is closed."""
+    if not account.is_active:
+        return {}
+    return dict.fromkeys((each for grant in account.grants for each in _by(grant)), "")
+
+
+def follow_duties(account: Account, *, now: dt.datetime) -> None:
+    """Let the account's calendars show what its roles say now, if it has any."""
+    if own_calendars.calendars_of(account_audience(account)):
+        own_calendars.follow(account_audience(account), duties_of(account), now=now)
+
+
+def end_calendars(account: Account, *, now: dt.datetime) -> int:
+    """End all calendars of an account that is closed; return how many."""
+    standing = own_calendars.calendars_of(account_audience(account))
+    for subscription in standing:
+        own_calendars.end_calendar(subscription, now=now)
+    own_calendars.follow(account_audience(account), {}, now=now)
+    return len(standing)
+
+
+def _by(grant: RoleGrant) -> list[Audience]:
+    found = []
+    if grant.scope is not ScopeKind.PLATFORM:
+        found.append(holders_of(grant.scope, grant.scope_id))
+    if grant.role in _OFFICES:
+        found.append(_EVERY_SCHOOL)
+    if grant.role in _REVIEWERS:
+        found.append(_EVERY_REVIEWER)
+    return found
