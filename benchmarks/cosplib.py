@@ -5,7 +5,7 @@ A submission is an activity, a room a venue, a session a round; a track has its 
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from itertools import combinations
 from pathlib import Path
@@ -25,6 +25,7 @@ from scheduler.scheduling.engine.catalogue import (
     RoundsInARow,
     UnwantedSessions,
 )
+from scheduler.scheduling.engine.format import HIGHEST_NUMBER
 
 SLOT = 20
 # The weights of a workbook, from top to bottom.
@@ -125,7 +126,9 @@ def _zone(text: str) -> int:
 def read(path: Path) -> Workbook:
     """Return what a workbook says."""
     book = load_workbook(path, data_only=True)
-    sheets = {sheet.title: [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book}
+    sheets: dict[str, list[list[Any]]] = {
+        sheet.title: [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book
+    }
     parameters = sheets["parameters"]
     sessions = _rows(sheets["sessions"])
     rooms = tuple(str(row[0]) for row in _rows(sheets["rooms"]))
@@ -215,7 +218,7 @@ def problem_of(book: Workbook) -> Problem:
         activities=tuple(
             Activity(one.id, (Part(STAGE, 0, SLOT * one.slots),)) for one in book.submissions
         ),
-        rules=tuple(_rules(book, rounds)),
+        rules=tuple(part for rule in _rules(book, rounds) for part in _in_parts(rule)),
         weights=NO_WISHES,
         grid_minutes=SLOT,
     )
@@ -233,6 +236,17 @@ def _rules(book: Workbook, rounds: list[Window]) -> Iterator[ProgrammeRule]:
     for one in book.submissions:
         yield from _unwanted_by(book, one, rounds)
     yield from _apart(book)
+
+
+def _in_parts(rule: ProgrammeRule) -> Iterator[ProgrammeRule]:
+    """Yield a rule as often as it takes for no weight to be higher than a file may have it."""
+    left = rule.weight or 0
+    if left <= HIGHEST_NUMBER:
+        yield rule
+        return
+    for number, paid in enumerate(range(0, left, HIGHEST_NUMBER)):
+        weight = min(HIGHEST_NUMBER, left - paid)
+        yield replace(rule, id=f"{rule.id}, part {number}", weight=weight)
 
 
 def _of_track(

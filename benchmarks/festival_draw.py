@@ -50,7 +50,10 @@ PER_TEN = 10
 class Size:
     """How large a festival is.
 
-    `use` is the share of the halls' hours that stage times and changeovers need in an order by lot.
+    `use` is the share of the halls' hours that stage times and changeovers need in an order by lot:
+    "90 % use" means halls that are open for so long that ensembles one after another, in an order
+    by lot with the changeovers this brings, leave a tenth of their hours empty. Rehearsal and
+    clinic rooms are open as long as the halls and stand empty for nearly half of that.
     """
 
     ensembles: int

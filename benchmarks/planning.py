@@ -40,7 +40,7 @@ def main() -> None:
     results = [_told(solve(problem, seed=seed, seconds=seconds), seed) for seed in seeds]
     if any(violations(problem, result.plan) for result in results if result.plan):
         sys.exit("a plan breaks a rule")
-    plain = [_plain(problem, seed, seconds) for seed in seeds]
+    plain = [plain_history(problem, seed, seconds) for seed in seeds]
     best = min((result for result in results if result.plan), key=lambda result: result.value or 0)
     figures = [*_planned(results, plain, seconds), _proved(problem, seeds)]
     if best.plan is not None:
@@ -58,7 +58,7 @@ def _told(result: Result, seed: int) -> Result:
     return result
 
 
-def _plain(problem: Problem, seed: int, seconds: float) -> tuple[Progress, ...]:
+def plain_history(problem: Problem, seed: int, seconds: float) -> tuple[Progress, ...]:
     """Solve the same model with the solver's defaults; return how it went."""
     audience = Audience(None, None)
     watch = Watch(audience, lambda plan: score(problem, plan).value)

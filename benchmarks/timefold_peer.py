@@ -6,6 +6,10 @@ plan. Run by `side_by_side.py`; needs `timefold` 1.24.0b0 and a Java 17, and not
     python timefold_peer.py problem.json places.json plan.json seconds
 """
 
+# Its streams call every function with all that was joined, and translate lambdas only.
+# ruff: noqa: ARG005, PLW0108
+# mypy: disable-error-code="union-attr,untyped-decorator"
+
 import json
 import sys
 from dataclasses import dataclass, field
@@ -193,6 +197,7 @@ def main() -> None:
     placements = [
         {"activity": one.id, "venue": venues[one.place.venue], "start": one.place.start}
         for one in found.visits
+        if one.place is not None
     ]
     Path(sys.argv[3]).write_text(json.dumps({"score": str(found.score), "placements": placements}))
 

@@ -230,7 +230,8 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
             return _ordered(ids[-2:], names)
         return _filled(STATED_BROKEN[str(facts["rule"])], ids, facts, names)
     if code == "time_limit":
-        code = str(facts.get("rule", code))
+        # The rule's own id may name a whole activity, of which this is one turn.
+        code, ids = str(facts.get("rule", code)), ids[1:]
     elif code == "block":
         code = f"block_{facts.get('reason', 'venues')}"
     elif str(facts.get("room", "")).startswith(PLACE_FOR):

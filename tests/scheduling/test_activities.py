@@ -8,6 +8,7 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.applications.models import MemberRole
 from scheduler.applications.published import leave_timetable
+from scheduler.calendars.entries import EntryKind
 from scheduler.calendars.models import CalendarEntry, EntryAudience
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
@@ -231,7 +232,7 @@ def test_on_different_days(festival, meeting, session):
 
 
 def test_what_is_broken_is_told_in_words(festival, plan, rehearsal, meeting, app, session):
-    meeting.latest_at = at(12)
+    meeting.latest_at, rehearsal.earliest_at = at(12), at(11, 10)
     turns = {turn.ref: turn for turn in turns_in(festival.programme)}
     hill = turns[f"{rehearsal.ref}-{festival.hill_band.ref}"]
     lake = turns[f"{rehearsal.ref}-{festival.lake_band.ref}"]
@@ -251,6 +252,10 @@ def test_what_is_broken_is_told_in_words(festival, plan, rehearsal, meeting, app
         ),
         "Stage rehearsal · Hill Band has to be over before Hill Band begins.",
         "Stage rehearsal · Lake Band is in Small Room, which is none of the venues chosen for it.",
+        (
+            "Stage rehearsal · Lake Band would be from Fri 16 July 2027 11:00 to Fri 16 July 2027 "
+            "11:20, outside of the times set for it."
+        ),
     ]
 
 
@@ -300,10 +305,21 @@ def entries(session):
 
 
 def audiences(session, entry):
+    """Whose calendar it is in, but for those whose business it is by their role."""
     rows = session.execute(
-        select(EntryAudience.kind, EntryAudience.key).where(EntryAudience.entry_id == entry.id)
+        select(EntryAudience.kind, EntryAudience.key).where(
+            EntryAudience.entry_id == entry.id,
+            EntryAudience.kind.in_(("person", "school", "venue")),
+        )
     )
     return {f"{kind} {key}" for kind, key in rows}
+
+
+def holders(festival, *groups):
+    """Whose business it is by their roles: leaders, officers and coordinators."""
+    schools = {f"holders school/{group.school_id}" for group in groups}
+    leaders = {f"holders application/{group.id}" for group in groups}
+    return schools | leaders | {f"holders programme/{festival.programme.id}"}
 
 
 @pytest.fixture
@@ -327,8 +343,10 @@ def test_calendars_of_those_who_take_part_get_it(festival, released, meeting, le
         "school LAKE",
         "venue small/HALL",
         *(f"person {person.ref}" for person in leaders.values()),
+        *holders(festival, festival.hill_band, festival.lake_band),
     }
     assert (entry.starts_at, entry.ends_at) == (at(15, 30), at(16, 30))
+    assert entry.kind is EntryKind.MEETING
     assert entry.texts["en"]["summary"] == "Leaders' meeting"
     assert entry.texts["zh_Hans"]["summary"] == "领队会议"
     assert entry.texts["en"]["details"][:2] == ["Time: 15:30–16:30", "Meeting"]
@@ -337,7 +355,12 @@ def test_calendars_of_those_who_take_part_get_it(festival, released, meeting, le
 def test_a_groups_own_turn_is_nobody_elses(festival, released, rehearsal, session):
     entry = entries(session)[f"activity:{rehearsal.ref}-{festival.hill_band.ref}"]
     own = {f"person {member.person.ref}" for member in festival.hill_band.members}
-    assert audiences(session, entry) == {"school HILL", "venue small/HALL", *own}
+    assert audiences(session, entry) == {
+        "school HILL",
+        "venue small/HALL",
+        *own,
+        *holders(festival, festival.hill_band),
+    }
 
 
 def test_a_move_keeps_the_uid_and_counts_only_there(

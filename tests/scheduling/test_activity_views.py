@@ -64,6 +64,7 @@ def test_it_is_added_changed_and_removed(client, festival, form, session):
         text in listed
         for text in ("Closing choir, stage rehearsal", "2 groups", "Great Hall", "set-up 5 min")
     )
+    assert "Nobody" not in listed
     shown = client.get(f"{PAGE}/{made.ref}").page
     assert shown.one("input", name="earliest_at").get("value") == "2027-07-16T15:00"
     client.post(f"{PAGE}/{made.ref}", data={**form, "invited": "all", "minutes": "45"})

@@ -4,6 +4,7 @@ import pytest
 
 from scheduler.applications.workflow import State
 from scheduler.scheduling import services
+from scheduler.scheduling.activities.planning import BOUNDS, PLACE_FOR
 from scheduler.scheduling.engine.catalogue import RULE_BY_KIND
 from scheduler.scheduling.engine.delay import DELAY
 from scheduler.scheduling.engine.explain import explain
@@ -22,7 +23,7 @@ from scheduler.scheduling.rule_texts import (
 )
 from scheduler.scheduling.situation import ARRIVAL, PRIMARY_END, situation_of
 from scheduler.scheduling.stated_texts import STATED_BROKEN, STATED_RULES
-from scheduler.scheduling.verdict import LEFT, ROOM_NUMBER, broken_rules
+from scheduler.scheduling.verdict import GONE, LEFT, ROOM_NUMBER, broken_rules
 from tests import factories
 from tests.factories import at
 
@@ -31,9 +32,12 @@ BLOCKS = {"block_venues", "block_interrupted", "block_sessions", "block_idle"}
 
 def test_every_rule_and_shortage_has_a_sentence():
     single = {str(rule) for rule in Rule} - {"block", "time_limit", "stated"}
-    assert set(BROKEN) == single | BLOCKS | {ARRIVAL, PRIMARY_END, ABSENCE, LEFT, ROOM_NUMBER}
-    assert set(RULES) == {str(rule) for rule in Rule} - {"stated"} | {"time_limit_primary"}
-    assert set(HAPPENED) == {ABSENCE, NOTICE, RESERVE, DELAY}
+    of_activities = {GONE, BOUNDS, PLACE_FOR}
+    of_groups = {ARRIVAL, PRIMARY_END, ABSENCE, LEFT, ROOM_NUMBER}
+    assert set(BROKEN) == single | BLOCKS | of_groups | of_activities
+    reasons = {str(rule) for rule in Rule} - {"stated"} | {"time_limit_primary"}
+    assert set(RULES) == reasons | {PLACE_FOR}
+    assert set(HAPPENED) == {ABSENCE, NOTICE, RESERVE, DELAY, BOUNDS}
     assert set(STATED_BROKEN) == set(STATED_RULES) == set(RULE_BY_KIND)
     of_limits = {"stage_minutes_short_primary", "stage_minutes_short_stay"}
     assert set(FINDINGS) == {str(shortage) for shortage in Shortage} | of_limits

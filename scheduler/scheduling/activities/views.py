@@ -37,7 +37,7 @@ def activities(thing: Programme) -> str:
         who_of=ATTENDANCES,
         staff=STAFF,
         orders=ORDERS,
-        none=StaffInvited.NONE,
+        no_staff=StaffInvited.NONE,
         any_order=Before.ANY,
     )
 

@@ -10,6 +10,7 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission
 from scheduler.applications.reading import note_programme_reading
+from scheduler.calendars.reach import reach_of
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.listing import Page
@@ -23,6 +24,7 @@ from scheduler.scheduling.models import Plan, Release
 from scheduler.scheduling.releases import frozen
 from scheduler.scheduling.releases.change_rows import By, ChangeRow, by_of, choices_of, rows_page
 from scheduler.scheduling.releases.differences import Change, of_release
+from scheduler.scheduling.releases.entries import scope_of
 from scheduler.scheduling.releases.frozen_models import RequestState
 from scheduler.scheduling.releases.frozen_queries import (
     alone_from,
@@ -124,13 +126,15 @@ def release(thing: Release) -> str:
     days = by_day(performances_of(thing), thing.programme.timezone)
     # Everything is new in the first release: its list would only repeat the timetable.
     listed = _listed(thing.programme, of_release(thing)) if thing.number > 1 else None
+    is_latest = services.releases_of(thing.programme)[0].id == thing.id
     return render_template(
         "scheduling/release.html",
         release=thing,
         days=days,
         listed=listed,
         second=request_behind(thing),
-        is_latest=services.releases_of(thing.programme)[0].id == thing.id,
+        is_latest=is_latest,
+        reach=reach_of(scope_of(thing.programme), now=clock.now()) if is_latest else None,
     )
 
 

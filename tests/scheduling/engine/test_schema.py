@@ -78,7 +78,13 @@ def test_a_programme_of_the_application_is_valid(festival):
 def whole():
     """A problem that uses every part of the format."""
     pair = ["x", "y"]
-    own = {"spread_days": {"days": 2}, "breaks": {"most_minutes": 90, "break_minutes": 20}}
+    own = {
+        "spread_days": {"days": 2},
+        "breaks": {"most_minutes": 90, "break_minutes": 20},
+        "not_beside": {"others": pair},
+        "numbered": {"numbers": [1, 2]},
+        "few_early": {"early_minutes": 60},
+    }
     return {
         "days": [[0, 1000]],
         "venues": [

@@ -93,7 +93,7 @@ def test_less_waiting_costs_a_venue_move(two_houses):
     table = tradeoffs(two_houses, LATE, deterministic_limit=WORK, seconds=None)
     assert table.status is Status.OPTIMAL
     assert [(one.plan, one.amounts) for one in table.choices] == [(SOON, (10, 1)), (LATE, (120, 0))]
-    assert table.floors == (Floor(("waiting", 1), 10, 10), Floor(("venue_moves", 30), 0, 0))
+    assert table.floors == (Floor(("venue_moves", 30), 0, 0), Floor(("waiting", 1), 10, 10))
     assert table.start.plan == LATE
     assert changed_terms(table.start.score, table.choices[0].score) == (
         Term("waiting", 1, -110),
