@@ -315,13 +315,6 @@ def audiences(session, entry):
     return {f"{kind} {key}" for kind, key in rows}
 
 
-def holders(festival, *groups):
-    """Whose business it is by their roles: leaders, officers and coordinators."""
-    schools = {f"holders school/{group.school_id}" for group in groups}
-    leaders = {f"holders application/{group.id}" for group in groups}
-    return schools | leaders | {f"holders programme/{festival.programme.id}"}
-
-
 @pytest.fixture
 def released(festival, plan, meeting, rehearsal, actor, app, session):
     """The draft with meeting and rehearsals, as release 1."""
@@ -343,7 +336,6 @@ def test_calendars_of_those_who_take_part_get_it(festival, released, meeting, le
         "school LAKE",
         "venue small/HALL",
         *(f"person {person.ref}" for person in leaders.values()),
-        *holders(festival, festival.hill_band, festival.lake_band),
     }
     assert (entry.starts_at, entry.ends_at) == (at(15, 30), at(16, 30))
     assert entry.kind is EntryKind.MEETING
@@ -355,12 +347,7 @@ def test_calendars_of_those_who_take_part_get_it(festival, released, meeting, le
 def test_a_groups_own_turn_is_nobody_elses(festival, released, rehearsal, session):
     entry = entries(session)[f"activity:{rehearsal.ref}-{festival.hill_band.ref}"]
     own = {f"person {member.person.ref}" for member in festival.hill_band.members}
-    assert audiences(session, entry) == {
-        "school HILL",
-        "venue small/HALL",
-        *own,
-        *holders(festival, festival.hill_band),
-    }
+    assert audiences(session, entry) == {"school HILL", "venue small/HALL", *own}
 
 
 def test_a_move_keeps_the_uid_and_counts_only_there(

@@ -166,7 +166,8 @@ def test_a_rejected_group_is_called_by_name_and_can_be_taken_out(
     for page in ("/programmes/small/plans", f"/plans/{plan.ref}", f"/plans/{plan.ref}/publish"):
         assert sentence in client.get(page).text
     url = f"/plans/{plan.ref}/slots/{festival.lake_band.ref}/remove"
-    assert client.post(url, data={"edition": plan.edition}).location == f"/plans/{plan.ref}"
+    board = f"/plans/{plan.ref}#slot-{festival.lake_band.ref}"
+    assert client.post(url, data={"edition": plan.edition}).location == board
     made = release(plan, actor)
     assert (made.difference["cancelled"], made.difference["unchanged"]) == (1, 3)
 

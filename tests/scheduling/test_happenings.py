@@ -190,10 +190,13 @@ def test_the_page_shows_who_is_hit_then_keeps_it_and_repairs(client, festival, s
     assert len(session.scalars(select(Mail)).all()) == mails
 
 
-def test_a_repair_leaves_the_frozen_zone_alone_and_says_so(client, festival, session, frozen):
+def test_a_repair_leaves_the_frozen_zone_alone_and_says_so(
+    sign_in, published, festival, session, frozen
+):
     festival.programme.frozen_hours = 48
     session.commit()
     frozen(2027, 7, 16, 0)  # 08:00, two hours before the first group
+    client = sign_in(festival.coordinator)
     seen = client.post(f"{BASE}/venue", data=OUT).page.values()["seen"]
     client.post(f"{BASE}/venue", data=OUT | {"seen": seen, "step": "mend"})
     plan = session.scalars(select(Plan).order_by(Plan.id.desc())).first()

@@ -51,7 +51,7 @@ def leave_near(problem: Problem, published: Plan, until: int) -> Problem:
     """Return the problem in which what begins up to a minute stays, unless it is hit.
 
     Hit is who breaks a rule where it was published, for instance because its venue is closed. It
-    begins when its people have to be there.
+    begins when its people have to be there. It is the problem itself when nobody is that near.
     """
     hit = {id_ for one in violations(replace(problem, locks=()), published) for id_ in one.ids}
     settled = hit | {lock.activity for lock in problem.locks}
@@ -63,7 +63,7 @@ def leave_near(problem: Problem, published: Plan, until: int) -> Problem:
         and place.venue in problem.venue_by_id
         and place.start + problem.activity_by_id[place.activity].begins <= until
     )
-    return replace(problem, locks=(*problem.locks, *near))
+    return replace(problem, locks=(*problem.locks, *near)) if near else problem
 
 
 def stands_alone(problem: Problem, place: Placement) -> bool:

@@ -41,6 +41,7 @@ SENTENCES: Mapping[str, str] = {
     "not_two_activities": "The rule “{id}” is about exactly two activities.",
     "bad_days": "The rule “{id}” asks for less than one day.",
     "bad_breaks": "The minutes of the rule “{id}” leave no time to work or no break.",
+    "bad_pause": "A rule’s minutes of pause are a whole number, not below 0.",
     "bad_early": "The rule “{id}” calls nothing early, or less than none.",
     "bad_numbers": "The rule “{id}” needs a number for each activity, and none below 0.",
     "bad_minutes": "The minutes of the rule “{id}” are below 0, or the most is below the least.",
