@@ -51,7 +51,7 @@ class CalendarForm(BaseForm):
         validators=[DataRequired(_l("Please choose at least one."))],
     )
     alarm_minutes = SelectField(
-        _l("Call before each entry"),
+        _l("Reminder before each entry"),
         description=_l("Some calendars ignore it: Google's has its own setting."),
     )
     has_cancelled = BooleanField(
@@ -67,7 +67,7 @@ class CalendarForm(BaseForm):
     def offer(self, *, with_names: bool) -> None:
         """Fill in what there is to choose; names are asked for only where they tell apart."""
         self.alarm_minutes.choices = select_choices(
-            [(NO_ALARM, _("No call")), *((str(each), _minutes(each)) for each in ALARMS)]
+            [(NO_ALARM, _("No reminder")), *((str(each), _minutes(each)) for each in ALARMS)]
         )
         if not with_names:
             del self.naming

@@ -58,6 +58,9 @@ BROKEN: dict[str, LazyString] = {
         "%(persons)s people are in %(groups)s, with %(minutes)s min between them; the way alone "
         "takes %(travel_minutes)s min."
     ),
+    "party_overlap": _l(
+        "%(persons)s people are in %(groups)s at once: these overlap by %(minutes)s min."
+    ),
     "party_rest": _l(
         "%(persons)s people are in %(groups)s and would rest %(minutes)s min; they need "
         "%(needed_minutes)s min."
@@ -219,6 +222,7 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     ids = list(ids)
     if code == "party_busy" and (said := names.busy(ids, facts)):
         return said
+    code, facts = _overlap(code, facts)
     if code in STAFF_BROKEN and names.people(ids):
         return _filled(STAFF_BROKEN[code], ids, facts, names)
     if code == "stated":
@@ -233,6 +237,13 @@ def broken_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], nam
     elif str(facts.get("room", "")).startswith(PLACE_FOR):
         code = PLACE_FOR
     return _filled(BROKEN[code], ids, facts, names)
+
+
+def _overlap(code: str, facts: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Tell a clash within which no time is left from one with too little for the way."""
+    if code == "party_clash" and facts["minutes"] < 0:
+        return "party_overlap", {**facts, "minutes": -facts["minutes"]}
+    return code, facts
 
 
 def reason_sentence(code: str, ids: Iterable[str], facts: Mapping[str, Any], names: Names) -> str:

@@ -33,7 +33,7 @@ BLOCKS = {"block_venues", "block_interrupted", "block_sessions", "block_idle"}
 def test_every_rule_and_shortage_has_a_sentence():
     single = {str(rule) for rule in Rule} - {"block", "time_limit", "stated"}
     of_activities = {GONE, BOUNDS, PLACE_FOR}
-    of_groups = {ARRIVAL, PRIMARY_END, ABSENCE, LEFT, ROOM_NUMBER}
+    of_groups = {ARRIVAL, PRIMARY_END, ABSENCE, LEFT, ROOM_NUMBER, "party_overlap"}
     assert set(BROKEN) == single | BLOCKS | of_groups | of_activities
     reasons = {str(rule) for rule in Rule} - {"stated"} | {"time_limit_primary"}
     assert set(RULES) == reasons | {PLACE_FOR}

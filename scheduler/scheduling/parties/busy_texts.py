@@ -19,6 +19,9 @@ STAFF_BROKEN: dict[str, LazyString] = {
         "%(people)s has to attend %(groups)s, with %(minutes)s min between them; the way alone "
         "takes %(travel_minutes)s min."
     ),
+    "party_overlap": _l(
+        "%(people)s has to attend %(groups)s at once: these overlap by %(minutes)s min."
+    ),
     "party_busy": _l("%(people)s has to attend %(groups)s, but is not there then."),
 }
 """What a plan breaks of the staff, who are called by their names."""
