@@ -7,10 +7,15 @@ from hashlib import sha256
 
 from scheduler import clock
 from scheduler.access.permissions import Role
+from scheduler.accounts.duty_calendars import account_audience
 from scheduler.accounts.models import SignInSession
 from scheduler.applications.decision_jobs import DECIDE
 from scheduler.applications.models import ImportState, RosterImport
 from scheduler.applications.workflow import State
+from scheduler.calendars import own_calendars
+from scheduler.calendars.choices import Choice
+from scheduler.calendars.entries import Subject
+from scheduler.calendars.own_calendar_pages import ref_of
 from scheduler.database import db
 from scheduler.jobs.models import JobState
 from scheduler.programmes.approval import LevelKind
@@ -37,6 +42,15 @@ class Side:
     account: object
     places: dict[str, str]
     """What stands in an address after each of its fixed parts: `programmes` → a code."""
+
+
+def _calendar(account, label):
+    """A calendar of the account's own, named after the pupil; how pages call it."""
+    subject = Subject(account_audience(account), {"en": "Duties"}, "Asia/Shanghai")
+    made = own_calendars.add_calendar(
+        subject, label, Choice(), secret_key="a secret of the tests", now=clock.now()
+    )
+    return ref_of(made)
 
 
 def make_side(role, *, pupil="Pupil"):
@@ -70,8 +84,11 @@ def make_side(role, *, pupil="Pupil"):
         "schools": school.code,
         "programmes": programme.code,
         "categories": category.code,
+        "lots": category.code,
+        "tradeoffs": "1",
         "venues": venue.code,
         "busy-times": school.code,
+        "calendars": _calendar(account, label=pupil),
         "rows": str(
             factories.busy_time(programme, factories.at(8), factories.at(9), school_id=school.id).id
         ),
