@@ -94,8 +94,9 @@ def test_what_a_length_breaks_or_heals_is_judged_with_it(plan, festival, actor, 
             try_length(plan, application_ref=festival.hill_choir.ref, minutes=minutes).broken
             for minutes in (10, 3)
         )
-    overlap = "Hill Choir, Lake Choir overlap on the stage of Great Hall by 6 min."
-    assert (usual, shorter) == ([overlap], [])
+    overlap = "overlap on the stage of Great Hall by 6 min."
+    either = {f"Hill Choir, Lake Choir {overlap}", f"Lake Choir, Hill Choir {overlap}"}
+    assert (len(usual), either.issuperset(usual), shorter) == (1, True, [])
 
 
 def test_it_is_published_and_kept_by_what_is_planned_later(plan, festival, actor):
