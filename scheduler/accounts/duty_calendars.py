@@ -8,8 +8,10 @@ from scheduler.calendars import own_calendars
 from scheduler.calendars.entries import Audience
 
 HOLDERS = "holders"
-_EVERY_SCHOOL = Audience(HOLDERS, "every_school")
-_EVERY_REVIEWER = Audience(HOLDERS, "every_reviewer")
+EVERY_SCHOOL = Audience(HOLDERS, "every_school")
+"""Everybody who enters groups for any school."""
+EVERY_REVIEWER = Audience(HOLDERS, "every_reviewer")
+"""Everybody who reviews entries."""
 _OFFICES = frozenset({Role.SCHOOL_OFFICER, Role.TEAM_LEADER})
 _REVIEWERS = frozenset({Role.DISTRICT_REVIEWER, Role.CITY_REVIEWER})
 
@@ -22,16 +24,6 @@ def account_audience(account: Account) -> Audience:
 def holders_of(scope: ScopeKind, scope_id: int) -> Audience:
     """Return the audience of all who hold a role within a scope; entries are addressed to it."""
     return Audience(HOLDERS, f"{scope}/{scope_id}")
-
-
-def every_school() -> Audience:
-    """Return the audience of everybody who enters groups for any school."""
-    return _EVERY_SCHOOL
-
-
-def every_reviewer() -> Audience:
-    """Return the audience of everybody who reviews entries."""
-    return _EVERY_REVIEWER
 
 
 def duties_of(account: Account) -> dict[Audience, str]:
@@ -47,21 +39,12 @@ def follow_duties(account: Account, *, now: dt.datetime) -> None:
         own_calendars.follow(account_audience(account), duties_of(account), now=now)
 
 
-def end_calendars(account: Account, *, now: dt.datetime) -> int:
-    """End all calendars of an account that is closed; return how many."""
-    standing = own_calendars.calendars_of(account_audience(account))
-    for subscription in standing:
-        own_calendars.end_calendar(subscription, now=now)
-    own_calendars.follow(account_audience(account), {}, now=now)
-    return len(standing)
-
-
 def _by(grant: RoleGrant) -> list[Audience]:
     found = []
     if grant.scope is not ScopeKind.PLATFORM:
         found.append(holders_of(grant.scope, grant.scope_id))
     if grant.role in _OFFICES:
-        found.append(_EVERY_SCHOOL)
+        found.append(EVERY_SCHOOL)
     if grant.role in _REVIEWERS:
-        found.append(_EVERY_REVIEWER)
+        found.append(EVERY_REVIEWER)
     return found

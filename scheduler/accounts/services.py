@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import Role
 from scheduler.accounts import passwords, roles
-from scheduler.accounts.duty_calendars import end_calendars
+from scheduler.accounts.duty_calendars import account_audience
 from scheduler.accounts.models import Account
 from scheduler.accounts.notices import record
 from scheduler.accounts.refusals import AccountRefusal
 from scheduler.accounts.sessions import end_sessions
+from scheduler.calendars.own_calendars import end_calendars
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 
@@ -103,7 +104,7 @@ def deactivate(account: Account, *, actor_id: int, now: dt.datetime) -> None:
         account.deactivated_at = now
         db.session.flush()
         end_sessions(account, now=now)
-        end_calendars(account, now=now)
+        end_calendars(account_audience(account), now=now)
         record("account:deactivate", account, actor_id=actor_id, now=now)
 
 

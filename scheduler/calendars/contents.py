@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select, union
 
 from scheduler.calendars.choices import Choice
 from scheduler.calendars.entries import EntryKind, portions
@@ -33,21 +33,28 @@ class Included:
 
 
 Contents = dict[int, Included]
+_ID = Subscription.id
 
 
 def feeds_with(entry_ids: Iterable[int]) -> set[int]:
     """Return the ids of the live subscriptions that contain any of the entries."""
     found: set[int] = set()
     for some in portions(entry_ids):
-        for query in (_direct(Subscription.id), _followed(Subscription.id)):
-            found.update(
-                db.session.scalars(
-                    query.where(
-                        EntryAudience.entry_id.in_(some), Subscription.revoked_at.is_(None)
-                    ).distinct()
-                )
-            )
+        holding = feeds_holding(EntryAudience.entry_id.in_(some))
+        query = select(Subscription.id).where(
+            Subscription.id.in_(holding), Subscription.revoked_at.is_(None)
+        )
+        found.update(db.session.scalars(query))
     return found
+
+
+def feeds_holding(condition: ColumnElement[bool]) -> Select[int]:
+    """Return the query for the ids of feeds with such an entry, their own or of whom they follow.
+
+    The condition is one on `EntryAudience`.
+    """
+    held = union(*(query.where(condition) for query in (_direct(_ID), _followed(_ID)))).subquery()
+    return select(held.c.id)
 
 
 def contents_of(subscription_ids: list[int], *, now: dt.datetime) -> dict[int, list[Included]]:

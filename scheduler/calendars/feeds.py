@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
+from scheduler.calendars.choices import Choice
 from scheduler.calendars.contents import Included, chosen, contents_of
 from scheduler.calendars.entries import portions
 from scheduler.calendars.ical import FeedHead, render_feed
@@ -21,7 +22,7 @@ Renderings = dict[tuple[int, str], bytes]
 
 
 def rebuild(subscription_ids: Iterable[int], *, now: dt.datetime) -> int:
-    """Assemble the feeds anew and store those whose octets differ; return how many did.
+    """Assemble those of the feeds that live anew, store what differs; return how many did.
 
     A feed that comes out the same keeps its ETag and its time, so nobody downloads it again. The
     number of queries depends on thousands of feeds, not on feeds.
@@ -39,7 +40,8 @@ def _rebuild_some(ids: list[int], now: dt.datetime) -> int:
     contents = contents_of(ids, now=now)
     renderings = _renderings({each.entry_id for found in contents.values() for each in found})
     differing = 0
-    for subscription in db.session.scalars(select(Subscription).where(Subscription.id.in_(ids))):
+    live = select(Subscription).where(Subscription.id.in_(ids), Subscription.revoked_at.is_(None))
+    for subscription in db.session.scalars(live):
         included = chosen(contents.get(subscription.id, ()), subscription.choice)
         differing += _store(subscription, included, renderings, now)
     db.session.flush()
@@ -62,7 +64,8 @@ def _store(
 ) -> bool:
     """Put the feed's octets into its row; tell whether they differ from what stood there."""
     head = FeedHead(name=subscription.name, description="", zone=subscription.zone)
-    octets = [_octets(subscription, each, renderings) for each in included]
+    choice = subscription.choice
+    octets = [_octets(subscription, choice, each, renderings) for each in included]
     body = render_feed(head, _within_limit(octets))
     etag = hashlib.sha256(body).hexdigest()[:32]
     if etag == subscription.etag:
@@ -74,8 +77,9 @@ def _store(
     return True
 
 
-def _octets(subscription: Subscription, included: Included, renderings: Renderings) -> bytes:
-    choice = subscription.choice
+def _octets(
+    subscription: Subscription, choice: Choice, included: Included, renderings: Renderings
+) -> bytes:
     own = Own(
         word=choice.word_for(included.labels),
         alarm_minutes=None if included.is_cancelled else choice.alarm_minutes,

@@ -133,6 +133,11 @@ def clean_line(text: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def escaped(text: str) -> str:
+    """Return a text of one line as a TEXT value has it (RFC 5545 3.3.11)."""
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+
+
 def fold(line: str) -> bytes:
     r"""Return a content line in UTF-8, folded to at most 75 octets, without its last break.
 
@@ -177,8 +182,7 @@ class _Text(vText):
     __slots__ = ()
 
     def to_ical(self) -> bytes:
-        escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-        return escaped.replace("\n", "\\n").encode()
+        return escaped(self).replace("\n", "\\n").encode()
 
 
 class _Folded:

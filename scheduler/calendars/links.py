@@ -6,14 +6,18 @@ they can be shown again to whoever is entitled and to nobody who reads the datab
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from sqlalchemy import func, select
 
 from scheduler.calendars import feeds, tokens
 from scheduler.calendars.entries import Audience, Subject, keys_by_kind, portions
 from scheduler.calendars.models import CalendarEntry, EntryAudience, PersonalLink, Subscription
-from scheduler.calendars.own_calendars import FEED, end_calendar, new_subscription
+from scheduler.calendars.own_calendars import (
+    FEED,
+    end_calendar,
+    live_feeds,
+    new_subscription,
+)
 from scheduler.database import db
 from scheduler.languages import LOCALES
 
@@ -33,9 +37,8 @@ def personal_links(
     """
     wanted = {subject.audience: subject for subject in subjects}
     found = {link.audience: link for link in _live_links(wanted)}
-    renamed = [
-        feed.id for feed in _own_feeds(found) if _is_renamed(feed, wanted[feed.audience].names)
-    ]
+    standing = live_feeds(found, is_shared=False)
+    renamed = [feed.id for feed in standing if _is_renamed(feed, wanted[feed.audience].names)]
     missing = [subject for audience, subject in wanted.items() if audience not in found]
     made = _make_links(missing, secret_key, now)
     feeds.rebuild([*renamed, *(link.subscription_id for link in made)], now=now)
@@ -50,7 +53,7 @@ def shared_feeds(
     They come in the order of the subjects and, of each, of the languages.
     """
     wanted = {subject.audience: subject for subject in subjects}
-    found = _live_shared(wanted)
+    found = live_feeds(wanted, is_shared=True)
     renamed = [feed.id for feed in found if _is_renamed(feed, wanted[feed.audience].names)]
     known = {(feed.audience, feed.locale) for feed in found}
     made = [
@@ -68,10 +71,8 @@ def shared_feeds(
 
 def shared_feed(audience: Audience, locale: str) -> Subscription | None:
     """Return the shared feed of an audience in a language, if there is one."""
-    query = select(Subscription).where(
-        *_is_live_shared(audience.kind, [audience.key]), Subscription.locale == locale
-    )
-    return db.session.scalars(query).one_or_none()
+    standing = live_feeds([audience], is_shared=True)
+    return next((feed for feed in standing if feed.locale == locale), None)
 
 
 def personal_link(audience: Audience) -> PersonalLink | None:
@@ -101,7 +102,7 @@ def replace_shared(
     audiences: Iterable[Audience], *, secret_key: str | bytes, now: dt.datetime
 ) -> int:
     """End the shared feeds of the audiences and make the same under new addresses; how many."""
-    ended = _live_shared(audiences)
+    ended = live_feeds(audiences, is_shared=True)
     subjects = {
         feed.audience: Subject(feed.audience, feed.names, zone=feed.zone, locale=feed.locale)
         for feed in ended
@@ -151,24 +152,9 @@ def _end(links: list[PersonalLink], now: dt.datetime) -> int:
     for link in links:
         link.revoked_at = now
     db.session.flush()
-    for feed in _own_feeds(link.audience for link in links):
+    for feed in live_feeds((link.audience for link in links), is_shared=False):
         end_calendar(feed, now=now)
     return len(links)
-
-
-def _own_feeds(audiences: Iterable[Audience]) -> list[Subscription]:
-    """Return the live calendars of owners, also those that they named themselves."""
-    found: list[Subscription] = []
-    for kind, keys in keys_by_kind(audiences).items():
-        for some in portions(keys):
-            query = select(Subscription).where(
-                Subscription.audience_kind == kind,
-                Subscription.audience_key.in_(some),
-                Subscription.is_shared.is_(False),
-                Subscription.revoked_at.is_(None),
-            )
-            found.extend(db.session.scalars(query))
-    return found
 
 
 def _is_renamed(subscription: Subscription, names: Mapping[str, str]) -> bool:
@@ -211,22 +197,3 @@ def _live_links(audiences: Iterable[Audience]) -> list[PersonalLink]:
             )
             found.extend(db.session.scalars(query))
     return found
-
-
-def _live_shared(audiences: Iterable[Audience]) -> list[Subscription]:
-    found: list[Subscription] = []
-    for kind, keys in keys_by_kind(audiences).items():
-        for some in portions(keys):
-            found.extend(
-                db.session.scalars(select(Subscription).where(*_is_live_shared(kind, some)))
-            )
-    return found
-
-
-def _is_live_shared(kind: str, keys: list[str]) -> tuple[Any, ...]:
-    return (
-        Subscription.audience_kind == kind,
-        Subscription.audience_key.in_(keys),
-        Subscription.is_shared,
-        Subscription.revoked_at.is_(None),
-    )

@@ -5,7 +5,7 @@ Views say who the owner is and where the pages lie (`CalendarsAt`); what happens
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -97,8 +97,7 @@ def new_page(at: CalendarsAt) -> Page:
     """Ask for one more calendar, and make it."""
     form = _form(at, None)
     if form.validate_on_submit():
-        owner = at.subject
-        subject = Subject(owner.audience, owner.names, owner.zone, str(form.locale.data))
+        subject = replace(at.subject, locale=str(form.locale.data))
         try:
             with transaction():
                 at.prepare()

@@ -25,20 +25,24 @@ class TooManyError(Exception):
     """The owner has as many calendars as anybody may have."""
 
 
+def live_feeds(audiences: Iterable[Audience], *, is_shared: bool) -> list[Subscription]:
+    """Return the live feeds of audiences, shared ones or their owners' calendars, oldest first."""
+    found: list[Subscription] = []
+    for kind, keys in keys_by_kind(audiences).items():
+        for some in portions(keys):
+            query = (
+                select(Subscription)
+                .where(Subscription.audience_kind == kind, Subscription.audience_key.in_(some))
+                .where(Subscription.is_shared.is_(is_shared), Subscription.revoked_at.is_(None))
+                .order_by(Subscription.id)
+            )
+            found.extend(db.session.scalars(query))
+    return found
+
+
 def calendars_of(audience: Audience) -> list[Subscription]:
     """Return an owner's live calendars, the oldest first."""
-    return list(
-        db.session.scalars(
-            select(Subscription)
-            .where(
-                Subscription.audience_kind == audience.kind,
-                Subscription.audience_key == audience.key,
-                Subscription.is_shared.is_(False),
-                Subscription.revoked_at.is_(None),
-            )
-            .order_by(Subscription.id)
-        )
-    )
+    return live_feeds([audience], is_shared=False)
 
 
 def new_subscription(
@@ -119,6 +123,15 @@ def end_calendar(subscription: Subscription, *, now: dt.datetime) -> None:
     subscription.body = b""
     subscription.body_gzip = b""
     db.session.flush()
+
+
+def end_calendars(owner: Audience, *, now: dt.datetime) -> int:
+    """End all calendars of an owner, who then follows nobody; return how many."""
+    standing = calendars_of(owner)
+    for subscription in standing:
+        end_calendar(subscription, now=now)
+    follow(owner, {}, now=now)
+    return len(standing)
 
 
 def follow(follower: Audience, labels: Mapping[Audience, str], *, now: dt.datetime) -> bool:

@@ -7,7 +7,7 @@ here, at a fraction of the cost; the result equals, octet for octet, what render
 import datetime as dt
 from dataclasses import dataclass
 
-from scheduler.calendars.ical import clean_line, fold
+from scheduler.calendars.ical import clean_line, escaped, fold
 
 BREAK = b"\r\n"
 END = b"END:VEVENT\r\n"
@@ -82,8 +82,7 @@ def _escaped_title(octets: bytes) -> str:
 
 def _with_word(octets: bytes, word: str) -> bytes:
     start, end = _summary(octets)
-    escaped = clean_line(word).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    line = fold(f"SUMMARY:{escaped}: {_escaped_title(octets)}")
+    line = fold(f"SUMMARY:{escaped(clean_line(word))}: {_escaped_title(octets)}")
     return octets[:start] + line + octets[end:]
 
 

@@ -3,16 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import case, func, select
 
+from scheduler.calendars.contents import feeds_holding
 from scheduler.calendars.entries import Scope
-from scheduler.calendars.models import (
-    CalendarEntry,
-    EntryAudience,
-    FeedFetch,
-    Following,
-    Subscription,
-)
+from scheduler.calendars.models import CalendarEntry, EntryAudience, FeedFetch, Subscription
 from scheduler.database import db
 
 FEWEST = 5
@@ -46,6 +41,10 @@ class Reach:
 def reach_of(scope: Scope, *, now: dt.datetime) -> Reach:
     """Return how far what stands in a scope has come. One query."""
     today = now.date()
+    entries = select(CalendarEntry.id).where(
+        CalendarEntry.scope_kind == scope.kind, CalendarEntry.scope_key == scope.key
+    )
+    holding = feeds_holding(EntryAudience.entry_id.in_(entries))
     fetched = (
         select(
             Subscription.id,
@@ -53,7 +52,7 @@ def reach_of(scope: Scope, *, now: dt.datetime) -> Reach:
             func.max(FeedFetch.fetched_on).label("last_on"),
         )
         .join(FeedFetch, FeedFetch.subscription_id == Subscription.id)
-        .where(Subscription.revoked_at.is_(None), _holds(scope))
+        .where(Subscription.revoked_at.is_(None), Subscription.id.in_(holding))
         .group_by(Subscription.id)
         .subquery()
     )
@@ -66,23 +65,3 @@ def reach_of(scope: Scope, *, now: dt.datetime) -> Reach:
         ).select_from(fetched)
     ).one()
     return Reach(*map(int, row))
-
-
-def _holds(scope: Scope) -> ColumnElement[bool]:
-    """Hold for feeds with an entry of the scope, their own or of somebody they follow."""
-    of_scope = (
-        select(EntryAudience.entry_id)
-        .join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id)
-        .where(CalendarEntry.scope_kind == scope.kind, CalendarEntry.scope_key == scope.key)
-    )
-    own = of_scope.where(
-        EntryAudience.kind == Subscription.audience_kind,
-        EntryAudience.key == Subscription.audience_key,
-    )
-    followed = of_scope.join(
-        Following, and_(Following.kind == EntryAudience.kind, Following.key == EntryAudience.key)
-    ).where(
-        Following.follower_kind == Subscription.audience_kind,
-        Following.follower_key == Subscription.audience_key,
-    )
-    return or_(exists(own.correlate(Subscription)), exists(followed.correlate(Subscription)))

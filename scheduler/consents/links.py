@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from scheduler.calendars import tokens
+from scheduler.calendars.own_calendars import end_calendars
 from scheduler.consents.models import GuardianLink
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.languages import LOCALES
-from scheduler.people.family_calendars import end_calendars
+from scheduler.people.family_calendars import guardian_audience
 from scheduler.people.models import Guardian
 
 PURPOSE = "guardian"
@@ -65,7 +66,7 @@ def replace(link: GuardianLink, *, secret_key: str | bytes, now: dt.datetime) ->
     The guardian's calendars end as well: whoever found the slip could read their addresses.
     """
     link.revoked_at = now
-    end_calendars(link.guardian_id, now=now)
+    end_calendars(guardian_audience(link.guardian_id), now=now)
     db.session.flush()
     made = _new_link(link.guardian, link.locale, secret_key, now)
     db.session.add(made)

@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from scheduler.calendars import own_calendars
 from scheduler.calendars.entries import Audience
-from scheduler.calendars.models import Following
 from scheduler.database import db
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Guardianship, Person
@@ -55,19 +54,6 @@ def guardians_of(child: Person) -> set[int]:
 
 
 def with_calendars(guardian_ids: Collection[int]) -> set[int]:
-    """Return which of these guardians follow anybody: only they need to be looked at."""
-    keys = {str(guardian_id) for guardian_id in guardian_ids}
-    found = db.session.scalars(
-        select(Following.follower_key)
-        .where(Following.follower_kind == KIND, Following.follower_key.in_(keys))
-        .distinct()
-    )
-    return {int(key) for key in found}
-
-
-def end_calendars(guardian_id: int, *, now: dt.datetime) -> int:
-    """End all calendars of a guardian, whose private address came into other hands; how many."""
-    standing = own_calendars.calendars_of(guardian_audience(guardian_id))
-    for subscription in standing:
-        own_calendars.end_calendar(subscription, now=now)
-    return len(standing)
+    """Return which of these guardians have a calendar: only they need to be looked at."""
+    owners = [guardian_audience(guardian_id) for guardian_id in sorted(guardian_ids)]
+    return {int(feed.audience_key) for feed in own_calendars.live_feeds(owners, is_shared=False)}

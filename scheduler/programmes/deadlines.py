@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from scheduler.access.permissions import ScopeKind
-from scheduler.accounts.duty_calendars import every_reviewer, every_school, holders_of
+from scheduler.accounts.duty_calendars import EVERY_REVIEWER, EVERY_SCHOOL, holders_of
 from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, EntryDraft, EntryKind, EntryText, Scope
 from scheduler.database import db
@@ -111,13 +111,13 @@ def withdraw_dates(programme: Programme, *, now: dt.datetime) -> None:
 
 def _dates(programme: Programme) -> list[_Date]:
     staff = holders_of(ScopeKind.PROGRAMME, programme.id)
-    schools = frozenset({every_school(), staff})
+    schools = frozenset({EVERY_SCHOOL, staff})
     window = {"entry_opens": programme.entry_opens_at, "entry_closes": programme.entry_closes_at}
     found = [_Date(key, at, _WINDOW[key], schools) for key, at in window.items()]
     query = select(ProgrammeDate).where(ProgrammeDate.programme_id == programme.id)
     for each in db.session.scalars(query.order_by(ProgrammeDate.id)):
         is_review = each.kind in _FOR_REVIEWERS
-        whose = frozenset({every_reviewer(), staff}) if is_review else schools
+        whose = frozenset({EVERY_REVIEWER, staff}) if is_review else schools
         is_meeting = each.kind is DateKind.LEADERS_MEETING
         found.append(_Date(each.kind.value, each.at, _DATES[each.kind], whose, is_meeting))
     return found

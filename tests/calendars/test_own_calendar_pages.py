@@ -81,6 +81,12 @@ def test_an_ended_calendar_is_gone_and_the_page_stays(client, link, path, secret
     assert "Mum's phone" in page.page.text
 
 
+def test_an_ended_calendar_stays_empty_whatever_is_chosen_later(client, link, path):
+    client.post(f"{path}/calendars/{ref_of(link.subscription)}/end")
+    client.post(f"{path}/language", data={"locale": "zh_Hans"})
+    assert (link.subscription.body, link.subscription.body_gzip) == (b"", b"")
+
+
 def test_nobody_touches_anothers_calendar(client, link, path):
     other = own_calendars.calendars_of(OTHER_PUPIL)[0]
     other.label = "Secret of Ben"

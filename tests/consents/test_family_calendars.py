@@ -96,6 +96,20 @@ def test_a_refused_child_is_gone_at_once_and_comes_back(asked, path, client, ses
     ]
 
 
+def test_an_only_child_comes_back_too(asked, path, page_of, client):
+    factories.asked_purpose(asked.programme, ConsentPurpose.CALENDAR)
+    own = page_of(asked.stranger)
+    client.post(f"{own}/calendars/new", data=chosen())
+    (feed,) = made(asked.stranger)
+    assert titles(feed) == ["Q.: Performance: Jasmine Choir"]
+    task = f"{own}/children/{asked.other.ref}/{asked.programme.code}"
+    sent = {"signer": "Stranger", "relation": "father", "version-calendar": 1}
+    client.post(task, data=sent | {"answer-calendar": "no"})
+    assert titles(feed) == []
+    client.post(f"{task}/change", data=sent | {"answer-calendar": "yes"})
+    assert titles(feed) == ["Q.: Performance: Jasmine Choir"]
+
+
 def test_a_child_that_is_no_longer_the_guardians_is_gone(asked, path, client, session):
     client.post(f"{path}/calendars/new", data=chosen())
     (feed,) = made(asked.mother)
@@ -115,6 +129,7 @@ def test_a_lost_slip_ends_the_calendars_too(asked, path, client, session):
     session.commit()
     assert client.get(address).status_code == 410
     assert made(asked.mother) == []
+    assert session.scalars(select(Following.label)).all() == []
 
 
 def test_nobody_reaches_another_familys_calendar(asked, path, page_of, client):
