@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from scheduler.scheduling.engine.moves import Change
 from scheduler.scheduling.engine.score import Term
-from scheduler.scheduling.reading.term_texts import term_text
+from scheduler.scheduling.reading.term_texts import change_text
 
 WAITING = "waiting"
 
@@ -51,8 +51,7 @@ def _wait(minutes: int, persons: int) -> str:
 def _sentence(term: Term) -> str:
     words = _WORDS.get(term.code)
     if words is None:
-        more = f"{term.amount:+d}"
-        return str(_("%(label)s: %(content)s", label=term_text(term.code), content=more))
+        return change_text(term)
     return words(abs(term.amount))[term.amount < 0]
 
 

@@ -1,7 +1,10 @@
 """What the parts of a timetable's cost are called."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+
+from scheduler.scheduling.engine.score import Term
 
 _TERMS: dict[str, LazyString] = {
     "waiting": _l("Minutes that people wait on site between two performances"),
@@ -23,3 +26,9 @@ _TERMS: dict[str, LazyString] = {
 def term_text(code: str) -> str:
     """Return what a part of the cost counts; its code if it has no words yet."""
     return str(_TERMS.get(code, code))
+
+
+def change_text(term: Term) -> str:
+    """Return by how much a part of the cost changes, for parts without words of their own."""
+    change = f"{term.amount:+d}"
+    return str(_("%(label)s: %(content)s", label=term_text(term.code), content=change))

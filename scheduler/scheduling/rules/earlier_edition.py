@@ -10,10 +10,10 @@ from scheduler.applications.models import Application
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.programmes.models import Programme, Venue, VenueHours
-from scheduler.scheduling.models import Release
 from scheduler.scheduling.rules.relation_models import GroupRelation
 from scheduler.scheduling.rules.relation_services import relations_of
 from scheduler.scheduling.timescale import timescale_of
+from scheduler.scheduling.timetable import latest_release
 
 
 def edition_before(programme: Programme) -> Programme | None:
@@ -37,7 +37,7 @@ def early_before(programme: Programme, minutes: int) -> set[str]:
     Early is less than `minutes` after the day's first venue opened.
     """
     earlier = edition_before(programme)
-    release = None if earlier is None else _last_release(earlier)
+    release = None if earlier is None else latest_release(earlier)
     if earlier is None or release is None:
         return set()
     until = _early_until(earlier, minutes)
@@ -49,16 +49,6 @@ def early_before(programme: Programme, minutes: int) -> set[str]:
     }
     query = select(School.code).join(Application).where(Application.ref.in_(early))
     return set(db.session.scalars(query)) if early else set()
-
-
-def _last_release(programme: Programme) -> Release | None:
-    query = (
-        select(Release)
-        .where(Release.programme_id == programme.id)
-        .order_by(Release.number.desc())
-        .limit(1)
-    )
-    return db.session.scalars(query).one_or_none()
 
 
 def _early_until(programme: Programme, minutes: int) -> dict[dt.date, dt.datetime]:

@@ -1,5 +1,6 @@
 """The pages on which coordinators draw lots for the order within a category, or type them in."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import current_app, flash, redirect, render_template, url_for
@@ -23,11 +24,11 @@ from scheduler.scheduling.rules import lots_services
 from scheduler.scheduling.rules.lots_forms import (
     AnnounceForm,
     SeedForm,
-    TypedLotsForm,
     typed_lots_form,
 )
 from scheduler.scheduling.rules.lots_models import DrawnLots
 from scheduler.scheduling.situation import accepted_groups
+from scheduler.web import BaseForm
 
 Answer = str | Response | tuple[str, int]
 WHY = "anyone may check a draw of lots; references, never names"
@@ -61,17 +62,11 @@ def type_lots(thing: Programme, category: str) -> Answer:
     """Keep the numbers that were drawn by hand."""
     one = lots_services.staged_category(thing, category)
     form = typed_lots_form(_groups(one))
-    if not form.validate_on_submit():
-        return _page(one, typed=form), 422
-    try:
-        with transaction():
-            lots_services.type_in(one, form.numbers(), actor=current_actor(), now=clock.now())
-            address = _address(one)
-    except Refused as refused:
-        form.refuse(refused)
-        return _page(one, typed=form), 409
-    flash(_("The order is kept. It holds from the next search on."), "success")
-    return redirect(address, code=303)
+
+    def keep() -> None:
+        lots_services.type_in(one, form.numbers(), actor=current_actor(), now=clock.now())
+
+    return _change(one, "typed", form, keep, told=_order_is_kept())
 
 
 @blueprint.post("/programmes/<string:code>/plans/lots/<string:category>/announce")
@@ -80,24 +75,19 @@ def announce_lots(thing: Programme, category: str) -> Answer:
     """Freeze the list of groups before the seed is known."""
     one = lots_services.staged_category(thing, category)
     form = AnnounceForm()
-    if not form.validate_on_submit():
-        return _page(one, announced=form), 422
-    try:
-        with transaction():
-            lots_services.announce(
-                one,
-                list(_groups(one)),
-                seed_source=str(form.seed_source.data),
-                seed_at=form.instant(cast("Any", form.seed_at.data), thing.timezone, "seed_at"),
-                actor=current_actor(),
-                now=clock.now(),
-            )
-            address = _address(one)
-    except Refused as refused:
-        form.refuse(refused)
-        return _page(one, announced=form), 409
-    flash(_("The list is frozen, and everybody can read it."), "success")
-    return redirect(address, code=303)
+
+    def freeze() -> None:
+        lots_services.announce(
+            one,
+            list(_groups(one)),
+            seed_source=str(form.seed_source.data),
+            seed_at=form.instant(cast("Any", form.seed_at.data), thing.timezone, "seed_at"),
+            actor=current_actor(),
+            now=clock.now(),
+        )
+
+    told = _("The list is frozen, and everybody can read it.")
+    return _change(one, "announced", form, freeze, told=told)
 
 
 @blueprint.post("/programmes/<string:code>/plans/lots/<string:category>/draw")
@@ -106,17 +96,11 @@ def draw_lots(thing: Programme, category: str) -> Answer:
     """Draw the order of the frozen list by its seed."""
     one = lots_services.staged_category(thing, category)
     form = SeedForm()
-    if not form.validate_on_submit():
-        return _page(one, seeded=form), 422
-    try:
-        with transaction():
-            lots_services.draw(one, str(form.seed.data), actor=current_actor(), now=clock.now())
-            address = _address(one)
-    except Refused as refused:
-        form.refuse(refused)
-        return _page(one, seeded=form), 409
-    flash(_("The order is kept. It holds from the next search on."), "success")
-    return redirect(address, code=303)
+
+    def draw() -> None:
+        lots_services.draw(one, str(form.seed.data), actor=current_actor(), now=clock.now())
+
+    return _change(one, "seeded", form, draw, told=_order_is_kept())
 
 
 @blueprint.post("/programmes/<string:code>/plans/lots/<string:category>/withdraw")
@@ -173,13 +157,29 @@ def _address(category: Category) -> str:
     return url_for("scheduling.category_lots", code=category.programme.code, category=category.code)
 
 
-def _page(
-    category: Category,
-    *,
-    typed: TypedLotsForm | None = None,
-    announced: AnnounceForm | None = None,
-    seeded: SeedForm | None = None,
-) -> str:
+def _order_is_kept() -> str:
+    return str(_("The order is kept. It holds from the next search on."))
+
+
+def _change(
+    category: Category, name: str, form: BaseForm, deed: Callable[[], None], *, told: str
+) -> Answer:
+    """Do what a form asks for and say so, or show the form, `name` on the page, with its errors."""
+    if not form.validate_on_submit():
+        return _page(category, **{name: form}), 422
+    try:
+        with transaction():
+            deed()
+            address = _address(category)
+    except Refused as refused:
+        form.refuse(refused)
+        return _page(category, **{name: form}), 409
+    flash(told, "success")
+    return redirect(address, code=303)
+
+
+def _page(category: Category, **sent: BaseForm) -> str:
+    """Show a category's lots; forms that were `sent` and not taken stand there as they came."""
     groups = _groups(category)
     drawn = lots_services.lots_of(category.programme).get(category.code)
     facts: dict[str, Any] = {}
@@ -196,8 +196,8 @@ def _page(
         groups=groups,
         drawn=drawn,
         now=clock.now(),
-        typed=typed or typed_lots_form(groups),
-        announced=announced or AnnounceForm(),
-        seeded=seeded or SeedForm(),
+        typed=sent.get("typed") or typed_lots_form(groups),
+        announced=sent.get("announced") or AnnounceForm(),
+        seeded=sent.get("seeded") or SeedForm(),
         **facts,
     )

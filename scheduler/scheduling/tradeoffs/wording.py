@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from scheduler.scheduling.engine.score import Term
-from scheduler.scheduling.reading.term_texts import term_text
+from scheduler.scheduling.reading.term_texts import change_text, term_text
 from scheduler.scheduling.tradeoffs.contents import Line
 
 
@@ -42,17 +42,12 @@ def _listed(phrases: Iterable[str]) -> str:
 
 def _less(term: Term) -> str:
     words = _WORDS.get(term.code)
-    return words(-term.amount)[0] if words else _number(term)
+    return words(-term.amount)[0] if words else change_text(term)
 
 
 def _more(term: Term) -> str:
     words = _WORDS.get(term.code)
-    return words(term.amount)[1] if words else _number(term)
-
-
-def _number(term: Term) -> str:
-    content = f"{term.amount:+d}"
-    return str(_("%(label)s: %(content)s", label=term_text(term.code), content=content))
+    return words(term.amount)[1] if words else change_text(term)
 
 
 def _waiting(count: int) -> tuple[str, str]:
