@@ -9,14 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from sqlalchemy import select
-
-from scheduler.database import db
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.engine import Activity
 from scheduler.scheduling.engine.elements import STAGE, Part
 from scheduler.scheduling.items import Item
-from scheduler.scheduling.models import Release
+from scheduler.scheduling.timetable import latest_release
 
 Lengths = Mapping[str, int]
 """Minutes on stage by the item's ref, where they are not its category's."""
@@ -41,13 +38,8 @@ def lengths_in(lines: Iterable[Allotting]) -> dict[str, int]:
 
 def standing_lengths(programme: Programme) -> dict[str, int]:
     """Return the lengths of the release that stands; none before the first. One query."""
-    query = (
-        select(Release.slots)
-        .where(Release.programme_id == programme.id)
-        .order_by(Release.number.desc())
-        .limit(1)
-    )
-    slots = db.session.scalars(query).one_or_none() or {}
+    release = latest_release(programme)
+    slots = release.slots if release else {}
     return {ref: kept["minutes"] for ref, kept in slots.items() if kept.get("minutes")}
 
 

@@ -136,11 +136,9 @@ def resize(
         raise NotFound
     if slot.is_locked:
         raise Refused(Refusal.SLOT_LOCKED)
-    most = slot.item.minutes
-    if not 1 <= minutes <= most:
-        raise Refused(Refusal.LENGTH_OUTSIDE, most=most, field="minutes")
+    require_length(slot.item, minutes)
     was = place_of_slot(slot)
-    slot.allotted_minutes = minutes if minutes < most else None
+    slot.allotted_minutes = minutes if minutes < slot.item.minutes else None
     place(slot, programme=plan.programme, venue=slot.venue, starts_at=slot.starts_at)
     move = Move(application_ref, was, place_of_slot(slot))
     keep_change(plan, ChangeKind.RESIZE, [move], actor=actor, now=now)
@@ -265,6 +263,12 @@ def unplaced_item(plan: Plan, application_ref: str) -> Item:
         if item.ref == application_ref:
             return item
     raise NotFound
+
+
+def require_length(item: Item, minutes: int) -> None:
+    """Refuse a time on stage below one minute or above what the item's category allows."""
+    if not 1 <= minutes <= item.minutes:
+        raise Refused(Refusal.LENGTH_OUTSIDE, most=item.minutes, field="minutes")
 
 
 def venue_for(plan: Plan, code: str, starts_at: dt.datetime) -> Venue:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scheduler.errors import NotFound, Refused
 from scheduler.programmes.models import Venue
-from scheduler.scheduling.board.editing import venue_for
+from scheduler.scheduling.board.editing import require_length, venue_for
 from scheduler.scheduling.costs import cost_of
 from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Slot
@@ -68,9 +68,7 @@ def try_length(plan: Plan, *, application_ref: str, minutes: int) -> Tried:
     slot = next((one for one in slots if one.item.ref == application_ref), None)
     if slot is None or not slot.item.warms_up:
         raise NotFound
-    most = slot.item.minutes
-    if not 1 <= minutes <= most:
-        raise Refused(Refusal.LENGTH_OUTSIDE, most=most)
+    require_length(slot.item, minutes)
     then = with_lengths(situation, {**situation.allotted, application_ref: minutes})
     return tried(situation, slots, [slot], then=then)
 

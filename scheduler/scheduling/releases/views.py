@@ -15,7 +15,6 @@ from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.listing import Page
 from scheduler.programmes.models import Programme
-from scheduler.scheduling import services
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board.answers import edition_of
 from scheduler.scheduling.find import find_plan, find_programme, find_release
@@ -38,7 +37,7 @@ from scheduler.scheduling.releases.publishing import begin_publication, preview
 from scheduler.scheduling.releases.rolling_back import draft_of
 from scheduler.scheduling.rule_texts import listed
 from scheduler.scheduling.situation import situation_of
-from scheduler.scheduling.timetable import by_day, performances_of
+from scheduler.scheduling.timetable import by_day, latest_release, performances_of
 from scheduler.scheduling.verdict import sentences
 from scheduler.texts import sentence
 
@@ -126,7 +125,8 @@ def release(thing: Release) -> str:
     days = by_day(performances_of(thing), thing.programme.timezone)
     # Everything is new in the first release: its list would only repeat the timetable.
     listed = _listed(thing.programme, of_release(thing)) if thing.number > 1 else None
-    is_latest = services.releases_of(thing.programme)[0].id == thing.id
+    newest = latest_release(thing.programme)
+    is_latest = newest is not None and newest.id == thing.id
     return render_template(
         "scheduling/release.html",
         release=thing,
@@ -162,10 +162,10 @@ def roll_back(thing: Release) -> Response:
 @access(Permission.PLAN_READ, find_programme)
 def latest(thing: Programme) -> Response:
     """Lead to the newest release."""
-    newest = services.releases_of(thing)
-    if not newest:
+    newest = latest_release(thing)
+    if newest is None:
         return redirect(url_for("scheduling.plans", code=thing.code))
-    return redirect(url_for("scheduling.release", code=thing.code, number=newest[0].number))
+    return redirect(url_for("scheduling.release", code=thing.code, number=newest.number))
 
 
 @dataclass(frozen=True)
