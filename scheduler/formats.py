@@ -1,13 +1,14 @@
 """Instants, days and names as the reader's language and the place's zone want them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from babel import dates
 from flask import current_app
 from flask_babel import get_locale
+from flask_babel import gettext as _
 
 
 def local(instant: dt.datetime, zone: str) -> dt.datetime:
@@ -97,6 +98,11 @@ def venue_name(venue: HasLatinName | None, locale: str | None = None) -> str:
         return "–"
     is_chinese = (locale or str(get_locale())).startswith("zh")
     return str(venue.name if is_chinese else venue.name_latin or venue.name)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names in one line, parted as the page's language parts them."""
+    return str(_(", ")).join(names)
 
 
 def named(names: dict[str, str] | None) -> str:

@@ -13,7 +13,7 @@ from scheduler.admin.audit_words import DEEDS, FACTS, THINGS
 from scheduler.applications.texts import ACTION_LABELS
 from scheduler.audit.models import AuditEntry
 from scheduler.consents.texts import METHOD_LABELS, PURPOSE_LABELS
-from scheduler.formats import format_instant
+from scheduler.formats import format_instant, listed
 from scheduler.scheduling.rules.offer_texts import OFFER_TEXTS, STRENGTH_TEXTS
 
 ACTIONS = {str(action): label for action, label in ACTION_LABELS.items()}
@@ -75,7 +75,7 @@ def _value(key: str, value: Any) -> str:
         )
         return str(_("; ")).join(pairs)
     if isinstance(value, list):
-        return str(_(", ")).join(_value(key, one) for one in value)
+        return listed(_value(key, one) for one in value)
     if key.endswith("_at"):
         return _moment(str(value))
     return str(_WORDS_BY_FACT.get(key, {}).get(str(value), value))

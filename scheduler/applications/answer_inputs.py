@@ -10,7 +10,7 @@ from wtforms import SelectField, StringField, TextAreaField
 
 from scheduler.applications.answers import LONGEST_TEXT
 from scheduler.applications.form_plan import FormPlan, accepts
-from scheduler.formats import named
+from scheduler.formats import listed, named
 from scheduler.programmes.form_fields import MARK, AskedWhen, FieldKind, FieldSpec
 from scheduler.spreadsheets.columns import in_locale
 from scheduler.web import select_choices
@@ -89,7 +89,7 @@ def condition_text(spec: FieldSpec, plan: FormPlan) -> str:
     if other is None or not condition.values:
         return str(_("Only if “%(field)s” is answered.", field=label))
     words = [named(dict(o.names)) for o in other.options if o.code in condition.values]
-    return str(_("Only if “%(field)s” is: %(values)s.", field=label, values=_(", ").join(words)))
+    return str(_("Only if “%(field)s” is: %(values)s.", field=label, values=listed(words)))
 
 
 def _as_sentence(text: str) -> str:

@@ -28,7 +28,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.texts import FIELD_LABELS
 from scheduler.applications.viewers import Viewer, can_see
 from scheduler.applications.workflow import State
-from scheduler.formats import named
+from scheduler.formats import listed, named
 from scheduler.people.keys import current_sealer
 from scheduler.programmes.form_fields import FieldKind, FieldOwner, FieldSpec
 
@@ -183,7 +183,7 @@ def _works(old: Sequence[str], new: Sequence[str]) -> tuple[Line, ...]:
 def _adults(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
     names = [each["name"] for each in old], [each["name"] for each in new]
     if names[0] == names[1]:
-        return (Line(_("Contact of %(name)s", name=_(", ").join(names[0]))),)
+        return (Line(_("Contact of %(name)s", name=listed(names[0]))),)
     return (Line("", _joined(names[0]), _joined(names[1])),)
 
 

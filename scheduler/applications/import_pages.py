@@ -19,6 +19,7 @@ from scheduler.applications.roster_group_columns import GROUP_SHEET
 from scheduler.applications.roster_keeping import ChangeLine
 from scheduler.applications.roster_records import KEPT
 from scheduler.applications.roster_texts import explain
+from scheduler.formats import listed
 from scheduler.listing import Page, cut
 from scheduler.programmes.form_fields import FieldOwner, code_of, is_mark
 from scheduler.spreadsheets.cells import CellProblem
@@ -117,7 +118,7 @@ def problem_row(equal: Equal, form: FormPlan = PLAIN) -> ProblemRow:
     """Put a problem into words, with the first of its places."""
     problem = equal.problem
     explanation = explain(problem, form.sheets)
-    shown = str(_(", ")).join(equal.places[:PLACES_SHOWN])
+    shown = listed(equal.places[:PLACES_SHOWN])
     more = len(equal.places) - PLACES_SHOWN
     return ProblemRow(
         problem.sheet,

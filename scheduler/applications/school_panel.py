@@ -11,7 +11,7 @@ from scheduler.access.permissions import Permission, Subject, can
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db
-from scheduler.formats import named
+from scheduler.formats import listed, named
 from scheduler.organisations.models import School
 from scheduler.organisations.panels import Line, Panel
 from scheduler.programmes.models import Programme
@@ -48,7 +48,7 @@ def _counts(school: School) -> dict[int, dict[State, int]]:
 
 def _summary(counts: dict[State, int]) -> str:
     """Return e.g. `Accepted: 2, Draft: 1`, in the workflow's order."""
-    return str(_(", ")).join(
+    return listed(
         _("%(label)s: %(content)s", label=state_look(state).word, content=counts[state])
         for state in State
         if state in counts

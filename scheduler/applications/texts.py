@@ -13,7 +13,7 @@ from scheduler.applications.findings import FindingCode, Kind
 from scheduler.applications.models import MemberRole
 from scheduler.applications.workflow import Action, Refusal, State
 from scheduler.errors import Conflict, NotFound, Refused, SchedulerError
-from scheduler.formats import named
+from scheduler.formats import listed, named
 from scheduler.programmes.approval import WaitlistPolicy
 from scheduler.programmes.texts import WAITLIST_ORDERS
 
@@ -226,7 +226,7 @@ def field_list(names: Iterable[str], labels: Mapping[str, str] | None = None) ->
     marked = set(names)
     said = [str(FIELD_LABELS[field]) for field in Field if field in marked]
     said += [label for mark, label in (labels or {}).items() if mark in marked]
-    return str(_(", ")).join(said)
+    return listed(said)
 
 
 def finding_count(kind: Kind) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from scheduler.consents.refusals import ConsentRefusal
+from scheduler.formats import listed
 from scheduler.people.models import ConsentPurpose, Relation
 from scheduler.texts import add_sentences
 
@@ -76,7 +76,7 @@ def refusal_meaning(purpose: ConsentPurpose, is_required: object) -> str:
 
 def purpose_list(purposes: Iterable[ConsentPurpose]) -> str:
     """Return purposes in words, in one line."""
-    return str(_(", ")).join(str(PURPOSE_LABELS[purpose]) for purpose in purposes)
+    return listed(str(PURPOSE_LABELS[purpose]) for purpose in purposes)
 
 
 add_sentences(

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from scheduler.applications.models import ON_STAGE_ROLES, Application, MemberRole
 from scheduler.applications.published import activity_key, performance_key
 from scheduler.applications.workflow import State
-from scheduler.formats import named, named_in
+from scheduler.formats import listed, named, named_in
 from scheduler.languages import LOCALES
 from scheduler.organisations.models import Names, School
 from scheduler.scheduling.activities.models import Attendance, PlannedActivity
@@ -79,7 +79,7 @@ class Item:
         count = len(self.schools)
         if count > NAMED_AT_MOST:
             return str(ngettext("%(num)s school", "%(num)s schools", count))
-        return ", ".join(school.name for school in self.schools) or "–"
+        return listed(sorted(school.name for school in self.schools)) or "–"
 
     @property
     def school_ids(self) -> frozenset[int]:

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from scheduler.formats import format_day, local, named, venue_name
+from scheduler.formats import format_day, listed, local, named, venue_name
 from scheduler.scheduling.activities.planning import BOUNDS, PLACE_FOR
 from scheduler.scheduling.activities.planning import RULE_ID as ACTIVITY_ID
 from scheduler.scheduling.engine.catalogue import Following
@@ -202,13 +202,6 @@ class Names:
 def _plain(id_: str) -> str:
     """Return an id without the word that says what it is of an activity."""
     return id_.removeprefix(PLACE_FOR).removeprefix(f"{BOUNDS} ")
-
-
-def listed(names: Iterable[str]) -> str:
-    """Return names as one list."""
-    first, *others = list(names) or [""]
-    separator: str = _(", ") if others else ""
-    return separator.join([first, *others])
 
 
 def region_name(region: str) -> str:

@@ -7,6 +7,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from scheduler.formats import listed
 from scheduler.organisations.forms import country_name
 from scheduler.texts import add_sentences
 from scheduler.workdays.counting import Doubt, Exceptions
@@ -39,15 +40,14 @@ def span_text(first: dt.date, last: dt.date) -> str:
 
 def exceptions_text(exceptions: Exceptions) -> str:
     """Return which holidays a count left out and which weekend days it took in, if any."""
-    comma = str(_(", "))
     parts = []
     if exceptions.without:
-        spans = comma.join(span_text(*span) for span in exceptions.without)
+        spans = listed(span_text(*span) for span in exceptions.without)
         parts.append(_("without %(days)s", days=spans))
     if exceptions.worked:
-        worked = comma.join(span_text(day, day) for day in exceptions.worked)
+        worked = listed(span_text(day, day) for day in exceptions.worked)
         parts.append(_("with the working %(days)s", days=worked))
-    return comma.join(str(part) for part in parts)
+    return listed(str(part) for part in parts)
 
 
 def doubts_text(exceptions: Exceptions, region: str) -> str:

@@ -43,9 +43,7 @@ class SqliteDatabase:
 
     def empty(self) -> None:
         """Delete all rows; triggers that protect append-only tables are lifted meanwhile."""
-        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=20)) as connection:
-            connection.execute("PRAGMA foreign_keys=OFF")
-            connection.execute("BEGIN IMMEDIATE")
+        with self.nobody_writes() as connection:
             filled = [
                 table for table in self._tables(connection) if self._has_rows(connection, table)
             ]
@@ -58,6 +56,14 @@ class SqliteDatabase:
                 connection.execute(f'DELETE FROM "{table}"')
             for _, sql in triggers:
                 connection.execute(sql)
+
+    @contextmanager
+    def nobody_writes(self) -> Iterator[sqlite3.Connection]:
+        """Hold the one right to write, without foreign keys, and commit at the end."""
+        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=20)) as connection:
+            connection.execute("PRAGMA foreign_keys=OFF")
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
             connection.execute("COMMIT")
 
     @staticmethod
@@ -100,6 +106,16 @@ class PostgresqlDatabase:
         """Delete all rows; replica mode lifts foreign keys and triggers for this session."""
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             connection.execute(self._EMPTY_ALL)
+
+    @contextmanager
+    def nobody_writes(self) -> Iterator[None]:
+        """Hold every table against writers until the end."""
+        with psycopg.connect(self.dsn) as connection:
+            tables = connection.execute(
+                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+            ).fetchall()
+            connection.execute(f"LOCK TABLE {', '.join(name for (name,) in tables)} IN SHARE MODE")
+            yield
 
 
 def with_database(uri: str, name: str) -> str:

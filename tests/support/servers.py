@@ -54,17 +54,21 @@ def live_server(app, _processes):
 
 
 @pytest.fixture
-def live_worker(live_server, _processes):
-    """The job worker, beside the live server."""
+def live_worker(live_server, database, _processes):
+    """The job worker, beside the live server. Between tests that ask for it, it stands still."""
     from scheduler.serve.processes import job_worker
 
-    kind = live_server.environment["DATABASE_URL"].partition(":")[0]
+    kind = database.kind
     if ("worker", kind) not in _processes:
         process = subprocess.Popen(
             job_worker().command, env=live_server.environment, preexec_fn=end_with_parent
         )
         _processes["worker", kind] = (process, None)
-    return _processes["worker", kind][0]
+    process = _processes["worker", kind][0]
+    process.send_signal(signal.SIGCONT)
+    yield process
+    with database.nobody_writes():
+        process.send_signal(signal.SIGSTOP)
 
 
 @pytest.fixture
@@ -158,6 +162,7 @@ def _environment(app, port):
 
 def _end(process):
     process.send_signal(signal.SIGTERM)
+    process.send_signal(signal.SIGCONT)
     try:
         process.wait(15)
     except subprocess.TimeoutExpired:

@@ -13,6 +13,7 @@ from scheduler.applications.reading import note_programme_reading
 from scheduler.calendars.reach import reach_of
 from scheduler.database import transaction
 from scheduler.errors import Conflict, Refused
+from scheduler.formats import listed
 from scheduler.listing import Page
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.blueprint import blueprint
@@ -35,7 +36,6 @@ from scheduler.scheduling.releases.frozen_queries import (
 )
 from scheduler.scheduling.releases.publishing import begin_publication, preview
 from scheduler.scheduling.releases.rolling_back import draft_of
-from scheduler.scheduling.rule_texts import listed
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.timetable import by_day, latest_release, performances_of
 from scheduler.scheduling.verdict import sentences
