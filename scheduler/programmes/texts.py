@@ -81,6 +81,8 @@ MILESTONES = {
 PREVIEW_LABELS = MILESTONES | {
     "starts_on": _l("First day"),
     "ends_on": _l("Last day"),
+    "activity_earliest": _l("Activity, not before"),
+    "activity_latest": _l("Activity, to be over by"),
     "arrives": _l("Attendance, not before"),
     "leaves": _l("Attendance, not after"),
     "opens": _l("Open"),

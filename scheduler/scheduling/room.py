@@ -3,6 +3,7 @@
 from flask import Flask
 
 from scheduler.scheduling import entrance_views, tasks, texts, views
+from scheduler.scheduling.activities import edition_copies as activity_copies
 from scheduler.scheduling.activities import views as activity_views
 from scheduler.scheduling.assigning import entering_views as assignment_entering_views
 from scheduler.scheduling.assigning import tasks as assignment_tasks
@@ -30,6 +31,7 @@ from scheduler.scheduling.tradeoffs import tasks as tradeoff_tasks
 from scheduler.scheduling.tradeoffs import views as tradeoff_views
 
 REGISTERED_BY_IMPORT = (
+    activity_copies,
     activity_views,
     assignment_entering_views,
     assignment_tasks,

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from scheduler.audit.models import AuditRecord
+from scheduler.audit.models import AuditEntry
 from scheduler.scheduling.assigning.models import (
     AssignmentCompany,
     AssignmentParticipant,
@@ -112,7 +112,7 @@ def test_wishes_go_with_the_person(festival, session):
 def test_what_is_entered_is_noted_without_anybodys_wishes(client, festival, groups, session):
     text = f"{festival.hill_choir.ref}\tJ2\tJ1"
     client.post(f"/assignments/{groups.ref}/sheet", data={"says": "wishes", "text": text})
-    noted = session.scalars(select(AuditRecord).where(AuditRecord.action == "assignment:wishes"))
+    noted = session.scalars(select(AuditEntry).where(AuditEntry.action == "assignment:wishes"))
     assert [record.facts for record in noted] == [
         {"assignment": groups.ref, "kind": "wishes", "count": 1}
     ]

@@ -156,6 +156,11 @@ class PlannedActivity(Model):
         """Reached by the programme's coordinators."""
         return Subject(programme_id=self.programme_id)
 
+    @property
+    def is_for_nobody(self) -> bool:
+        """Tell whether no group and none of the staff takes part, as long as that is so."""
+        return not self.groups and self.staff is StaffInvited.NONE
+
 
 class ActivityGroup(Model):
     """A group that was chosen for an activity."""
