@@ -1,4 +1,4 @@
-"""Assignments of people to options by their wishes."""
+"""Assignments of people to options by their wishes; class hours by weekday."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -111,6 +111,15 @@ def upgrade() -> None:
     for table, columns in INDEXES.items():
         for column in columns:
             op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+    rows = _class_hours()
+    op.drop_table("class_hours")
+    _make_class_hours(
+        sa.Column("weekday", sa.Integer(), nullable=False, autoincrement=False),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_class_hours_weekday_is_one")),
+        key=("programme_id", "school_id", "weekday"),
+    )
+    # What was said of all school days holds for each weekday.
+    _fill([row | {"weekday": weekday} for row in rows for weekday in range(7)])
 
 
 INDEXES = {
@@ -127,6 +136,47 @@ INDEXES = {
 }
 
 
+def _table(*columns: str) -> sa.TableClause:
+    times = {"begins": sa.Time(), "ends": sa.Time()}
+    return sa.table(
+        "class_hours", *(sa.column(name, times.get(name, sa.Integer())) for name in columns)
+    )
+
+
+COLUMNS = ("programme_id", "school_id", "begins", "ends")
+
+
+def _class_hours(*more: str) -> list[dict[str, object]]:
+    kept = _table(*COLUMNS, *more)
+    rows = op.get_bind().execute(sa.select(kept).order_by(*(kept.c[name] for name in more)))
+    return [dict(row) for row in rows.mappings()]
+
+
+def _fill(rows: list[dict[str, object]]) -> None:
+    if rows:
+        op.bulk_insert(_table(*rows[0]), rows)
+
+
+def _make_class_hours(*more: sa.SchemaItem, key: tuple[str, ...]) -> None:
+    op.create_table(
+        "class_hours",
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("school_id", sa.Integer(), nullable=False),
+        sa.Column("begins", sa.Time(), nullable=False),
+        sa.Column("ends", sa.Time(), nullable=False),
+        sa.CheckConstraint("ends > begins", name=op.f("ck_class_hours_hours_in_order")),
+        _foreign("class_hours", "programme_id", "programme", "CASCADE"),
+        _foreign("class_hours", "school_id", "school"),
+        *more,
+        sa.PrimaryKeyConstraint(*key, name=op.f("pk_class_hours")),
+    )
+
+
 def downgrade() -> None:
     for table in reversed(INDEXES):
         op.drop_table(table)
+    rows = {(row["programme_id"], row["school_id"]): row for row in _class_hours("weekday")[::-1]}
+    op.drop_table("class_hours")
+    _make_class_hours(key=("programme_id", "school_id"))
+    # One weekday has to stand for all: the first that has classes.
+    _fill([{name: row[name] for name in COLUMNS} for row in rows.values()])

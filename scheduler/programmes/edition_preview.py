@@ -112,8 +112,6 @@ def _births(category: Category, shift: Shift) -> Iterator[Line]:
             yield Line(name, day, shift.yearly(day) or day, category.names)
 
 
-def moved_line(
-    code: str, at: dt.datetime, moved: Moved, name: dict[str, str] | str = ""
-) -> Line:
+def moved_line(code: str, at: dt.datetime, moved: Moved, name: dict[str, str] | str = "") -> Line:
     """Return the line of an instant and of where it goes."""
     return Line(code, at, moved.at, name, moved.note)

@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     HALF_A_BREAK = "staff_half_a_break"
     STAFF_HOURS_OVERLAP = "staff_hours_overlap"
     BUSY_ORDER = "busy_time_order"
+    CLASS_DAY_TWICE = "class_day_twice"
     BUSY_CLOSED = "busy_times_closed"
     NOT_OF_THE_SCHOOL = "busy_person_unknown"
     SAME_GROUP = "plan_same_group"

@@ -42,6 +42,7 @@ add_sentences(
         Refusal.NO_RESERVE: _l("There is no reserve time that is still to come. Enter one first."),
         Refusal.HALF_A_BREAK: _l("Breaks need both fields, or neither."),
         Refusal.STAFF_HOURS_OVERLAP: _l("These hours overlap with others of the same person."),
+        Refusal.CLASS_DAY_TWICE: _l("This weekday stands there twice."),
         Refusal.BUSY_CLOSED: _l("Busy times can no longer be entered. Ask the coordinators."),
         Refusal.NOT_OF_THE_SCHOOL: _l(
             "This person is in none of the school's groups any more. Choose somebody else."

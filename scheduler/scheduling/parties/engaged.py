@@ -113,7 +113,9 @@ def _on_stage(whose: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _elsewhere(people: Select[int], programme_ids: Iterable[int]) -> list[tuple[int, MemberRole, Application]]:
+def _elsewhere(
+    people: Select[int], programme_ids: Iterable[int]
+) -> list[tuple[int, MemberRole, Application]]:
     """Return these people with each group of other programmes in which they are on stage."""
     twins = twins_of(people)
     takes_part = or_(
