@@ -100,7 +100,7 @@ class ClassHoursForm(RowsForm, SeenForm):
         otherwise: dict[int, Hours | None] = {}
         for number, entry in enumerate(self.days):
             row: ClassDayRow = entry.form
-            if row.is_blank and row.begins.data is None and row.ends.data is None:
+            if row.is_blank:
                 continue
             name = f"days-{number}-"
             if not row.day.data:

@@ -109,13 +109,13 @@ def class_hours(thing: BusySchool) -> Answer:
     form = ClassHoursForm()
     if request.method == "GET":
         form.show(_class_times(thing))
-        form.remember({"days": _class_times(thing)})
+        form.remember({"days": _class_times(thing).by_weekday})
     form.offer_choices()
     if form.validate_on_submit():
         try:
             with transaction():
                 _hold(thing)
-                form.require_seen({"days": _class_times(thing)})
+                form.require_seen({"days": _class_times(thing).by_weekday})
                 busy_services.set_class_hours(
                     thing, form.times(), actor=current_actor(), now=clock.now()
                 )

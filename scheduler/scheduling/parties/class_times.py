@@ -23,9 +23,8 @@ class ClassTimes:
         """Return the hours of a week, the most frequent ones as the usual ones."""
         hours = [by_weekday.get(weekday) for weekday in WEEK]
         (usual, _count), *_rest = Counter(hours).most_common()
-        return cls(
-            usual, {day: each for day, each in zip(WEEK, hours, strict=True) if each != usual}
-        )
+        otherwise = {day: each for day, each in zip(WEEK, hours, strict=True) if each != usual}
+        return cls(usual, otherwise)
 
     def on(self, weekday: int) -> Hours | None:
         """Return the hours of a weekday that is a school day."""
