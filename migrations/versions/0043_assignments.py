@@ -1,4 +1,4 @@
-"""Assignments of people to options by their wishes; class hours by weekday."""
+"""Assignments of people to options by their wishes; class hours by weekday; venues of activities stay."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -111,6 +111,11 @@ def upgrade() -> None:
     for table, columns in INDEXES.items():
         for column in columns:
             op.create_index(op.f(f"ix_{table}_{column}"), table, [column])
+    op.execute(
+        "DELETE FROM activity_venue WHERE activity_id IN"
+        " (SELECT id FROM planned_activity WHERE removed_at IS NOT NULL)"
+    )
+    _keep_venues(None)
     rows = _class_hours()
     op.drop_table("class_hours")
     _make_class_hours(
@@ -172,6 +177,14 @@ def _make_class_hours(*more: sa.SchemaItem, key: tuple[str, ...]) -> None:
     )
 
 
+def _keep_venues(ondelete: str | None) -> None:
+    """Let a venue that activities may use be removed with these rows, or not at all."""
+    name = op.f("fk_activity_venue_venue_id_venue")
+    with op.batch_alter_table("activity_venue") as batch:
+        batch.drop_constraint(name, type_="foreignkey")
+        batch.create_foreign_key(name, "venue", ["venue_id"], ["id"], ondelete=ondelete)
+
+
 def downgrade() -> None:
     for table in reversed(INDEXES):
         op.drop_table(table)
@@ -180,3 +193,4 @@ def downgrade() -> None:
     _make_class_hours(key=("programme_id", "school_id"))
     # One weekday has to stand for all: the first that has classes.
     _fill([{name: row[name] for name in COLUMNS} for row in rows.values()])
+    _keep_venues("CASCADE")

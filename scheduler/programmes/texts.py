@@ -227,7 +227,7 @@ add_sentences(
             "Schools have entered groups in this category, so it cannot be removed."
         ),
         Refusal.VENUE_IN_USE: _l(
-            "This venue stands in a plan or a release, so it cannot be removed. "
+            "This venue stands in a plan, a release or an activity, so it cannot be removed. "
             "Remove its opening hours instead; nothing is then placed there."
         ),
         Refusal.HALF_A_PLACE: _l("Please enter latitude and longitude, or neither."),
