@@ -137,6 +137,16 @@ def _panel(side):
     factories.panel(level, factories.category(side.programme), factories.category(side.programme))
 
 
+def _assigned(side):
+    """Another juror in the side's assignment, with a wish and something given."""
+    assignment = find_assignment(side.places["assignments"])
+    juror = factories.staff_member(side.application.category)
+    option = assignment.options[0]
+    factories.assignment_participant(
+        assignment, option, staff_id=juror.id, given_id=option.id, locked_id=option.id
+    )
+
+
 # Endpoint, who opens it, and what adds a row to it.
 LISTS = [
     ("home.index", Role.COORDINATOR, _group),
@@ -172,6 +182,12 @@ LISTS = [
         "scheduling.activities",
         Role.COORDINATOR,
         lambda side: factories.activity(side.programme),
+    ),
+    ("scheduling.assignment", Role.COORDINATOR, _assigned),
+    (
+        "scheduling.assignments",
+        Role.COORDINATOR,
+        lambda side: factories.wish_assignment(side.programme, "A", "B"),
     ),
     (
         "scheduling.staff",

@@ -51,9 +51,7 @@ def option(assignment, code):
 
 def wish(assignment, group, *codes, **values):
     wished = [option(assignment, code) for code in codes]
-    return factories.assignment_participant(
-        assignment, *wished, application_id=group.id, **values
-    )
+    return factories.assignment_participant(assignment, *wished, application_id=group.id, **values)
 
 
 def solve(client, assignment, session, **values):
@@ -241,7 +239,9 @@ def test_what_was_given_before_stays_where_nothing_is_possible(client, groups, s
     assert "What stands below was given before." in client.get(f"/assignments/{groups.ref}").text
 
 
-def test_locking_everybody_keeps_the_assignment_whatever_is_wished(client, festival, groups, session):
+def test_locking_everybody_keeps_the_assignment_whatever_is_wished(
+    client, festival, groups, session
+):
     wish(groups, festival.hill_choir, "J1")
     session.commit()
     solve(client, groups, session)
