@@ -44,7 +44,7 @@ def _content(assignment: WishAssignment, filters: Mapping[str, str]) -> Content:
     found, sorts = list_of(assignment, filters)
     sort, is_down = asked_order(filters, sorts, default_sort="name")
     query = in_order(found, sorts[sort], is_down=is_down)
-    headings = (_("Name"), _("Reference"), _("School"), _("Given"), _("Option"), _("Wish"))
+    headings = (_("Name"), _("Reference"), _("School"), _("Assigned"), _("Option"), _("Wish"))
     return Content(
         [Column(heading) for heading in (*headings, _("Locked to"), _("Wishes"))],
         lambda: count_of(query),

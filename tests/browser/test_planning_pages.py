@@ -156,10 +156,7 @@ def test_trade_offs_are_asked_for_and_read(page, festival, session):
     assert walk(page, address) == {}
     places = [[s.item.ref, s.venue.code, s.starts_at.isoformat()] for s in festival.plan.slots]
     kept = {"is_proved": True, "places": places}
-    terms = (
-        [["waiting", 1, 120], ["venue_moves", 30, 0]],
-        [["waiting", 1, 8], ["venue_moves", 30, 1]],
-    )
+    terms = [[["waiting", 1, waited], ["venue_moves", 30, n]] for n, waited in enumerate((120, 8))]
     session.add(
         TradeoffTable(
             plan_id=festival.plan.id,

@@ -16,6 +16,7 @@ from scheduler.notifications.models import MailState
 from scheduler.panels.models import Panel
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes.kinds import CategoryKind
+from scheduler.scheduling.assigning.services import find_assignment
 from scheduler.scheduling.models import Plan
 from tests import factories
 from tests.meta.world import make_side

@@ -215,7 +215,7 @@ def test_lines_come_with_tabs_semicolons_or_commas_and_a_heading():
 
 
 def test_each_wrong_cell_says_what_is_wrong():
-    many = "\t".join(["P-1", "A", "A", "?"])
+    many = "P-1\tA\tA\t?"
     assert told(many) == [(1, ("P-1",), (1,), [None, None, "repeated", "no_option"])]
     assert told("Bo\tA") == [(1, (), (1,), ["several", None])]
     assert told("P-9\tA") == [(1, (), (1,), ["nobody", None])]
@@ -292,23 +292,13 @@ def test_wishes_are_entered_one_by_one(client, festival, groups, session):
     j1, j2, j3 = keys(groups, "J1", "J2", "J3")
     address = f"/assignments/{groups.ref}/participants/{festival.hill_choir.ref}"
     assert "Wishes of Hill Choir" in client.get(address).page.text
-    data = {
-        "wish_1": "",
-        "wish_2": str(j2),
-        "wish_3": str(j1),
-        "barred": str(j3),
-        "locked": str(j1),
-    }
+    data = {"wish_1": "", "wish_2": j2, "wish_3": j1, "barred": j3, "locked": j1}
     assert client.post(address, data=data).location == f"/assignments/{groups.ref}"
     row = kept(festival.hill_choir, session)
     assert (row.wishes, row.barred, row.locked_id) == ([j2, j1], [j3], j1)
     shown = client.get(address).page
-    chosen = [
-        o.get("value")
-        for o in shown.one("select", id="wish_1").iter("option")
-        if "selected" in o.attrib
-    ]
-    assert chosen == [str(j2)]
+    options = shown.one("select", id="wish_1").iter("option")
+    assert [o.get("value") for o in options if "selected" in o.attrib] == [str(j2)]
 
 
 @pytest.mark.parametrize(
