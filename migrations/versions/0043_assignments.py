@@ -1,5 +1,7 @@
 """Assignments of people to options by their wishes; class hours by weekday; venues of activities stay."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -162,7 +164,7 @@ def _fill(rows: list[dict[str, object]]) -> None:
         op.bulk_insert(_table(*rows[0]), rows)
 
 
-def _make_class_hours(*more: sa.SchemaItem, key: tuple[str, ...]) -> None:
+def _make_class_hours(*more: Any, key: tuple[str, ...]) -> None:
     op.create_table(
         "class_hours",
         sa.Column("programme_id", sa.Integer(), nullable=False),

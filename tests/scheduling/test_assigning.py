@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
+from scheduler.applications.workflow import State
 from scheduler.calendars.models import CalendarEntry
 from scheduler.people.models import ConsentPurpose
 from scheduler.scheduling.assigning import services
@@ -69,10 +70,10 @@ def given(assignment):
 
 
 def test_each_pupil_of_accepted_groups_takes_part_once(festival, pupils, session):
-    assert len(all_candidates(pupils)) == 19
-    festival.lake_choir.state = "waitlisted"
+    assert len(all_candidates(pupils)) == 20
+    festival.lake_choir.state, festival.lake_choir.places_held = State.WITHDRAWN, 0
     session.flush()
-    assert len(all_candidates(pupils)) == 14
+    assert len(all_candidates(pupils)) == 15
 
 
 def test_whoever_must_not_take_part_is_left_out(festival, pupils, session):
