@@ -140,12 +140,14 @@ def test_a_venue_in_a_plan_is_kept(session, venue, actor):
     assert refused == (Refusal.VENUE_IN_USE, None)
 
 
-def test_a_venue_in_which_an_activity_may_be_is_kept_until_it_may_not(session, venue, actor):
-    activity = factories.activity(venue.programme, venues=[venue])
+def test_a_venue_in_which_an_activity_may_be_is_kept(session, venue, actor):
+    factories.activity(venue.programme, venues=[venue])
     refused = refusal_of(venue_services.remove_venue, venue, actor=actor, now=NOW)
     assert refused == (Refusal.VENUE_IN_USE, None)
-    session.refresh(activity)
-    assert activity.venues == [venue]
+
+
+def test_a_venue_goes_once_its_activity_is_removed(session, venue, actor):
+    activity = factories.activity(venue.programme, venues=[venue])
     remove_activity(activity, actor=actor, now=NOW)
     venue_services.remove_venue(venue, actor=actor, now=NOW)
     assert session.scalars(select(Venue.code)).all() == []

@@ -113,14 +113,7 @@ def test_the_draft_says_who_is_busy_and_why(festival, app, session):
     )
     conductor = festival.lake_choir.members[-1].person
     factories.busy_time(festival.programme, at(10, 15), at(10, 20), person_id=conductor.id)
-    session.add(
-        ClassHours(
-            programme_id=festival.programme.id,
-            school=festival.lake,
-            begins=dt.time(14, 50),
-            ends=dt.time(15, 30),
-        )
-    )
+    in_class(festival, festival.lake, WEEK, begins=dt.time(14, 50))
     plan = festival.draft()
     session.commit()
     assert told(festival, plan, app) == [

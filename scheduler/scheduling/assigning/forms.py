@@ -9,6 +9,7 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -16,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from scheduler.errors import Refused
 from scheduler.formats import named
@@ -33,7 +34,7 @@ from scheduler.scheduling.assigning.sheets import MOST_WISHES, Says
 from scheduler.scheduling.assigning.taking_part import Candidate
 from scheduler.scheduling.items import names_of
 from scheduler.seen_forms import SeenForm
-from scheduler.web import BaseForm, select_choices
+from scheduler.web import BaseForm, select_choices, whole_number
 
 TAKERS: Mapping[Takers, LazyString] = {
     Takers.PUPILS: _l("Pupils of accepted groups"),
@@ -102,7 +103,7 @@ class AssignmentForm(SeenForm):
 class OptionRow(Row):
     """An option; `key` says which one it was."""
 
-    key = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    key = HiddenField()
     code = text_field(_l("Code"), 20, required=False)
     name = text_field(_l("Name"), 120, required=False)
     activity = SelectField(_l("Activity"), validators=[Optional()])
@@ -137,7 +138,7 @@ class OptionsForm(RowsForm, SeenForm):
         for each in assignment.options:
             self.rows.append_entry(
                 {
-                    "key": each.id,
+                    "key": str(each.id),
                     "code": each.code,
                     "name": each.name,
                     "activity": each.activity.ref if each.activity else "",
@@ -167,7 +168,7 @@ class OptionsForm(RowsForm, SeenForm):
             found.append(
                 OptionDetails(
                     row=number,
-                    key=row.key.data or 0,
+                    key=whole_number(row.key.data or "") or 0,
                     code=str(row.code.data),
                     name=row.name.data or "",
                     activity=activities.get(row.activity.data or ""),
