@@ -10,7 +10,6 @@ from scheduler.applications.workflow import State
 from scheduler.audit import services as audit
 from scheduler.database import db
 from scheduler.demo import accounts, backing, consents, form, messages, people, places, programme
-from scheduler.demo.activities import add_activities
 from scheduler.demo.applications import add_applications
 from scheduler.demo.approval import add_approval
 from scheduler.demo.delegation import add_invitation
@@ -82,7 +81,6 @@ def load(*, now: dt.datetime) -> bool:
         application_ids=application_ids,
         now=now,
     )
-    add_activities(festival, programme_id, category_ids, application_ids)
     add_invitation(entries, application_ids=application_ids, school_ids=school_ids, now=now)
     _count_places(entries, category_ids)
     _grant_leader(application_ids[accounts.LEADERS_GROUP], now)

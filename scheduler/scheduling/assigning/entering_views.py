@@ -71,7 +71,9 @@ def assignment_sheet(thing: WishAssignment) -> Answer:
         if not lines:
             form.text.errors = [_("No line says anything but headings.")]
         elif any(line.is_wrong for line in lines):
-            form.text.errors = [_("Nothing was taken over yet: the wrong cells stand in the table above.")]
+            form.text.errors = [
+                _("Nothing was taken over yet: the wrong cells stand in the table above.")
+            ]
         elif _take_over(thing, form, says, lines):
             flash(_("The lines were taken over."), "success")
             return redirect(_address(thing), code=303)

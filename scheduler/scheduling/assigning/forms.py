@@ -265,7 +265,7 @@ def participant_form(assignment: WishAssignment, stored: Mapping[str, Any]) -> P
     data = {**filled, "barred": stored["barred"], "locked": str(stored["locked"] or "")}
     form: ParticipantForm = type("FilledParticipantForm", (ParticipantForm,), fields)(data=data)
     form.ranks = tuple(fields)
-    form.barred.choices = select_choices((int(key), text) for key, text in known)
+    form.barred.choices = select_choices(known)
     form.locked.choices = choices
     return form
 
