@@ -21,6 +21,7 @@ from scheduler.scheduling.assigning.overview import overview_of
 from scheduler.scheduling.assigning.taking_part import all_candidates
 from scheduler.scheduling.engine.result import Status
 from tests import factories
+from tests.reports.conftest import ask, lines
 
 
 @pytest.fixture
@@ -312,3 +313,33 @@ def test_an_officer_sees_nobodys_wishes(festival, groups, pupils, session, sign_
         assert answer.status_code in {403, 404}
         assert "Hill Choir" not in answer.text
     assert officer.post(f"/assignments/{groups.ref}", data={"seed": 1}).status_code in {403, 404}
+
+
+# Taken along as a file
+
+
+def test_the_list_is_taken_along_as_it_is_filtered(client, festival, groups, session):
+    for group, code in ((festival.hill_choir, "J1"), (festival.lake_choir, "J2")):
+        wish(groups, group, code, locked_id=option(groups, code).id)
+    session.commit()
+    solve(client, groups, session)
+    filters = "given=1&sort=name&direction=descending"
+    rows = lines(ask(client, "assigned-groups", groups.ref, file_format="csv", filters=filters))
+    heads = ["Name", "Reference", "School", "Assigned", "Option", "Wish", "Locked to", "Wishes"]
+    lake, hill = festival.lake_choir.ref, festival.hill_choir.ref
+    assert rows == [
+        heads,
+        ["Lake Choir", lake, "Lake School", "J2", "Option J2", "wish 1", "J2", "J2"],
+        ["Hill Choir", hill, "Hill School", "J1", "Option J1", "wish 1", "J1", "J1"],
+    ]
+
+
+def test_a_list_of_pupils_is_marked_and_named_as_one(client, pupils):
+    rows = lines(ask(client, "assigned-pupils", pupils.ref, file_format="csv"))
+    assert rows[0][0].startswith(f"Pupils and their options · {pupils.name} · Confidential.")
+    assert len(rows) == 22
+    assert ask(client, "assigned-groups", pupils.ref).status_code == 404
+
+
+def test_nobody_else_takes_the_list_along(festival, pupils, sign_in):
+    assert ask(sign_in(festival.lake_officer), "assigned-pupils", pupils.ref).status_code == 403

@@ -1,6 +1,5 @@
 """What the last search of an assignment found, as it is stored and as pages read it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
@@ -104,15 +103,6 @@ def rank_of(given: int | None, wishes: Sequence[int]) -> int | None:
     if given is None or not wishes:
         return None
     return wishes.index(given) + 1 if given in wishes else 0
-
-
-def rank_counts(found: Sequence["Candidate"]) -> Counter[int | None]:
-    """Return how many were given which wish; 0 is an option they did not wish.
-
-    Under None are those who were given one without having wished anything.
-    """
-    rows = [one.participant for one in found if one.participant is not None]
-    return Counter(row.given_rank for row in rows if row.given_id is not None)
 
 
 def _envious(result: "AssignmentResult") -> set[str]:
