@@ -37,6 +37,10 @@ _KINDS = {
 """What subscribers choose by, for each kind of activity."""
 
 
+PERSON = "person"
+"""The kind of the audience that is one participant."""
+
+
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a programme's performances are published."""
     return timetable_scope(programme.code)
@@ -49,7 +53,7 @@ def venue_audience(programme: Programme, venue: Venue) -> Audience:
 
 def person_audience(ref: str) -> Audience:
     """One person's own calendar."""
-    return Audience("person", ref)
+    return Audience(PERSON, ref)
 
 
 def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
