@@ -1,11 +1,12 @@
 """The migrations make exactly the tables of the models, forwards and back, from one head."""
 
+import brotli
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select, table
+from sqlalchemy import column, func, inspect, select, table
 
 from scheduler import models, paths
 from scheduler.database import UtcDateTime, db
@@ -74,3 +75,23 @@ def test_each_step_goes_down_and_up_again_with_rows_inside(empty_app):
         command.downgrade(config, "base")
         tables = set(inspect(db.engine).get_table_names()) & set(models.metadata.tables)
     assert tables == set()
+
+
+def test_feeds_of_before_are_kept_in_brotli_and_public_ones_end_with_the_way_back(empty_app):
+    body = b"BEGIN:VCALENDAR\r\n" * 50
+    databases.migrate(empty_app)
+    with empty_app.app_context():
+        config = empty_app.extensions["migrate"].migrate.get_config()
+        for number in range(3):
+            feed = factories.subscription(body=body if number else b"")
+            feed.audience_kind = "public" if number == 2 else "person"
+        db.session.commit()
+        command.downgrade(config, "0029")
+        command.upgrade(config, "0030")
+        with db.engine.connect() as connection:
+            found = connection.execute(
+                select(column("body_br")).select_from(table("subscription")).order_by(column("id"))
+            )
+            stored = [bytes(row.body_br) for row in found]
+        command.downgrade(config, "base")
+    assert [octets and brotli.decompress(octets) for octets in stored] == [b"", body]
