@@ -53,9 +53,7 @@ def serving(factory: str) -> Iterator[list[socket.socket]]:
         server.wait()
 
 
-def rates(
-    connections: list[socket.socket], requests: Mapping[str, Requests]
-) -> dict[str, float]:
+def rates(connections: list[socket.socket], requests: Mapping[str, Requests]) -> dict[str, float]:
     """Return the median rate of each kind; ends the program if one is answered otherwise."""
     statuses = {name: status(connections[0], kind.first) for name, kind in requests.items()}
     if statuses != {name: kind.status for name, kind in requests.items()}:

@@ -70,21 +70,25 @@ class FeedDoor:
         digest, is_public = tokens.digest(token), token.startswith(f"{PUBLIC}/")
         try:
             return self._present(environ, digest, is_public=is_public)
-        except UnreadableError:
-            self._complain()
+        except UnreadableError as error:
+            self._complain(error)
             return self._as_last_served(environ, digest, is_public=is_public)
 
     def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
         feed = self._feeds.facts(digest)
         if feed is None or feed.is_revoked:
             self.last_served.forget(digest)
-            return refusal(404, UNKNOWN) if feed is None else refusal(410, "This calendar has ended.")
+            return (
+                refusal(404, UNKNOWN) if feed is None else refusal(410, "This calendar has ended.")
+            )
         # Everybody may ask for a public one, and caches ask for many.
         may_ask = self._note(environ, feed.id, feed.etag) or is_public or not self._is_limited
         if not may_ask:
             return refusal(429, "Once an hour is enough.", **{"Retry-After": WAIT_SECONDS})
         version = Version(feed.etag, feed.modified_at, is_public)
-        return unchanged(environ, version) or self._whole(environ, digest, feed, is_public=is_public)
+        return unchanged(environ, version) or self._whole(
+            environ, digest, feed, is_public=is_public
+        )
 
     def _note(self, environ: "WSGIEnvironment", subscription_id: int, etag: str) -> bool:
         now = clock.now()
@@ -110,7 +114,9 @@ class FeedDoor:
         if feed is None or feed.is_revoked:
             self.last_served.forget(digest)
 
-    def _as_last_served(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
+    def _as_last_served(
+        self, environ: "WSGIEnvironment", digest: str, *, is_public: bool
+    ) -> Answer:
         served = self.last_served.read(digest)
         if served is None:
             return refusal(503, "Please try again soon.", **{"Retry-After": WAIT_SECONDS})
@@ -122,9 +128,9 @@ class FeedDoor:
         octets = served.octets if is_as_sent else decoded(served.octets, served.encoding)
         return unchanged(environ, version) or whole(version, octets, encoding)
 
-    def _complain(self) -> None:
+    def _complain(self, error: UnreadableError) -> None:
         """Tell the log once in a while, not at each of the many polls."""
         now = clock.now()
         if self._complain_at is None or now >= self._complain_at:
             self._complain_at = now + COMPLAIN_EVERY
-            self._app.logger.exception("no feed can be read from the database")
+            self._app.logger.error("no feed can be read from the database", exc_info=error)

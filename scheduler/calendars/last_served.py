@@ -121,7 +121,9 @@ class LastServed:
         }
         beside = place.with_name(f".{place.name}.{secrets.token_hex(8)}")
         try:
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as it:
+            with os.fdopen(
+                os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb"
+            ) as it:
                 it.write(json.dumps(facts).encode() + b"\n" + served.octets)
             beside.replace(place)
         finally:

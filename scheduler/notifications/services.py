@@ -108,9 +108,7 @@ def _fitting(key: str | None) -> str | None:
 def told_by(once_keys: Collection[str]) -> set[str]:
     """Return those of the keys under which a mail went out, or will; not those that ended badly."""
     keys = {_fitting(key): key for key in once_keys}
-    query = select(Mail.once_key).where(
-        Mail.once_key.in_(keys), Mail.state.not_in(_ENDED_BADLY)
-    )
+    query = select(Mail.once_key).where(Mail.once_key.in_(keys), Mail.state.not_in(_ENDED_BADLY))
     return {keys[key] for key in db.session.scalars(query)}
 
 

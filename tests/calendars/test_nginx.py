@@ -1,4 +1,4 @@
-"""The shipped nginx configuration in a real nginx: what it answers itself, and what it never does."""
+"""The shipped nginx configuration in a real nginx: what it answers itself, and what it must not."""
 
 import shutil
 import subprocess

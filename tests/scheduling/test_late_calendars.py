@@ -78,8 +78,8 @@ def fetch(feed, **ago):
     db.session.commit()
 
 
-def moved(plan, festival, actor, starts_at=at(15, 30)):
-    put(plan, festival.hill_band, "ROOM", starts_at, actor)
+def moved(plan, festival, actor):
+    put(plan, festival.hill_band, "ROOM", at(15, 30), actor)
     release(plan, actor, secret_key=KEY)
 
 
@@ -152,9 +152,7 @@ def test_who_has_fetched_it_meanwhile_is_not_told(plan, festival, actor, frozen)
     assert looked_after(frozen, minutes=1) == []
 
 
-def test_who_fetched_it_before_the_calendar_changed_once_more_has_it(
-    plan, festival, actor, frozen
-):
+def test_who_fetched_it_before_the_calendar_changed_once_more_has_it(plan, festival, actor, frozen):
     feed = calendar(festival.coordinator)
     moved(plan, festival, actor)
     frozen(minutes=10)
@@ -216,7 +214,7 @@ def test_only_what_begins_within_a_day_and_is_not_over_is_urgent(
 ):
     frozen(*day_before)
     calendar(festival.coordinator)
-    moved(plan, festival, actor, at(14, 5))
+    moved(plan, festival, actor)
 
     assert len(looked_after(frozen)) == count
 
@@ -269,7 +267,9 @@ def test_calendars_of_others_are_not_looked_at(plan, festival, actor, frozen):
     assert looked_after(frozen) == []
 
 
-@pytest.mark.parametrize(("minutes", "is_due"), [(29, False), (30, True), (1439, True), (1440, False)])
+@pytest.mark.parametrize(
+    ("minutes", "is_due"), [(29, False), (30, True), (1439, True), (1440, False)]
+)
 def test_a_release_is_looked_after_between_half_an_hour_and_a_day(
     plan, festival, actor, frozen, session, minutes, is_due
 ):

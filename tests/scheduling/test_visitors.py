@@ -207,8 +207,9 @@ def test_the_page_shows_a_day_and_leads_to_the_others(
 ):
     venue = factories.venue(festival.programme, code="LAST", name="Late Hall", days=2)
     slot = next(each for each in plan.slots if each.application is festival.lake_band)
-    for name in ("warmup_starts_at", "warmup_ends_at", "starts_at", "ends_at", "changeover_ends_at"):
+    for name in ("warmup_starts_at", "warmup_ends_at", "starts_at", "ends_at"):
         setattr(slot, name, getattr(slot, name) + dt.timedelta(days=1))
+    slot.changeover_ends_at += dt.timedelta(days=1)
     slot.venue = venue
     session.commit()
     set_to(festival.programme, actor, is_open=True)
