@@ -1,5 +1,6 @@
 """The shipped nginx configuration in a real nginx: what it answers itself, and what it must not."""
 
+import os
 import shutil
 import subprocess
 import threading
@@ -112,9 +113,11 @@ def configuration(folder: Path, behind, port: int, *, keeps_private: bool) -> st
         assert shipped in server
         server = server.replace(shipped, here)
     temporary = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    # A server that root starts would work as another user, to whom pytest's folder is closed.
+    user = "user root;" if os.geteuid() == 0 else ""
     return "\n".join(
         (
-            "daemon off; worker_processes 1;",
+            f"daemon off; worker_processes 1; {user}",
             f"pid {folder}/pid; error_log {folder}/errors.log warn;",
             "events { worker_connections 64; }",
             "http {",
@@ -128,9 +131,6 @@ def configuration(folder: Path, behind, port: int, *, keeps_private: bool) -> st
 @pytest.fixture
 def nginx(behind, tmp_path, request):
     """A function that starts nginx and returns a function that asks it."""
-    tmp_path.chmod(0o777)  # a server that root starts works as another user
-    for parent in tmp_path.parents[:3]:
-        parent.chmod(parent.stat().st_mode | 0o055)
 
     def start(*, keeps_private=False):
         port = free_port()
