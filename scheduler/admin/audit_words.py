@@ -40,6 +40,7 @@ THINGS = {
     "school": _l("School"),
     "series": _l("Series"),
     "staff": _l("Jury and staff"),
+    "timetable": _l("Timetable"),
     "venue": _l("Venue"),
     "workdays": _l("Holidays"),
 }
@@ -114,6 +115,7 @@ DEEDS = {
     "nominate": _l("nominated"),
     "offer": _l("place offered"),
     "offer_role": _l("role offered"),
+    "open": _l("opened"),
     "papers": _l("papers recorded"),
     "people": _l("people"),
     "places": _l("places kept"),
