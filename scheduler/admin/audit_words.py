@@ -41,6 +41,7 @@ THINGS = {
     "school": _l("School"),
     "series": _l("Series"),
     "staff": _l("Jury and staff"),
+    "timetable": _l("Timetable"),
     "venue": _l("Venue"),
     "workdays": _l("Holidays"),
 }
@@ -116,6 +117,7 @@ DEEDS = {
     "nominate": _l("nominated"),
     "offer": _l("place offered"),
     "offer_role": _l("role offered"),
+    "open": _l("opened"),
     "options": _l("options changed"),
     "papers": _l("papers recorded"),
     "people": _l("people"),

@@ -23,7 +23,7 @@ from scheduler.scheduling.reading import (
     search_views,
 )
 from scheduler.scheduling.reading.elsewhere_views import wall_text
-from scheduler.scheduling.releases import mails, timetable_views
+from scheduler.scheduling.releases import mails, timetable_views, visitor_views
 from scheduler.scheduling.releases import views as release_views
 from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
@@ -72,3 +72,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(entrance_views.blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(timetable_views.blueprint)
+    app.register_blueprint(visitor_views.blueprint)
