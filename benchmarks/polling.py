@@ -47,7 +47,12 @@ def serving(factory: str) -> Iterator[list[socket.socket]]:
         "--log-level", "warning", factory,
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, preexec_fn=end_with_parent)
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
+    )
     try:
         yield [connect(port) for _ in range(CONNECTIONS)]
     finally:
