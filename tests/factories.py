@@ -29,6 +29,9 @@ from scheduler.applications.models import (
 )
 from scheduler.applications.substitution_models import Substitution
 from scheduler.applications.workflow import Action, State
+from scheduler.calendar_mail.models import AttendanceRequest
+from scheduler.calendars import services as calendars
+from scheduler.calendars.entries import EntryDraft, EntryText, Scope
 from scheduler.consents.paper_storage import scan_store
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
@@ -769,6 +772,32 @@ def activity(programme, *groups, **values):
     made = _add(PlannedActivity(**(defaults | values)))
     db.session.refresh(made)
     return made
+
+
+def attendance_request(programme, **values):
+    """A juror who is asked to an hour of judging and has not answered."""
+    n = next(_number)
+    draft = EntryDraft(
+        key=f"judging:{n}",
+        starts_at=at(10),
+        ends_at=at(11),
+        zone=programme.timezone,
+        texts={"en": EntryText(f"Judging {n}", "Great Hall")},
+        audiences=frozenset(),
+    )
+    scope = Scope("judging", programme.code)
+    calendars.publish(scope, [draft], now=clock.now())
+    defaults = {
+        "entry": calendars.standing_entry(scope, draft.key),
+        "address": f"juror{n}@jury.example",
+        "name": f"Juror {n}",
+        "locale": "en",
+        "token_digest": sha256(secrets.token_bytes(8)).hexdigest(),
+        "sequence": 0,
+        "entry_sequence": 0,
+        "asked_at": clock.now(),
+    }
+    return _add(AttendanceRequest(**(defaults | values)))
 
 
 def staff_hours(member, starts_at, ends_at):

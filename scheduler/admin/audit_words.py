@@ -6,6 +6,7 @@ THINGS = {
     "account": _l("Account"),
     "activity": _l("Activity"),
     "application": _l("Application"),
+    "attendance": _l("Attendance"),
     "approval": _l("Approval"),
     "busy": _l("Busy times"),
     "calendar": _l("Holidays"),
@@ -54,6 +55,7 @@ DEEDS = {
     "apply": _l("result applied"),
     "approve": _l("approved"),
     "ask": _l("asked for"),
+    "ask_again": _l("asked once more"),
     "assign": _l("cases distributed"),
     "attach_sealed_form": _l("scan of the sealed form attached"),
     "assign_one": _l("case given"),
@@ -176,10 +178,12 @@ DEEDS = {
 }
 FACTS = {
     "activity": _l("Activity"),
+    "answer": _l("Answer"),
     "application": _l("Group"),
     "asked": _l("Asked"),
     "after": _l("After"),
     "before": _l("Before"),
+    "by": _l("Given by"),
     "category": _l("Category"),
     "confirmed": _l("Confirmed"),
     "count": _l("Number"),

@@ -18,7 +18,7 @@ from scheduler.notifications import bouncing, dsn
 NO_REPORT = "no report of a mail that came back"
 LARGEST = 10 * 1024 * 1024
 
-mail = AppGroup("mail", help="Mail that comes back.")
+mail = AppGroup("mail", help="Mail that comes back, and answers.")
 
 
 @mail.command("bounces")
@@ -31,7 +31,7 @@ def bounces(path: str) -> None:
     Reading a report again changes nothing.
     """
     counts: Counter[str] = Counter()
-    for content in _messages(path):
+    for content in messages_at(path):
         report = dsn.read(content[:LARGEST])
         if report is None:
             counts[NO_REPORT] += 1

@@ -19,7 +19,7 @@ from scheduler.scheduling.reading import (
     search_views,
 )
 from scheduler.scheduling.reading.elsewhere_views import wall_text
-from scheduler.scheduling.releases import mails, timetable_views
+from scheduler.scheduling.releases import answer_views, mails, timetable_views
 from scheduler.scheduling.releases import views as release_views
 from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
@@ -28,6 +28,7 @@ from scheduler.scheduling.tradeoffs import views as tradeoff_views
 
 REGISTERED_BY_IMPORT = (
     activity_views,
+    answer_views,
     board_views,
     busy_views,
     carrying_views,

@@ -146,6 +146,7 @@ OPEN_AT_HOME = {
         "publicity.show",
         "publicity.version",
         "scheduling.activities",
+        "scheduling.answers",
         "scheduling.best_so_far",
         "scheduling.board",
         "scheduling.busy_school",

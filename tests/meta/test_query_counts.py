@@ -174,6 +174,11 @@ LISTS = [
         lambda side: factories.activity(side.programme),
     ),
     (
+        "scheduling.answers",
+        Role.COORDINATOR,
+        lambda side: factories.attendance_request(side.programme),
+    ),
+    (
         "scheduling.staff",
         Role.COORDINATOR,
         lambda side: factories.staff_member(side.application.category),

@@ -82,9 +82,6 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         *(person_audience(ref) for ref in persons),
         *_holders(programme, slot),
     }
-    geo = None
-    if venue.latitude is not None and venue.longitude is not None:
-        geo = (venue.latitude, venue.longitude)
     return EntryDraft(
         key=slot.item.key,
         starts_at=slot.warmup_starts_at,
@@ -92,7 +89,7 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         zone=programme.timezone,
         texts={locale: _text(programme, slot, locale) for locale in LOCALES},
         audiences=frozenset(audiences),
-        geo=geo,
+        geo=geo_of(venue),
         kind=_kind(slot),
     )
 
@@ -111,7 +108,7 @@ def _holders(programme: Programme, slot: Slot) -> list[Audience]:
 
 def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
     words = entry_words(locale)
-    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
+    location = location_of(slot.venue, locale)
     title, about = (named_in(each, locale) for each in (slot.item.names, slot.item.about))
     told = words.programme % {"programme": named_in(programme.names, locale)}
     if slot.item.activity is not None:
@@ -142,10 +139,18 @@ def _call(programme: Programme, slot: Slot, words: EntryWords) -> tuple[str, ...
     return (words.call % {"time": f"{wall:%H:%M}"},)
 
 
-def _place(venue: Venue, locale: str) -> str:
-    """Name a venue for the reader, and for whoever shows the way there."""
+def location_of(venue: Venue, locale: str) -> str:
+    """Name a venue for the reader, and for whoever shows the way there, with its address."""
     name = venue_name(venue, locale)
-    return name if name == venue.name else f"{name} ({venue.name})"
+    place = name if name == venue.name else f"{name} ({venue.name})"
+    return ", ".join(part for part in (place, venue.address) if part)
+
+
+def geo_of(venue: Venue) -> tuple[float, float] | None:
+    """Return a venue's latitude and longitude, if it has them."""
+    if venue.latitude is None or venue.longitude is None:
+        return None
+    return venue.latitude, venue.longitude
 
 
 def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:

@@ -28,6 +28,7 @@ from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.parties.engaged import lock_with_neighbours, make_neighbours_stale
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.asking import ask_all
 from scheduler.scheduling.releases.differences import Change, against_release
 from scheduler.scheduling.releases.entries import (
     drafts_of,
@@ -39,6 +40,7 @@ from scheduler.scheduling.releases.frozen import demand_confirmed
 from scheduler.scheduling.releases.frozen_queries import frozen_changes
 from scheduler.scheduling.releases.notices import tell_affected
 from scheduler.scheduling.services import PUBLISH, is_stale, slots_of_plan
+from scheduler.scheduling.timetable import performances_of
 from scheduler.scheduling.verdict import Broken, broken_rules
 
 
@@ -111,7 +113,7 @@ def publish(
 
     In one transaction: the release with its slots as they are now, every changed calendar entry
     and the feeds that contain it, links for everybody who has none yet, and one mail to each
-    affected address. The draft stays and can be edited towards the next release; plans of other
+    affected address; jurors and leaders are asked to attend what is theirs. The draft stays and can be edited towards the next release; plans of other
     programmes with the same people become stale. Refuses a draft that breaks a rule, changes
     nothing, or moves something within the frozen zone that no second person has confirmed;
     raises `Conflict` if it is not the edition previewed.
@@ -136,6 +138,7 @@ def publish(
         request.release = release
     calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
     tell_affected(release, difference, now=now)
+    ask_all(programme, performances_of(release), now=now)
     record(
         "release:publish",
         account_id=actor.account_id,
