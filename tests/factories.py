@@ -7,6 +7,7 @@ it must be unique. All of it is fictional. Needs an application context (fixture
 import datetime as dt
 import json
 import secrets
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count
 
@@ -774,21 +775,26 @@ def activity(programme, *groups, **values):
     return made
 
 
+def calendar_entry(*audiences, title="Entry", scope=None, hour=10, **values):
+    """An hour in the calendars of these audiences."""
+    n = next(_number)
+    draft = EntryDraft(
+        key=f"entry:{n}",
+        starts_at=at(hour),
+        ends_at=at(hour + 1),
+        zone="Asia/Shanghai",
+        texts={"en": EntryText(title, "Great Hall")},
+        audiences=frozenset(audiences),
+    )
+    scope = scope or Scope("tests", str(n))
+    calendars.publish(scope, [replace(draft, **values)], now=clock.now())
+    return calendars.standing_entry(scope, draft.key)
+
+
 def attendance_request(programme, **values):
     """A juror who is asked to an hour of judging and has not answered."""
     n = next(_number)
-    draft = EntryDraft(
-        key=f"judging:{n}",
-        starts_at=at(10),
-        ends_at=at(11),
-        zone=programme.timezone,
-        texts={"en": EntryText(f"Judging {n}", "Great Hall")},
-        audiences=frozenset(),
-    )
-    scope = Scope("judging", programme.code)
-    calendars.publish(scope, [draft], now=clock.now())
     defaults = {
-        "entry": calendars.standing_entry(scope, draft.key),
         "address": f"juror{n}@jury.example",
         "name": f"Juror {n}",
         "locale": "en",
@@ -797,6 +803,9 @@ def attendance_request(programme, **values):
         "entry_sequence": 0,
         "asked_at": clock.now(),
     }
+    if "entry" not in values:
+        values["entry"] = calendar_entry(title="Judging")
+        values["entry"].scope_kind, values["entry"].scope_key = "judging", programme.code
     return _add(AttendanceRequest(**(defaults | values)))
 
 

@@ -3,7 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.calendar_mail.asking import ASKED, CHANGED, WITHDRAWN
+from scheduler.calendar_mail.entry_mails import ENTRY
 from scheduler.notifications import templates
+from scheduler.notifications.templates import Readers
 
 templates.add(
     ASKED,
@@ -36,4 +38,15 @@ templates.add(
         "Your calendar removes it by itself, or once you confirm that there."
     ),
     is_answered=True,
+)
+templates.add(
+    ENTRY,
+    subject=_l("For your calendar: %(title)s"),
+    body=_l(
+        "here is the entry that you asked for:\n\n"
+        "%(title)s\n%(when)s\n%(place)s\n\n"
+        "Open the attached file on your phone and choose its calendar. If the time changes, your "
+        "calendar does not learn of it by itself: look at your page again."
+    ),
+    readers=Readers.FAMILY,
 )

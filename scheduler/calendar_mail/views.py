@@ -1,4 +1,4 @@
-"""The page on which somebody who is asked to attend answers, behind the link in the mail."""
+"""Pages behind links in mails: what somebody is asked to attend; and a person's own entry by mail."""
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -8,15 +8,17 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import public
 from scheduler.calendar_mail import answers
+from scheduler.calendar_mail.entry_mails import mail_entry
 from scheduler.calendar_mail.forms import AnswerForm
 from scheduler.calendar_mail.models import Answer, AttendanceRequest
 from scheduler.calendar_mail.texts import ANSWER_LOOKS
 from scheduler.calendars import wording
+from scheduler.calendars.views import OWN_PAGE, spoken_to
 from scheduler.database import held, transaction
 from scheduler.extensions import limiter
 from scheduler.preferences import chosen_locale
 
-blueprint = Blueprint("attendance", __name__)
+blueprint = Blueprint("calendar_mail", __name__)
 
 
 @blueprint.route("/attendance/<string:token>", methods=["GET", "POST"])
@@ -40,8 +42,16 @@ def answer(token: str) -> Response:
                 now=clock.now(),
             )
         flash(_("Thank you, your answer is noted."), "success")
-        return redirect(url_for("attendance.answer", token=token), code=303)
+        return redirect(url_for("calendar_mail.answer", token=token), code=303)
     return _private(_page(request, form, locale, is_open=is_open))
+
+
+@blueprint.post("/my/<string:token>/entries/<string:ref>/mail")
+@public(OWN_PAGE)
+@limiter.limit("30 per minute")
+def mail_own_entry(token: str, ref: str) -> Response:
+    """Mail one entry of a person's own page to that person, whose address is known."""
+    return mail_entry(spoken_to(token), ref)
 
 
 def _page(

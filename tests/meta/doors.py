@@ -11,6 +11,8 @@ EVERYBODY = {
     "entrances.timetable",
     "jobs.show",
     "own_account.calendar",
+    "own_account.calendar_entries",
+    "own_account.calendar_entry",
     "own_account.calendars",
     "own_account.new_calendar",
     "own_account.password",

@@ -93,6 +93,7 @@ def make_side(role, *, pupil="Pupil"):
             factories.busy_time(programme, factories.at(8), factories.at(9), school_id=school.id).id
         ),
         "activities": factories.activity(programme, name="Zebra meeting").ref,
+        "calendar-entries": factories.calendar_entry(account_audience(account), title=pupil).uid,
         "answers": factories.attendance_request(programme, name=pupil).ref,
         "staff": factories.staff_member(category).ref,
         "approval": LevelKind.CITY.value,
