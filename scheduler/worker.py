@@ -53,8 +53,9 @@ def register(app: Flask, queue: Huey) -> None:
         name = f"each_minute_{function.__name__}"
         queue.periodic_task(crontab(), name=name)(in_context(function))
     each_five_minutes = crontab(minute="*/5")
-    replies = in_context(calendar_mail_tasks.read_replies)
-    queue.periodic_task(each_five_minutes, name="each_five_minutes_read_replies")(replies)
+    for function in (calendar_mail_tasks.read_replies, calendar_mail_tasks.send_reminders):
+        name = f"each_five_minutes_{function.__name__}"
+        queue.periodic_task(each_five_minutes, name=name)(in_context(function))
     each_hour = crontab(minute="20")
     asked = in_context(asking.keep_up)
     queue.periodic_task(each_hour, name="each_hour_keep_up_with_who_is_asked")(asked)

@@ -60,7 +60,52 @@ def upgrade() -> None:
     )
 
 
+    with op.batch_alter_table("subscription") as batch:
+        batch.add_column(
+            sa.Column(
+                "reminder_kind",
+                sa.Enum(
+                    *REMINDERS,
+                    name="reminder_kind",
+                    native_enum=False,
+                    create_constraint=True,
+                    length=40,
+                ),
+                nullable=False,
+                server_default="none",
+            )
+        )
+        batch.add_column(
+            sa.Column("reminder_minute", sa.Integer(), nullable=False, server_default="1080")
+        )
+    with op.batch_alter_table("subscription") as batch:
+        batch.alter_column("reminder_kind", server_default=None)
+        batch.alter_column("reminder_minute", server_default=None)
+    op.create_table(
+        "sent_reminder",
+        sa.Column("owner_kind", sa.String(length=40), nullable=False),
+        sa.Column("owner_key", sa.String(length=80), nullable=False),
+        sa.Column("entry_id", sa.Integer(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["calendar_entry.id"],
+            name=op.f("fk_sent_reminder_entry_id_calendar_entry"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint(
+            "owner_kind", "owner_key", "entry_id", "starts_at", name=op.f("pk_sent_reminder")
+        ),
+    )
+    op.create_index(op.f("ix_sent_reminder_entry_id"), "sent_reminder", ["entry_id"])
+
+
 def downgrade() -> None:
+    op.drop_table("sent_reminder")
+    with op.batch_alter_table("subscription") as batch:
+        batch.drop_constraint(op.f("ck_subscription_reminder_kind"), type_="check")
+        batch.drop_column("reminder_minute")
+        batch.drop_column("reminder_kind")
     op.drop_table("attendance_request")
     with op.batch_alter_table("mail") as batch:
         batch.drop_column("calendar")

@@ -51,6 +51,7 @@ from scheduler.organisations import panels
 from scheduler.organisations.texts import REGIONS
 from scheduler.programmes.models import Programme
 from scheduler.spreadsheets.durations import duration_text
+from scheduler.people import calendar_owners  # noqa: F401 - registers itself
 
 __all__ = [
     "case_views",

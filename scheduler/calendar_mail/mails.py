@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from scheduler.calendar_mail.asking import ASKED, CHANGED, WITHDRAWN
 from scheduler.calendar_mail.entry_mails import ENTRY
+from scheduler.calendar_mail.reminding import REMINDED
 from scheduler.notifications import templates
 from scheduler.notifications.templates import Readers
 
@@ -47,6 +48,16 @@ templates.add(
         "%(title)s\n%(when)s\n%(place)s\n\n"
         "Open the attached file on your phone and choose its calendar. If the time changes, your "
         "calendar does not learn of it by itself: look at your page again."
+    ),
+    readers=Readers.FAMILY,
+)
+templates.add(
+    REMINDED,
+    subject=_l("Reminder: your next appointments (%(count)s)"),
+    body=_l(
+        "this is what your calendar has next:\n\n"
+        "%(lines)s\n\n"
+        "You asked for this reminder at one of your calendars; there you can also end it."
     ),
     readers=Readers.FAMILY,
 )

@@ -1,4 +1,4 @@
-"""Who was asked to attend what, and what they answered."""
+"""Who was asked to attend what, and what they answered; of what whom a mail has reminded."""
 
 import datetime as dt
 from enum import StrEnum
@@ -59,3 +59,16 @@ class AttendanceRequest(Model):
     comment: Mapped[str] = mapped_column(String(500), default="")
 
     entry: Mapped[CalendarEntry] = relationship(lazy="joined", innerjoin=True)
+
+
+class SentReminder(Model):
+    """That a mail reminded an owner of an entry; of one that moves, it may remind again."""
+
+    __tablename__ = "sent_reminder"
+
+    owner_kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("calendar_entry.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    starts_at: Mapped[dt.datetime] = mapped_column(primary_key=True)

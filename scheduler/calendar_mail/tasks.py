@@ -4,8 +4,11 @@ import logging
 
 from flask import current_app
 
+from scheduler import clock
+from scheduler.calendar_mail import reminding
 from scheduler.calendar_mail.mailboxes import UnreachableMailbox
 from scheduler.calendar_mail.reading import read_mailbox
+from scheduler.database import transaction
 
 logger = logging.getLogger(__name__)
 
@@ -18,3 +21,14 @@ def read_replies() -> None:
         read_mailbox()
     except UnreachableMailbox as error:
         logger.warning("the mailbox for answers cannot be read: %s", error)
+
+
+def send_reminders() -> None:
+    """Remind everybody who is due, each in a transaction of their own; called each few minutes.
+
+    Takes the write lock only when somebody is due.
+    """
+    now = clock.now()
+    for owner, entries in reminding.due(now=now).items():
+        with transaction():
+            reminding.remind(owner, entries, now=now)

@@ -117,13 +117,14 @@ def new_page(at: CalendarsAt) -> Page:
         try:
             with transaction():
                 own_calendars.follow(at.subject.audience, at.follows, now=clock.now())
-                own_calendars.add_calendar(
+                made = own_calendars.add_calendar(
                     subject,
                     str(form.label.data),
                     form.choice,
                     secret_key=secret_key(),
                     now=clock.now(),
                 )
+                own_calendars.remind(made, form.reminder)
         except own_calendars.TooManyError:
             form.label.errors = [
                 _(
@@ -143,13 +144,15 @@ def change_page(at: CalendarsAt, ref: str) -> Page:
     form = _form(at, subscription)
     if form.validate_on_submit():
         with transaction():
+            changed = _own(at, ref)
             own_calendars.change_calendar(
-                _own(at, ref),
+                changed,
                 str(form.label.data),
                 str(form.locale.data),
                 form.choice,
                 now=clock.now(),
             )
+            own_calendars.remind(changed, form.reminder)
         flash(_("The calendar is changed. Devices show it when they look next."), "success")
         return redirect(at.address("page"), code=303)
     return _form_page(at, form, subscription)
@@ -174,7 +177,7 @@ def _own(at: CalendarsAt, ref: str) -> Subscription:
 
 def _form(at: CalendarsAt, subscription: Subscription | None) -> CalendarForm:
     form = CalendarForm(data=form_values(subscription, at.subject.locale))
-    form.offer(with_names=at.is_of_several)
+    form.offer(with_names=at.is_of_several, to_address=at.owner.address if at.owner else "")
     return form
 
 
