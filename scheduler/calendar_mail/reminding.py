@@ -46,7 +46,8 @@ def due(*, now: dt.datetime) -> dict[Audience, Digest]:
                 continue
             word = choice.word_for(included.labels)
             digests[subscription.audience][included.entry_id].add(word)
-    return _not_reminded(digests, starts)
+    reachable = owners.owners_of(digests)
+    return _not_reminded({each: digests[each] for each in reachable}, starts)
 
 
 def remind(owner: Audience, entries: Digest, *, now: dt.datetime) -> bool:
