@@ -55,10 +55,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_attendance_request_ref")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_attendance_request_token_digest")),
     )
-    op.create_index(
-        op.f("ix_attendance_request_account_id"), "attendance_request", ["account_id"]
-    )
-
+    op.create_index(op.f("ix_attendance_request_account_id"), "attendance_request", ["account_id"])
 
     with op.batch_alter_table("subscription") as batch:
         batch.add_column(

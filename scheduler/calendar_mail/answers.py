@@ -16,7 +16,9 @@ from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db, held
 from scheduler.errors import NotFound
 
-ANSWERS = {standing: answer for answer, standing in STANDINGS.items() if answer is not Answer.WAITING}
+ANSWERS = {
+    standing: answer for answer, standing in STANDINGS.items() if answer is not Answer.WAITING
+}
 _LONGEST_UID = 36
 
 
@@ -37,27 +39,18 @@ def note_reply(reply: Reply, *, now: dt.datetime) -> Noted:
     It must come from the address that was asked and carry that request's own tag. Whoever makes up
     either learns nothing, since nothing is sent back. Reading an answer again changes nothing.
     """
-    if reply.method != Method.REPLY or reply.standing not in ANSWERS:
+    standing = reply.standing
+    if reply.method != Method.REPLY or standing not in ANSWERS:
         return Noted.OTHER
-    tags = tags_in(reply.written_to)
-    if not is_tagged(tags, reply.uid, reply.attendee):
-        return Noted.FORGED
     request = _request(reply)
-    if request is None or reply.sequence > request.sequence:
+    if request is None:
         return Noted.FORGED
-    if request.withdrawn_at is not None:
-        return Noted.WITHDRAWN
     stamp = min(reply.stamp, now)  # a clock that is ahead shall not shut out later answers
-    if reply.sequence < request.asked_sequence:
-        return Noted.OLD
-    if request.answer_stamp is not None:
-        known = (request.answer_sequence or 0, request.answer_stamp)
-        if (reply.sequence, stamp) == known:
-            return Noted.KNOWN
-        if (reply.sequence, stamp) < known:
-            return Noted.OLD
+    stands_against = _objection(request, reply.sequence, stamp)
+    if stands_against is not None:
+        return stands_against
     request.answer_sequence, request.answer_stamp = reply.sequence, stamp
-    _note(request, ANSWERS[reply.standing], reply.comment, now, by="mail")
+    _note(request, ANSWERS[standing], reply.comment, now, by="mail")
     return Noted.NOTED
 
 
@@ -71,9 +64,7 @@ def note_on_page(
 
 def by_token(token: str) -> AttendanceRequest:
     """Return the request whose page a token opens; raises `NotFound`."""
-    query = select(AttendanceRequest).where(
-        AttendanceRequest.token_digest == tokens.digest(token)
-    )
+    query = select(AttendanceRequest).where(AttendanceRequest.token_digest == tokens.digest(token))
     found = db.session.scalars(query).one_or_none()
     if found is None:
         raise NotFound
@@ -81,7 +72,10 @@ def by_token(token: str) -> AttendanceRequest:
 
 
 def _request(reply: Reply) -> AttendanceRequest | None:
+    """Return the request that is answered, held; None without its own tag."""
     if len(reply.uid) > _LONGEST_UID:
+        return None
+    if not is_tagged(tags_in(reply.written_to), reply.uid, reply.attendee):
         return None
     query = (
         select(AttendanceRequest.id)
@@ -90,6 +84,22 @@ def _request(reply: Reply) -> AttendanceRequest | None:
     )
     request_id = db.session.scalar(query)
     return None if request_id is None else held(AttendanceRequest, request_id)
+
+
+def _objection(request: AttendanceRequest, sequence: int, stamp: dt.datetime) -> Noted | None:
+    """Return why an answer does not count, by the order of RFC 5546 2.1.5; None if it does."""
+    if request.withdrawn_at is not None:
+        return Noted.WITHDRAWN
+    if sequence > request.sequence:
+        return Noted.FORGED
+    if sequence < request.asked_sequence:
+        return Noted.OLD
+    if request.answer_stamp is None:
+        return None
+    known = (request.answer_sequence or 0, request.answer_stamp)
+    if (sequence, stamp) == known:
+        return Noted.KNOWN
+    return Noted.OLD if (sequence, stamp) < known else None
 
 
 def _note(

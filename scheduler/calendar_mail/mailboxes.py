@@ -9,6 +9,7 @@ import imaplib
 import re
 import ssl
 from collections.abc import Iterator
+from typing import Any, Self
 from urllib.parse import SplitResult, unquote, urlsplit
 
 TIMEOUT_SECONDS = 30
@@ -37,7 +38,7 @@ class Mailbox:
         self._url = checked_mailbox(url)
         self._server: imaplib.IMAP4 | None = None
 
-    def __enter__(self) -> "Mailbox":
+    def __enter__(self) -> Self:
         try:
             self._server = _opened(self._url)
         except (imaplib.IMAP4.error, OSError) as error:
@@ -51,7 +52,9 @@ class Mailbox:
 
     def unread(self) -> Iterator[tuple[str, bytes]]:
         """Yield the number and octets of messages that nobody has read and we have not seen."""
-        for number in self._ask("SEARCH", "UNSEEN", "UNKEYWORD", SEEN_BY_US)[0].split()[:MOST_AT_ONCE]:
+        for number in self._ask("SEARCH", "UNSEEN", "UNKEYWORD", SEEN_BY_US)[0].split()[
+            :MOST_AT_ONCE
+        ]:
             uid = number.decode()
             yield uid, b"" if self._octets(uid) > LARGEST else self._fetched(uid)
 
@@ -71,7 +74,7 @@ class Mailbox:
                 return bytes(answer[1])
         return b""
 
-    def _ask(self, *command: str) -> list:
+    def _ask(self, *command: str) -> list[Any]:
         if self._server is None:
             raise UnreachableMailbox("not open")
         try:
@@ -83,7 +86,7 @@ class Mailbox:
         return [answer for answer in answers if answer is not None] or [b""]
 
 
-def _lines(answers: list) -> Iterator[bytes]:
+def _lines(answers: list[Any]) -> Iterator[bytes]:
     for answer in answers:
         yield answer[0] if isinstance(answer, tuple) else answer
 
@@ -112,13 +115,17 @@ def _opened(url: SplitResult) -> imaplib.IMAP4:
             server.starttls(context)
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        state, _answers = server.select(_folder(url))
-        if state != "OK":
-            raise imaplib.IMAP4.error("no such folder")
+        _choose(server, _folder(url))
     except BaseException:
         server.shutdown()
         raise
     return server
+
+
+def _choose(server: imaplib.IMAP4, folder: str) -> None:
+    state, _answers = server.select(folder)
+    if state != "OK":
+        raise UnreachableMailbox("there is no such folder")
 
 
 def _folder(url: SplitResult) -> str:

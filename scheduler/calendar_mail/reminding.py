@@ -78,7 +78,7 @@ def _starts(entry_ids: Collection[int]) -> dict[int, dt.datetime]:
     for some in portions(entry_ids):
         query = select(CalendarEntry.id, CalendarEntry.starts_at)
         rows = db.session.execute(query.where(CalendarEntry.id.in_(some)))
-        found.update({entry_id: starts_at for entry_id, starts_at in rows})
+        found |= {row.id: row.starts_at for row in rows}
     return found
 
 

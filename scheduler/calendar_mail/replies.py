@@ -111,7 +111,7 @@ def _address(attendee: Any) -> str:
 
 def _standing(attendee: Any) -> PartStat | None:
     word = str(attendee.params.get("PARTSTAT", PartStat.NEEDS_ACTION)).upper()
-    return PartStat(word) if word in PartStat else None
+    return PartStat(word) if word in set(PartStat) else None
 
 
 def _stamp(value: Any) -> dt.datetime:

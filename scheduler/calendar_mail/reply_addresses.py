@@ -51,4 +51,4 @@ def tags_in(text: str) -> set[str]:
 def is_tagged(tags: set[str], uid: str, address: str) -> bool:
     """Tell whether the right tag is among these; takes the same time whatever they are."""
     right = tag_of(uid, address)
-    return any([hmac.compare_digest(right, tag) for tag in tags])
+    return any(hmac.compare_digest(right, tag) for tag in tags)

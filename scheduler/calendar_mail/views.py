@@ -1,4 +1,4 @@
-"""Pages behind links in mails: what somebody is asked to attend; and a person's own entry by mail."""
+"""What somebody is asked to attend, behind the link in the mail; an own entry by mail."""
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask_babel import gettext as _

@@ -125,7 +125,6 @@ class CalendarForm(BaseForm):
             naming=Naming(naming.data) if naming is not None else Naming.INITIALS,
         )
 
-
     @property
     def reminder(self) -> Reminder:
         """Return which reminder was chosen, without a time the one in the evening."""

@@ -44,7 +44,8 @@ def bounces(path: str) -> None:
         click.echo("No messages.")
 
 
-def _messages(path: str) -> Iterator[bytes]:
+def messages_at(path: str) -> Iterator[bytes]:
+    """Yield the messages at a path: a Maildir, an mbox, one message, or - for standard input."""
     if path == "-":
         yield sys.stdin.buffer.read(LARGEST)
         return

@@ -173,7 +173,9 @@ def write(
 
 def _closing(text: MailText) -> str:
     if text.is_answered:
-        return _("Ambassador Scheduler sent this mail automatically. Words in a reply are not read.")
+        return _(
+            "Ambassador Scheduler sent this mail automatically. Words in a reply are not read."
+        )
     return _("Ambassador Scheduler sent this mail automatically. Replies are not read.")
 
 

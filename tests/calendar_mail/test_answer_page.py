@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from scheduler.calendar_mail.answers import Noted
 from scheduler.calendar_mail.asking import path_of
 from scheduler.calendar_mail.models import Answer
 from tests.calendar_mail.conftest import JUROR, OTHER
@@ -46,10 +47,12 @@ def test_what_is_missing_is_said_beside_the_field(client, request_of):
     assert request_of().answer is Answer.WAITING
 
 
-def test_who_answers_by_mail_before_is_overruled_by_the_page(client, request_of, answer_of, noted):
+def test_who_answers_by_mail_before_is_overruled_by_the_page(
+    client, request_of, answer_of, noted, replies_to
+):
     early = answer_of(request_of(), stamp=NOW + dt.timedelta(minutes=30))
     client.post(path_of(request_of()), data={"answer": "declined"})
-    noted(early)
+    assert noted(early) == Noted.OLD
     assert request_of().answer is Answer.DECLINED
 
 

@@ -71,7 +71,7 @@ def test_nobody_is_asked_twice(published, session):
 
 
 def test_a_moved_entry_is_asked_anew_with_a_higher_sequence(
-    published, asked, calendars_sent, answer_of, session, noted
+    published, asked, calendars_sent, answer_of, session, noted, replies_to
 ):
     published(JUROR)
     noted(answer_of(asked()["juror@jury.example"]))
@@ -86,7 +86,7 @@ def test_a_moved_entry_is_asked_anew_with_a_higher_sequence(
 
 
 def test_another_text_is_told_and_answers_stand(
-    published, asked, calendars_sent, answer_of, noted
+    published, asked, calendars_sent, answer_of, noted, replies_to
 ):
     published(JUROR)
     noted(answer_of(asked()["juror@jury.example"]))
@@ -136,7 +136,7 @@ def test_who_has_not_answered_is_asked_again_once_a_day(published, asked, calend
         assert not ask_again(request, about="festival", now=NOW)
         assert ask_again(request, about="festival", now=LATER)
         assert not ask_again(request, about="festival", now=LATER)
-    first, second = map(the_event, calendars_sent())
+    _first, second = map(the_event, calendars_sent())
     assert (second["SEQUENCE"], second["DTSTAMP"].dt) == (0, LATER)
     request.answer = Answer.DECLINED
     session.commit()

@@ -34,7 +34,7 @@ def test_answers_are_noted_and_marked_as_read(server, juror, asked, answer_of, a
     server.add(b"Subject: lunch\r\n\r\nToday?\r\n")
     server.add(answer_of(juror, attendee="stranger@evil.example").message())
     result = app.test_cli_runner().invoke(args=["mail", "replies"])
-    assert result.output.splitlines() == [
+    assert result.stdout.splitlines() == [
         "1 about no request of ours, of somebody else, or not to the address made for it",
         "1 answers noted",
         "1 no answer to a request",
@@ -76,7 +76,7 @@ def test_a_server_that_is_away_is_logged_and_tried_later(app, session, monkeypat
     assert "the mailbox for answers cannot be read: ConnectionRefusedError" in caplog.text
 
 
-def test_without_a_mailbox_the_command_says_what_it_needs(app):
+def test_without_a_mailbox_the_command_says_what_it_needs(app, session):
     result = app.test_cli_runner().invoke(args=["mail", "replies"])
     assert (result.exit_code, "MAIL_IN_URL" in result.output) == (2, True)
     tasks.read_replies()

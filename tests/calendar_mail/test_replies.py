@@ -216,13 +216,13 @@ def test_forwarded_as_a_file_it_is_read_from_the_command(
     )
     runner = app.test_cli_runner()
     result = runner.invoke(args=["mail", "replies", "-"], input=head + inner + b"\r\n--OUTER--\r\n")
-    assert result.output.strip() == "1 answers noted"
+    assert result.stdout.strip() == "1 answers noted"
     assert asked()["juror@jury.example"].answer is Answer.ACCEPTED
     box = mailbox.Maildir(tmp_path / "box")
     box.add(answer_of(juror).message())
     box.add(b"Subject: lunch\r\n\r\nToday?\r\n")
     result = runner.invoke(args=["mail", "replies", str(tmp_path / "box")])
-    assert result.output.splitlines() == [f"1 {Noted.KNOWN.value}", f"1 {NO_REPLY}"]
+    assert result.stdout.splitlines() == [f"1 {Noted.KNOWN.value}", f"1 {NO_REPLY}"]
 
 
 def test_every_standing_we_send_is_one_we_read():

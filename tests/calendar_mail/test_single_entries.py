@@ -78,9 +78,7 @@ def test_nobody_gets_an_entry_of_somebody_else(client, path, session):
         assert b"Jasmine" not in answer.data
 
 
-def test_each_entry_of_the_page_has_its_button_and_pupils_are_not_written_to(
-    client, path, session
-):
+def test_each_entry_of_the_page_has_its_button_and_pupils_are_not_written_to(client, path, session):
     page = client.get(path).page
     uid = uids(session)["performance:A"]
     addresses = [each.get("href") for each in page.all("a")]

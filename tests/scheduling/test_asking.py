@@ -81,7 +81,9 @@ def test_the_session_is_the_same_entry_in_the_jurors_calendar(
     release(plan, actor)
     session.refresh(feed, ["body"])
     (event,) = Calendar.from_ical(feed.body).walk("VEVENT")
-    (mail,) = session.scalars(select(Mail).where(Mail.to_address == JUROR, Mail.calendar.is_not(None)))
+    (mail,) = session.scalars(
+        select(Mail).where(Mail.to_address == JUROR, Mail.calendar.is_not(None))
+    )
     (mailed,) = Calendar.from_ical(opened_part(mail.calendar).content).walk("VEVENT")
     assert mailed["UID"] == event["UID"]
     assert mailed["SUMMARY"] == event["SUMMARY"] == f"评审：{festival.choirs.names['zh_Hans']}"

@@ -1,4 +1,4 @@
-"""A small IMAP server for tests: one user, one folder, real sockets; as much of RFC 3501 as it takes.
+"""A small IMAP server for tests: one user, one folder, real sockets, little of RFC 3501.
 
 `messages` holds octets and flags; a test looks there for what became of them.
 """

@@ -45,15 +45,20 @@ def requests_of(programme: Programme, asked: AskedAnswers) -> Select[AttendanceR
 
 def counts_of(programme: Programme) -> dict[Answer, int]:
     """Return how many have answered what."""
-    query = _of(programme, select(AttendanceRequest.answer, func.count()))
-    found = dict(db.session.execute(query.group_by(AttendanceRequest.answer)).all())
+    ours = _of(programme, select(AttendanceRequest.id)).subquery()
+    query = (
+        select(AttendanceRequest.answer, func.count())
+        .where(AttendanceRequest.id.in_(select(ours.c.id)))
+        .group_by(AttendanceRequest.answer)
+    )
+    found: dict[Answer, int] = dict(db.session.execute(query).tuples().all())
     return {answer: found.get(answer, 0) for answer in Answer}
 
 
 def find_request(programme: Programme, ref: str) -> AttendanceRequest:
     """Return somebody who is asked to something of the programme; raises `NotFound`."""
     query = _of(programme, select(AttendanceRequest)).where(AttendanceRequest.ref == ref)
-    found = db.session.scalar(query)
+    found: AttendanceRequest | None = db.session.scalar(query)
     if found is None:
         raise NotFound
     return found

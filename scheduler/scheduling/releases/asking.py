@@ -119,9 +119,7 @@ def _leaders_by_group(ids: Collection[int]) -> defaultdict[int, list[Invitee]]:
         select(Member.application_id, Person.email, Person.name, School.locale)
         .join(Person, Member.person_id == Person.id)
         .join(School, Person.school_id == School.id)
-        .where(
-            Member.application_id.in_(ids), Member.role.in_(LEADERS), Person.email.is_not(None)
-        )
+        .where(Member.application_id.in_(ids), Member.role.in_(LEADERS), Person.email.is_not(None))
         .order_by(Member.id)
     )
     for group_id, email, name, locale in by_roster:

@@ -113,10 +113,11 @@ def publish(
 
     In one transaction: the release with its slots as they are now, every changed calendar entry
     and the feeds that contain it, links for everybody who has none yet, and one mail to each
-    affected address; jurors and leaders are asked to attend what is theirs. The draft stays and can be edited towards the next release; plans of other
-    programmes with the same people become stale. Refuses a draft that breaks a rule, changes
-    nothing, or moves something within the frozen zone that no second person has confirmed;
-    raises `Conflict` if it is not the edition previewed.
+    affected address; jurors and leaders are asked to attend what is theirs. The draft stays and
+    can be edited towards the next release; plans of other programmes with the same people become
+    stale. Refuses a draft that breaks a rule, changes nothing, or moves something within the
+    frozen zone that no second person has confirmed; raises `Conflict` if it is not the edition
+    previewed.
     """
     programme = lock_with_neighbours(plan.programme)
     if plan.state is not PlanState.DRAFT:
