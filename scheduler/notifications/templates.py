@@ -172,11 +172,12 @@ def write(
 
 
 def _closing(text: MailText) -> str:
+    closing = _("Ambassador Scheduler sent this mail automatically. Replies are not read.")
     if text.is_answered:
-        return _(
+        closing = _(
             "Ambassador Scheduler sent this mail automatically. Words in a reply are not read."
         )
-    return _("Ambassador Scheduler sent this mail automatically. Replies are not read.")
+    return str(closing)
 
 
 def subject_of(

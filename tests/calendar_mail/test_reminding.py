@@ -115,6 +115,7 @@ def test_the_words_are_in_the_owners_language_with_time_and_zone(
 ):
     monkeypatch.setitem(app.config, "MAIL_URL", smtp_server.url)
     chinese = factories.officer(school, email="zh@school.example", locale="zh_Hans")
+    session.commit()
     publish(("a", 9))
     reminded(chinese, EVENING)
     mails(2027, 4, 9, 10)

@@ -18,7 +18,6 @@ from scheduler.calendars.entries import Subject
 from scheduler.notifications.calendar_parts import opened_part
 from scheduler.notifications.models import Mail
 from scheduler.scheduling.items import turns_of
-from scheduler.scheduling.models import Slot
 from scheduler.scheduling.parties.staff_models import Duty
 from scheduler.scheduling.releases import asking
 from tests import factories
@@ -57,7 +56,7 @@ def category_name(festival):
 
 def test_a_juror_is_asked_to_one_session_of_the_category(plan, festival, actor, juror, session):
     factories.staff_member(festival.choirs, name="Without address")
-    factories.staff_member(festival.choirs, duty=Duty.ACCOMPANIST, email="piano@jury.example")
+    factories.staff_member(festival.choirs, duty=Duty.OTHER, email="helper@jury.example")
     session.commit()
     release(plan, actor)
     ends = max(slot.ends_at for slot in plan.slots if slot.application.category is festival.choirs)
@@ -112,21 +111,22 @@ def test_a_long_pause_makes_two_sessions(plan, festival, actor, juror, session):
     assert [each[2] for each in asked(session)] == [at(10), at(15)]
 
 
-def meeting(festival, plan, starts_at=None, **values):
+def meeting(festival, plan, **values):
     activity = factories.activity(festival.programme, name="Meeting of leaders", **values)
     (turn,) = turns_of(activity)
-    begins = starts_at or at(9)
-    plan.slots.append(
-        Slot(
-            activity=activity,
-            number=turn.number,
-            venue=festival.room,
-            warmup_room=0,
-            warmup_starts_at=begins,
-            warmup_ends_at=begins,
-            starts_at=begins,
-            ends_at=begins + dt.timedelta(minutes=60),
-        )
+    begins = at(16)
+    factories.slot(
+        plan,
+        None,
+        festival.room,
+        begins,
+        minutes=60,
+        activity=activity,
+        number=turn.number,
+        warmup_room=0,
+        warmup_starts_at=begins,
+        warmup_ends_at=begins,
+        changeover_ends_at=begins + dt.timedelta(minutes=60),
     )
     return activity
 
@@ -153,7 +153,7 @@ def test_leaders_are_asked_to_their_meeting_each_once(plan, festival, actor, lea
         "hill@leaders.example",
         "lake@leaders.example",
     ]
-    assert {each[1:] for each in found} == {("Meeting of leaders", at(9), at(10))}
+    assert {each[1:] for each in found} == {("Meeting of leaders", at(16), at(17))}
     officers = {"hill@school.example", "lake@school.example"}
     assert not officers & {address for address, _method in sent(session)}
 
@@ -183,11 +183,8 @@ def test_who_stops_leading_is_told_and_who_begins_is_asked(
     asking.keep_up()
     asking.keep_up()
     assert sent(session)[3:] == [
-        ("lake@leaders.example", "CANCEL"),
         ("new@leaders.example", "REQUEST"),
-    ] or sorted(sent(session)[3:]) == [
         ("lake@leaders.example", "CANCEL"),
-        ("new@leaders.example", "REQUEST"),
     ]
 
 
@@ -214,6 +211,7 @@ def test_coordinators_see_who_has_not_answered_and_ask_again(
     assert JUROR in page.text
     assert JUROR not in client.get("/programmes/small/answers?answer=declined").text
     frozen(days=1)
+    client = sign_in(festival.coordinator)
     client.post(f"/programmes/small/answers/{request.ref}/ask-again")
     assert sent(session) == [(JUROR, "REQUEST"), (JUROR, "REQUEST")]
     client.post(f"/programmes/small/answers/{request.ref}/ask-again")

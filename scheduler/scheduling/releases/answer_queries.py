@@ -51,7 +51,7 @@ def counts_of(programme: Programme) -> dict[Answer, int]:
         .where(AttendanceRequest.id.in_(select(ours.c.id)))
         .group_by(AttendanceRequest.answer)
     )
-    found: dict[Answer, int] = dict(db.session.execute(query).tuples().all())
+    found: dict[Answer, int] = dict(db.session.execute(query).all())
     return {answer: found.get(answer, 0) for answer in Answer}
 
 
