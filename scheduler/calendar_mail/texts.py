@@ -7,7 +7,7 @@ from scheduler.states import StateLook
 
 ANSWER_LOOKS = {
     Answer.WAITING: StateLook(_l("Not answered"), "warning", "hourglass-split"),
-    Answer.ACCEPTED: StateLook(_l("Accepted"), "success", "check-circle-fill"),
+    Answer.ACCEPTED: StateLook(_l("Will be there"), "success", "check-circle-fill"),
     Answer.TENTATIVE: StateLook(_l("Perhaps"), "info", "question-circle"),
-    Answer.DECLINED: StateLook(_l("Declined"), "danger", "x-circle-fill"),
+    Answer.DECLINED: StateLook(_l("Cannot come"), "danger", "x-circle-fill"),
 }
