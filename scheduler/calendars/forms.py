@@ -85,7 +85,12 @@ class CalendarForm(BaseForm):
     )
 
     reminder_kind = RadioField(
-        _l("Reminder by mail"), choices=select_choices(REMINDER_LABELS.items())
+        _l("Reminder by mail"),
+        choices=select_choices(REMINDER_LABELS.items()),
+        # Without the address: a link that is lost shall not tell it.
+        description=_l(
+            "To your e-mail address, one mail for all that is due. For calendars that do not call."
+        ),
     )
     reminder_time = TimeField(
         _l("At what time on the day before"),
@@ -93,7 +98,7 @@ class CalendarForm(BaseForm):
         description=_l("In the time of your place."),
     )
 
-    def offer(self, *, with_names: bool, to_address: str) -> None:
+    def offer(self, *, with_names: bool, with_reminders: bool) -> None:
         """Fill in what there is to choose.
 
         Names are asked for only where they tell apart, reminders where an address is known.
@@ -103,14 +108,9 @@ class CalendarForm(BaseForm):
         )
         if not with_names:
             del self.naming
-        if not to_address:
+        if not with_reminders:
             del self.reminder_kind
             del self.reminder_time
-            return
-        self.reminder_kind.description = _(
-            "To %(address)s, one mail for all entries together. For calendars that do not call.",
-            address=to_address,
-        )
 
     @property
     def choice(self) -> Choice:

@@ -177,7 +177,7 @@ def _own(at: CalendarsAt, ref: str) -> Subscription:
 
 def _form(at: CalendarsAt, subscription: Subscription | None) -> CalendarForm:
     form = CalendarForm(data=form_values(subscription, at.subject.locale))
-    form.offer(with_names=at.is_of_several, to_address=at.owner.address if at.owner else "")
+    form.offer(with_names=at.is_of_several, with_reminders=at.owner is not None)
     return form
 
 

@@ -125,6 +125,7 @@ def test_a_guardian_sees_entry_by_entry_whose_it_is(client, app, session, frozen
     path = guardian_links.path_of(link, app.secret_key)
     page = client.get(f"{path}/entries").page
     assert [text_of(each).strip() for each in page.all("h3")] == ["演出:茉莉花合唱团"]
+    assert "mum@family.example" not in client.get(f"{path}/calendars/new").text
     assert "Ada" in text_of(page.one("main"))
     assert "Ben" not in text_of(page.one("main"))
     found = uids(session)
