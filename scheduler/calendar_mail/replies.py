@@ -22,6 +22,14 @@ MOST_OCTETS = 64 * 1024
 """Of a calendar within a message: an answer has one or two thousand."""
 MOST_PARTS = 50
 LONGEST_COMMENT = 500
+UNREADABLE = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,  # instants before the year 1, once they are put into UTC
+    RecursionError,
+)
 _LARGEST_SEQUENCE = 2**31 - 1
 _TYPES = frozenset({"text/calendar", "application/ics"})
 _ADDRESSED_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To")
@@ -50,7 +58,7 @@ def read(content: bytes) -> Reply | None:
             reply = _read(octets, _receivers(message))
             if reply is not None:
                 return reply
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError):
+    except (*UNREADABLE, MessageError):
         return None
     return None
 
@@ -75,7 +83,7 @@ def _read(octets: bytes, receivers: str) -> Reply | None:
     """Return the answer in a calendar that has exactly one event with exactly one attendee."""
     try:
         calendar = Calendar.from_ical(octets.decode("utf-8", errors="replace"))
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except UNREADABLE:
         return None
     events = [part for part in calendar.subcomponents if part.name == "VEVENT"]
     if len(events) != 1 or "RECURRENCE-ID" in events[0]:

@@ -156,6 +156,11 @@ BROKEN = {
     "no uid": ("UID:", "X-UID:"),
     "no stamp": ("DTSTAMP:", "X-STAMP:"),
     "a date as stamp": ("DTSTAMP:20270301T090000Z", "DTSTAMP;VALUE=DATE:20270301"),
+    "before all time": (
+        "DTSTAMP:20270301T090000Z",
+        "DTSTAMP;TZID=Asia/Shanghai:00010101T000000",
+    ),
+    "a zone outside": ("DTSTAMP:20270301T090000Z", "DTSTAMP;TZID=../../etc:20270301T090000"),
     "no attendee": ("ATTENDEE;", "X-ATTENDEE;"),
     "two attendees": ("ATTENDEE;", "ATTENDEE:mailto:a@b.example\r\nATTENDEE;"),
     "one of a series": ("SUMMARY:", "RECURRENCE-ID:20270301T090000Z\r\nSUMMARY:"),
@@ -190,6 +195,40 @@ def test_deep_and_many_parts_hold_up_nobody():
     assert replies.read(deep) is None
     many = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + b"--b\r\n\r\nx\r\n" * 5_000
     assert replies.read(many) is None
+
+
+LINES = st.lists(
+    st.sampled_from(
+        [
+            "BEGIN:VCALENDAR",
+            "END:VCALENDAR",
+            "BEGIN:VEVENT",
+            "END:VEVENT",
+            "BEGIN:VALARM",
+            "METHOD:REPLY",
+            "UID:u",
+            "SEQUENCE:0",
+            "SEQUENCE;X=1:9999999999999999999999",
+            "DTSTAMP:20270301T090000Z",
+            "DTSTAMP:00000000T000000Z",
+            "DTSTAMP;VALUE=PERIOD:20270301T090000Z/PT1H",
+            "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@b.example",
+            "ATTENDEE;PARTSTAT=:",
+            "ATTENDEE:%ff%00",
+            "COMMENT;LANGUAGE=x:\\n\\,",
+            "RRULE:FREQ=SECONDLY",
+            "ORGANIZER:mailto:x+00112233445566778899aabbccddeeff@y.example",
+        ]
+    ),
+    max_size=30,
+)
+
+
+@given(LINES)
+def test_any_order_of_lines_is_an_answer_or_none(lines):
+    octets = "".join(f"{line}\r\n" for line in lines).encode()
+    found = replies.read(b"Content-Type: text/calendar\r\n\r\n" + octets)
+    assert found is None or found.uid == "u"
 
 
 @given(st.binary(max_size=400))
