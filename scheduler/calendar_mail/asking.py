@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from scheduler.calendar_mail.models import Answer, AttendanceRequest
+from scheduler.calendar_mail.models import NAME_LENGTH, Answer, AttendanceRequest
 from scheduler.calendar_mail.reply_addresses import organiser_for, reads_replies
 from scheduler.calendars import tokens, wording
 from scheduler.calendars.entries import Scope
@@ -135,7 +135,7 @@ def _keep_up(
     request: AttendanceRequest, entry: CalendarEntry, invitee: Invitee, about: str, now: dt.datetime
 ) -> int:
     """Ask somebody, or tell of what changed; return how many mails that took."""
-    request.name, request.locale = invitee.name, invitee.locale
+    request.name, request.locale = invitee.name[:NAME_LENGTH], invitee.locale
     request.account_id = invitee.account_id
     is_asked = request.withdrawn_at is None and request.sequence >= 0
     if is_asked and request.entry_sequence == entry.sequence:

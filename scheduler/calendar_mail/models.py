@@ -12,6 +12,8 @@ from scheduler.calendars.tokens import new_nonce
 from scheduler.database import Model, stored_enum
 from scheduler.references import new_reference
 
+NAME_LENGTH = 120
+
 
 class Answer(StrEnum):
     """How somebody stands to what they were asked."""
@@ -41,7 +43,7 @@ class AttendanceRequest(Model):
     )
     entry_id: Mapped[int] = mapped_column(ForeignKey("calendar_entry.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(String(254))
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     locale: Mapped[str] = mapped_column(String(16))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     nonce: Mapped[str] = mapped_column(String(32), default=new_nonce)

@@ -30,6 +30,7 @@ UNREADABLE = (
     ArithmeticError,  # instants before the year 1, once they are put into UTC
     RecursionError,
 )
+_FIRST_YEAR = 2000
 _LARGEST_SEQUENCE = 2**31 - 1
 _TYPES = frozenset({"text/calendar", "application/ics"})
 _ADDRESSED_TO = ("To", "Cc", "Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To")
@@ -124,7 +125,7 @@ def _standing(attendee: Any) -> PartStat | None:
 
 def _stamp(value: Any) -> dt.datetime:
     stamp = value.dt
-    if not isinstance(stamp, dt.datetime):
+    if not isinstance(stamp, dt.datetime) or stamp.year < _FIRST_YEAR:
         raise TypeError("no DTSTAMP")
     return stamp.astimezone(dt.UTC) if stamp.tzinfo else stamp.replace(tzinfo=dt.UTC)
 

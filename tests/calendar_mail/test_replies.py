@@ -160,7 +160,6 @@ BROKEN = {
         "DTSTAMP:20270301T090000Z",
         "DTSTAMP;TZID=Asia/Shanghai:00010101T000000",
     ),
-    "a zone outside": ("DTSTAMP:20270301T090000Z", "DTSTAMP;TZID=../../etc:20270301T090000"),
     "no attendee": ("ATTENDEE;", "X-ATTENDEE;"),
     "two attendees": ("ATTENDEE;", "ATTENDEE:mailto:a@b.example\r\nATTENDEE;"),
     "one of a series": ("SUMMARY:", "RECURRENCE-ID:20270301T090000Z\r\nSUMMARY:"),
