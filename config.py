@@ -78,6 +78,9 @@ RATELIMIT_ENABLED = _is_on("RATELIMIT_ENABLED", "1")
 MAIL_URL = os.environ.get("MAIL_URL") or f"file://{_instance / 'mail'}"
 MAIL_SENDER = os.environ.get("MAIL_SENDER") or "Ambassador Scheduler <scheduler@localhost>"
 MAIL_BOUNCES_TO = os.environ.get("MAIL_BOUNCES_TO") or ""
+# Answers to requests to attend: where they go, and from which mailbox they are read.
+MAIL_REPLIES_TO = os.environ.get("MAIL_REPLIES_TO") or ""
+MAIL_IN_URL = os.environ.get("MAIL_IN_URL") or ""
 
 # Exports: from how many rows with personal data a second person must approve (domain.md R9), and
 # the font of PDFs where none of the well-known ones is installed.

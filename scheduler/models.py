@@ -8,6 +8,7 @@ from scheduler.applications import ranking_models as rankings
 from scheduler.applications import sealed_models as sealed_forms
 from scheduler.applications import substitution_models as substitutions
 from scheduler.audit import models as audit
+from scheduler.calendar_mail import models as calendar_mail
 from scheduler.calendars import models as calendars
 from scheduler.consents import models as consents
 from scheduler.database import Model
@@ -42,6 +43,7 @@ ROOMS = (
     changes,
     audit,
     busy_times,
+    calendar_mail,
     calendars,
     consent_texts,
     consents,

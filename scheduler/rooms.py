@@ -5,6 +5,7 @@ from flask import Flask
 from scheduler.accounts import room as accounts_room
 from scheduler.admin import room as admin_room
 from scheduler.applications import room as applications_room
+from scheduler.calendar_mail import room as calendar_mail_room
 from scheduler.calendars import views as calendars_views
 from scheduler.clashes import room as clashes_room
 from scheduler.consents import room as consents_room
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     """Register the rooms. A room that a request can reach stands in this list."""
     app.register_blueprint(jobs_views.blueprint)
     calendars_views.init_app(app)
+    calendar_mail_room.init_app(app)
     accounts_room.init_app(app)
     app.register_blueprint(organisations_views.blueprint)
     workdays_room.init_app(app)

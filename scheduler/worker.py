@@ -10,6 +10,7 @@ from huey.api import Huey
 from scheduler import clock
 from scheduler.accounts import tasks as account_tasks
 from scheduler.applications import import_tasks, offer_tasks
+from scheduler.calendar_mail import tasks as calendar_mail_tasks
 from scheduler.calendars import tasks as calendar_tasks
 from scheduler.consents import paper_storage
 from scheduler.database import transaction
@@ -17,7 +18,7 @@ from scheduler.jobs import running, services
 from scheduler.notifications import tasks as notification_tasks
 from scheduler.publicity import tasks as publicity_tasks
 from scheduler.reports import tasks as report_tasks
-from scheduler.scheduling.releases import late_tasks
+from scheduler.scheduling.releases import asking, late_tasks
 from scheduler.task_queue import wake
 from scheduler.workdays import tasks as workday_tasks
 
@@ -52,6 +53,13 @@ def register(app: Flask, queue: Huey) -> None:
     for function in each_minute:
         name = f"each_minute_{function.__name__}"
         queue.periodic_task(crontab(), name=name)(in_context(function))
+    each_five_minutes = crontab(minute="*/5")
+    for function in (calendar_mail_tasks.read_replies, calendar_mail_tasks.send_reminders):
+        name = f"each_five_minutes_{function.__name__}"
+        queue.periodic_task(each_five_minutes, name=name)(in_context(function))
+    each_hour = crontab(minute="20")
+    asked = in_context(asking.keep_up)
+    queue.periodic_task(each_hour, name="each_hour_keep_up_with_who_is_asked")(asked)
     nightly = crontab(minute="10", hour="3")
     queue.periodic_task(nightly, name="each_night_forget_old")(in_context(account_tasks.forget_old))
     # In the morning where the bureaus are: clocks here are UTC.

@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import secrets
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count
 
@@ -30,6 +31,9 @@ from scheduler.applications.models import (
 )
 from scheduler.applications.substitution_models import Substitution
 from scheduler.applications.workflow import Action, State
+from scheduler.calendar_mail.models import AttendanceRequest
+from scheduler.calendars import services as calendars
+from scheduler.calendars.entries import EntryDraft, EntryText, Scope
 from scheduler.consents.paper_storage import scan_store
 from scheduler.database import db
 from scheduler.jobs.models import Job, JobState
@@ -821,6 +825,40 @@ def assignment_company(assignment, kind, *refs):
     made = _add(AssignmentCompany(assignment_id=assignment.id, kind=kind, refs=list(refs)))
     db.session.refresh(assignment)
     return made
+
+
+def calendar_entry(*audiences, title="Entry", scope=None, hour=10, **values):
+    """An hour in the calendars of these audiences."""
+    n = next(_number)
+    draft = EntryDraft(
+        key=f"entry:{n}",
+        starts_at=at(hour),
+        ends_at=at(hour + 1),
+        zone="Asia/Shanghai",
+        texts={"en": EntryText(title, "Great Hall")},
+        audiences=frozenset(audiences),
+    )
+    scope = scope or Scope("tests", str(n))
+    calendars.publish(scope, [replace(draft, **values)], now=clock.now())
+    return calendars.standing_entry(scope, draft.key)
+
+
+def attendance_request(programme, **values):
+    """A juror who is asked to an hour of judging and has not answered."""
+    n = next(_number)
+    defaults = {
+        "address": f"juror{n}@jury.example",
+        "name": f"Juror {n}",
+        "locale": "en",
+        "token_digest": sha256(secrets.token_bytes(8)).hexdigest(),
+        "sequence": 0,
+        "entry_sequence": 0,
+        "asked_at": clock.now(),
+    }
+    if "entry" not in values:
+        values["entry"] = calendar_entry(title="Judging")
+        values["entry"].scope_kind, values["entry"].scope_key = "judging", programme.code
+    return _add(AttendanceRequest(**(defaults | values)))
 
 
 def staff_hours(member, starts_at, ends_at):

@@ -1,13 +1,15 @@
 """One's own calendars: performances, meetings and deadlines that one's roles bring along."""
 
 from flask import current_app, render_template
+from flask_babel import get_locale
+from werkzeug.wrappers import Response
 
-from scheduler import clock
 from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
 from scheduler.accounts.duty_calendars import account_audience, duties_of
 from scheduler.accounts.own_views import blueprint, own
-from scheduler.calendars import own_calendar_pages, own_calendars
+from scheduler.calendar_mail import entry_mails
+from scheduler.calendars import entry_pages, own_calendar_pages
 from scheduler.calendars.entries import Subject
 from scheduler.calendars.own_calendar_pages import CalendarsAt, Page, own_calendar_list
 
@@ -16,6 +18,9 @@ ENDPOINTS = {
     "new": "own_account.new_calendar",
     "change": "own_account.calendar",
     "end": "own_account.end_calendar",
+    "entries": "own_account.calendar_entries",
+    "entry": "own_account.calendar_entry",
+    "mail": "own_account.mail_entry",
 }
 TITLES = {"en": "My duties", "zh_Hans": "我的任务", "zh_Hant_HK": "我的職務"}
 """What the calendar is called in the owner's program, in each language."""
@@ -50,6 +55,27 @@ def end_calendar(ref: str) -> Page:
     return own_calendar_pages.end(_at(), ref)
 
 
+@blueprint.get("/calendar-entries")
+@access(Permission.OWN_ACCOUNT)
+def calendar_entries() -> Page:
+    """All that one's calendars can hold, entry by entry."""
+    return entry_pages.entries_page(_at(), str(get_locale()))
+
+
+@blueprint.get("/calendar-entries/<string:ref>.ics")
+@access(Permission.OWN_ACCOUNT)
+def calendar_entry(ref: str) -> Response:
+    """One entry as a file."""
+    return entry_pages.entry_file(_at(), ref, str(get_locale()))
+
+
+@blueprint.post("/calendar-entries/<string:ref>/mail")
+@access(Permission.OWN_ACCOUNT)
+def mail_entry(ref: str) -> Response:
+    """Mail oneself one entry as a file."""
+    return entry_mails.mail_entry(_at(), ref)
+
+
 def _at() -> CalendarsAt:
     account = own().account
     audience = account_audience(account)
@@ -58,5 +84,5 @@ def _at() -> CalendarsAt:
         Subject(audience, TITLES, zone, account.locale),
         ENDPOINTS,
         {},
-        prepare=lambda: own_calendars.follow(audience, duties_of(account), now=clock.now()),
+        follows=duties_of(account),
     )

@@ -49,6 +49,7 @@ from scheduler.applications.texts import (
 )
 from scheduler.organisations import panels
 from scheduler.organisations.texts import REGIONS
+from scheduler.people import calendar_owners  # noqa: F401 - registers itself
 from scheduler.programmes.models import Programme
 from scheduler.spreadsheets.durations import duration_text
 

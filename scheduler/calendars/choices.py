@@ -1,13 +1,18 @@
 """What the owner of a calendar wants to find in it. Pure."""
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from scheduler.calendars.entries import EntryKind
 
 ALARMS = (15, 30, 60, 120, 1_440)
 """Minutes before an entry at which a calendar can call; who wants none has none."""
+
+EVENING = 18 * 60
+"""Minutes after midnight: when a reminder of the next day comes unless another time is chosen."""
 
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
@@ -18,6 +23,33 @@ class Naming(StrEnum):
     NAMES = "names"
     INITIALS = "initials"
     NONE = "none"
+
+
+class ReminderKind(StrEnum):
+    """When a mail reminds of an entry, if it does."""
+
+    NONE = "none"
+    DAY_BEFORE = "day_before"
+    TWO_HOURS_BEFORE = "two_hours_before"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder by mail; `minute` is the local minute of the day before, from midnight."""
+
+    kind: ReminderKind = ReminderKind.NONE
+    minute: int = EVENING
+
+    def due_at(self, starts_at: dt.datetime, zone: str) -> dt.datetime | None:
+        """Return when to remind of what starts at an instant, in the owner's zone; in UTC."""
+        if self.kind is ReminderKind.NONE:
+            return None
+        if self.kind is ReminderKind.TWO_HOURS_BEFORE:
+            return starts_at - dt.timedelta(hours=2)
+        local = starts_at.astimezone(ZoneInfo(zone))
+        day = local.date() - dt.timedelta(days=1)
+        at = dt.time(*divmod(self.minute, 60), tzinfo=ZoneInfo(zone))
+        return dt.datetime.combine(day, at).astimezone(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)

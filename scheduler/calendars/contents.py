@@ -91,6 +91,31 @@ def contents_of(subscription_ids: list[int], *, now: dt.datetime) -> dict[int, l
     return {feed_id: list(found.values()) for feed_id, found in by_feed.items()}
 
 
+def coming(
+    condition: ColumnElement[bool], *, now: dt.datetime, until: dt.datetime
+) -> dict[int, Contents]:
+    """Return what live feeds with the condition may contain that starts after now, by feed."""
+    by_feed: dict[int, Contents] = defaultdict(dict)
+    columns = (
+        Subscription.id,
+        CalendarEntry.id,
+        CalendarEntry.ends_at,
+        CalendarEntry.kind,
+        CalendarEntry.status,
+    )
+    for query in (_direct(*columns), _followed(*columns, Following.label)):
+        soon = query.join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id).where(
+            condition,
+            Subscription.revoked_at.is_(None),
+            CalendarEntry.status != Status.CANCELLED,
+            CalendarEntry.starts_at > now,
+            CalendarEntry.starts_at <= until,
+        )
+        for feed_id, *facts in db.session.execute(soon):
+            _include(by_feed[feed_id], *facts)
+    return by_feed
+
+
 def chosen(included: Iterable[Included], choice: Choice) -> list[Included]:
     """Return what an owner's choice leaves, the latest if there are too many, by entry."""
     wanted = [

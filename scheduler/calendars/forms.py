@@ -1,15 +1,30 @@
 """What the owner of a calendar fills in about it."""
 
+import datetime as dt
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length
+from wtforms import (
+    BooleanField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+)
+from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from scheduler.calendars.choices import ALARMS, Choice, Naming
+from scheduler.calendars.choices import (
+    ALARMS,
+    EVENING,
+    Choice,
+    Naming,
+    Reminder,
+    ReminderKind,
+)
 from scheduler.calendars.entries import EntryKind
 from scheduler.calendars.models import Subscription
 from scheduler.languages import LOCALES
@@ -32,6 +47,11 @@ NAMING_LABELS = {
     Naming.NAMES: _l("First name"),
     Naming.INITIALS: _l("First letter only"),
     Naming.NONE: _l("Nothing"),
+}
+REMINDER_LABELS = {
+    ReminderKind.NONE: _l("None"),
+    ReminderKind.DAY_BEFORE: _l("On the day before"),
+    ReminderKind.TWO_HOURS_BEFORE: _l("Two hours before"),
 }
 
 
@@ -64,13 +84,33 @@ class CalendarForm(BaseForm):
         description=_l("Stands before the title. Calendars are often shared with others."),
     )
 
-    def offer(self, *, with_names: bool) -> None:
-        """Fill in what there is to choose; names are asked for only where they tell apart."""
+    reminder_kind = RadioField(
+        _l("Reminder by mail"),
+        choices=select_choices(REMINDER_LABELS.items()),
+        # Without the address: a link that is lost shall not tell it.
+        description=_l(
+            "To your e-mail address, one mail for all that is due. For calendars that do not call."
+        ),
+    )
+    reminder_time = TimeField(
+        _l("At what time on the day before"),
+        validators=[Optional()],
+        description=_l("In the time of your place."),
+    )
+
+    def offer(self, *, with_names: bool, with_reminders: bool) -> None:
+        """Fill in what there is to choose.
+
+        Names are asked for only where they tell apart, reminders where an address is known.
+        """
         self.alarm_minutes.choices = select_choices(
             [(NO_ALARM, _("No reminder")), *((str(each), _minutes(each)) for each in ALARMS)]
         )
         if not with_names:
             del self.naming
+        if not with_reminders:
+            del self.reminder_kind
+            del self.reminder_time
 
     @property
     def choice(self) -> Choice:
@@ -85,10 +125,20 @@ class CalendarForm(BaseForm):
             naming=Naming(naming.data) if naming is not None else Naming.INITIALS,
         )
 
+    @property
+    def reminder(self) -> Reminder:
+        """Return which reminder was chosen, without a time the one in the evening."""
+        if "reminder_kind" not in self:
+            return Reminder()
+        time = self.reminder_time.data
+        minute = EVENING if time is None else time.hour * MINUTES_OF_HOUR + time.minute
+        return Reminder(ReminderKind(self.reminder_kind.data), minute)
+
 
 def form_values(subscription: Subscription | None, locale: str) -> dict[str, Any]:
     """Return what the form shows of a calendar, or of one to be made."""
     choice = subscription.choice if subscription else Choice()
+    reminder = subscription.reminder if subscription else Reminder()
     return {
         "label": subscription.label if subscription else "",
         "locale": subscription.locale if subscription else locale,
@@ -96,6 +146,8 @@ def form_values(subscription: Subscription | None, locale: str) -> dict[str, Any
         "alarm_minutes": str(choice.alarm_minutes) if choice.alarm_minutes else NO_ALARM,
         "has_cancelled": choice.has_cancelled,
         "naming": choice.naming,
+        "reminder_kind": reminder.kind,
+        "reminder_time": dt.time(*divmod(reminder.minute, MINUTES_OF_HOUR)),
     }
 
 

@@ -23,6 +23,7 @@ from icalendar.prop import vCategory, vInline, vInt, vText, vUri
 
 PRODUCT = "-//Ambassador Scheduler//Calendars//EN"
 CLOSING = b"END:VCALENDAR\r\n"
+END = b"END:VEVENT\r\n"
 REFRESH_EVERY = timedelta(hours=1)
 SEGMENT_OCTETS = 74
 """Octets between two folds. A folded line begins with a space, which makes 75 of them."""

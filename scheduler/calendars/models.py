@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from scheduler.calendars.choices import Choice, Naming
+from scheduler.calendars.choices import EVENING, Choice, Naming, Reminder, ReminderKind
 from scheduler.calendars.entries import Audience, EntryKind, EntryText, Times
 from scheduler.calendars.ical import Status
 from scheduler.database import Model, stored_enum
@@ -150,7 +150,8 @@ class Subscription(Model):
 
     Shared feeds (of a school, a venue) exist once per language and are shown to all who may see
     their page; the others belong to one person, who may have several, each with a name of its own
-    and a choice of what it holds. `revision` counts the changes of that choice. `etag` is bare:
+    and a choice of what it holds. `revision` counts the changes of that choice; reminders by mail
+    (`reminder_minute` is local, from midnight) are none of them. `etag` is bare:
     without quotes or encoding.
     """
 
@@ -182,6 +183,10 @@ class Subscription(Model):
     alarm_minutes: Mapped[int | None]
     has_cancelled: Mapped[bool] = mapped_column(default=True)
     naming: Mapped[Naming] = mapped_column(stored_enum(Naming, "naming"), default=Naming.INITIALS)
+    reminder_kind: Mapped[ReminderKind] = mapped_column(
+        stored_enum(ReminderKind, "reminder_kind"), default=ReminderKind.NONE
+    )
+    reminder_minute: Mapped[int] = mapped_column(default=EVENING)
     revision: Mapped[int] = mapped_column(default=0)
     chosen_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
@@ -216,6 +221,11 @@ class Subscription(Model):
             has_cancelled=self.has_cancelled,
             naming=self.naming,
         )
+
+    @property
+    def reminder(self) -> Reminder:
+        """How its owner wants to be reminded by mail."""
+        return Reminder(self.reminder_kind, self.reminder_minute)
 
     @property
     def audience(self) -> Audience:

@@ -4,8 +4,9 @@ Views say who the owner is and where the pages lie (`CalendarsAt`); what happens
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -15,10 +16,11 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.calendars import own_calendars
 from scheduler.calendars.addresses import FeedAddresses, feed_addresses
-from scheduler.calendars.entries import Subject
+from scheduler.calendars.entries import Audience, Subject
 from scheduler.calendars.fetches import last_fetches
 from scheduler.calendars.forms import CalendarForm, form_values
 from scheduler.calendars.models import Subscription
+from scheduler.calendars.owners import Owner, owner_of
 from scheduler.database import transaction
 from scheduler.errors import NotFound
 from scheduler.extensions import secret_key
@@ -39,18 +41,32 @@ Page = str | tuple[str, int] | Response
 
 @dataclass(frozen=True)
 class CalendarsAt:
-    """An owner, and the endpoints of the owner's pages: `page`, `new`, `change`, `end`."""
+    """An owner, and the endpoints of the owner's pages.
+
+    `page`, `new`, `change`, `end` are about calendars; `entries`, `entry`, `mail` about what is in
+    them.
+    """
 
     subject: Subject
     endpoints: Mapping[str, str]
     arguments: Mapping[str, str]
     is_of_several: bool = False
     """Whether entries of several people come together, so that it matters whose they are."""
-    prepare: Callable[[], object] = lambda: None
-    """What is to be done before the owner's calendar is filled, in its transaction."""
+    follows: Mapping[Audience, str] = field(default_factory=dict)
+    """Whose entries come into the owner's calendars as well, with the label of each."""
+
+    @property
+    def audiences(self) -> list[Audience]:
+        """Whose entries the owner may see: the own, and those of whom they follow."""
+        return [self.subject.audience, *self.follows]
+
+    @cached_property
+    def owner(self) -> Owner | None:
+        """Where the owner is written to, if there is an address."""
+        return owner_of(self.subject.audience)
 
     def address(self, action: str, ref: str = "") -> str:
-        """Return the address of a page; `ref` names the calendar that it is about, if any."""
+        """Return the address of a page; `ref` names the calendar or entry it is about, if any."""
         values: dict[str, Any] = {**self.arguments, **({"ref": ref} if ref else {})}
         return url_for(self.endpoints[action], **values)
 
@@ -100,14 +116,15 @@ def new_page(at: CalendarsAt) -> Page:
         subject = replace(at.subject, locale=str(form.locale.data))
         try:
             with transaction():
-                at.prepare()
-                own_calendars.add_calendar(
+                own_calendars.follow(at.subject.audience, at.follows, now=clock.now())
+                made = own_calendars.add_calendar(
                     subject,
                     str(form.label.data),
                     form.choice,
                     secret_key=secret_key(),
                     now=clock.now(),
                 )
+                own_calendars.remind(made, form.reminder)
         except own_calendars.TooManyError:
             form.label.errors = [
                 _(
@@ -127,13 +144,15 @@ def change_page(at: CalendarsAt, ref: str) -> Page:
     form = _form(at, subscription)
     if form.validate_on_submit():
         with transaction():
+            changed = _own(at, ref)
             own_calendars.change_calendar(
-                _own(at, ref),
+                changed,
                 str(form.label.data),
                 str(form.locale.data),
                 form.choice,
                 now=clock.now(),
             )
+            own_calendars.remind(changed, form.reminder)
         flash(_("The calendar is changed. Devices show it when they look next."), "success")
         return redirect(at.address("page"), code=303)
     return _form_page(at, form, subscription)
@@ -158,7 +177,7 @@ def _own(at: CalendarsAt, ref: str) -> Subscription:
 
 def _form(at: CalendarsAt, subscription: Subscription | None) -> CalendarForm:
     form = CalendarForm(data=form_values(subscription, at.subject.locale))
-    form.offer(with_names=at.is_of_several)
+    form.offer(with_names=at.is_of_several, with_reminders=at.owner is not None)
     return form
 
 

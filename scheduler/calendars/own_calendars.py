@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Select, delete, select
 
 from scheduler.calendars import feeds, tokens
-from scheduler.calendars.choices import Choice
+from scheduler.calendars.choices import Choice, Reminder
 from scheduler.calendars.encodings import COLUMNS
 from scheduler.calendars.entries import Audience, Subject, keys_by_kind, portions
 from scheduler.calendars.last_served import forget_with_commit
@@ -115,6 +115,13 @@ def change_calendar(
     _count_up(subscription, now)
     db.session.flush()
     feeds.rebuild([subscription.id], now=now)
+
+
+def remind(subscription: Subscription, reminder: Reminder) -> None:
+    """Remind the owner by mail of what this calendar holds, or no longer; its entries stay."""
+    subscription.reminder_kind = reminder.kind
+    subscription.reminder_minute = reminder.minute
+    db.session.flush()
 
 
 def end_calendar(subscription: Subscription, *, now: dt.datetime) -> None:

@@ -7,10 +7,9 @@ here, at a fraction of the cost; the result equals, octet for octet, what render
 import datetime as dt
 from dataclasses import dataclass
 
-from scheduler.calendars.ical import clean_line, escaped, fold
+from scheduler.calendars.ical import END, clean_line, escaped, fold
 
 BREAK = b"\r\n"
-END = b"END:VEVENT\r\n"
 SUMMARY = b"\r\nSUMMARY:"
 
 

@@ -22,6 +22,7 @@ class Entry(Protocol):
     ends_at: dt.datetime
     zone: str
     is_all_day: bool
+    uid: str
 
     @property
     def is_cancelled(self) -> bool:
@@ -42,6 +43,7 @@ class News(StrEnum):
 class Line:
     """One entry of a day. `span` is in the place's time; `own_span` in the reader's, if another."""
 
+    uid: str
     starts_at: dt.datetime
     span: str
     zone: str
@@ -92,6 +94,7 @@ def _line(entry: Entry, own_zone: str, locale: str, news: News | None) -> Line:
     offset = wording.offset(entry.starts_at, entry.zone)
     has_own = not entry.is_all_day and offset != wording.offset(entry.starts_at, own_zone)
     return Line(
+        uid=entry.uid,
         starts_at=entry.starts_at,
         span="" if entry.is_all_day else _span(entry, entry.zone),
         zone=f"{city}, UTC{offset}",

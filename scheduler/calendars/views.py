@@ -4,12 +4,13 @@ import io
 
 import segno
 from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
-from flask_babel import refresh
+from flask_babel import get_locale, refresh
 from werkzeug.wrappers import Response
 
 from scheduler import clock
 from scheduler.access.guard import public
 from scheduler.calendars import (
+    entry_pages,
     links,
     own_calendar_pages,
     own_calendars,
@@ -34,6 +35,9 @@ ENDPOINTS = {
     "new": "calendars.new_calendar",
     "change": "calendars.change_calendar",
     "end": "calendars.end_calendar",
+    "entries": "calendars.own_page",
+    "entry": "calendars.own_entry",
+    "mail": "calendar_mail.mail_own_entry",
 }
 OWN_PAGE = "the token in the address is the right to read it"
 
@@ -100,7 +104,7 @@ def choose_language(token: str) -> Response:
 @limiter.limit("30 per minute")
 def new_calendar(token: str) -> own_calendar_pages.Page:
     """Ask for one more calendar of the person's, and make it."""
-    return _private_page(own_calendar_pages.new_page(_spoken_to(token)))
+    return _private_page(own_calendar_pages.new_page(spoken_to(token)))
 
 
 @blueprint.route("/my/<string:token>/calendars/<string:ref>", methods=["GET", "POST"])
@@ -108,7 +112,7 @@ def new_calendar(token: str) -> own_calendar_pages.Page:
 @limiter.limit("30 per minute")
 def change_calendar(token: str, ref: str) -> own_calendar_pages.Page:
     """Show what one of the person's calendars holds, and change it."""
-    return _private_page(own_calendar_pages.change_page(_spoken_to(token), ref))
+    return _private_page(own_calendar_pages.change_page(spoken_to(token), ref))
 
 
 @blueprint.post("/my/<string:token>/calendars/<string:ref>/end")
@@ -116,7 +120,16 @@ def change_calendar(token: str, ref: str) -> own_calendar_pages.Page:
 @limiter.limit("30 per minute")
 def end_calendar(token: str, ref: str) -> Response:
     """End one of the person's calendars."""
-    return own_calendar_pages.end(_spoken_to(token), ref)
+    return own_calendar_pages.end(spoken_to(token), ref)
+
+
+@blueprint.get("/my/<string:token>/entries/<string:ref>.ics")
+@public(OWN_PAGE)
+@limiter.limit("120 per minute")
+def own_entry(token: str, ref: str) -> Response:
+    """One entry as a file."""
+    at = spoken_to(token)
+    return entry_pages.entry_file(at, ref, str(get_locale()))
 
 
 @blueprint.get("/my/<string:token>/qr.svg")
@@ -163,7 +176,7 @@ def _calendars_at(link: PersonalLink, token: str) -> CalendarsAt:
     return CalendarsAt(subject, ENDPOINTS, {"token": token})
 
 
-def _spoken_to(token: str) -> CalendarsAt:
+def spoken_to(token: str) -> CalendarsAt:
     """Return the owner behind a token, and speak the language that was chosen."""
     link = _link(token)
     _speak(chosen_locale() or link.subscription.locale)

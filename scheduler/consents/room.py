@@ -3,6 +3,7 @@
 from flask import Flask
 
 from scheduler.consents import (
+    calendar_owners,  # noqa: F401 - registers itself
     edition_copies,  # noqa: F401 - registers itself
     guardian_data_views,
     guardian_views,

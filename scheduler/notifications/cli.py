@@ -18,7 +18,7 @@ from scheduler.notifications import bouncing, dsn
 NO_REPORT = "no report of a mail that came back"
 LARGEST = 10 * 1024 * 1024
 
-mail = AppGroup("mail", help="Mail that comes back.")
+mail = AppGroup("mail", help="Mail that comes back, and answers.")
 
 
 @mail.command("bounces")
@@ -31,7 +31,7 @@ def bounces(path: str) -> None:
     Reading a report again changes nothing.
     """
     counts: Counter[str] = Counter()
-    for content in _messages(path):
+    for content in messages_at(path):
         report = dsn.read(content[:LARGEST])
         if report is None:
             counts[NO_REPORT] += 1
@@ -44,7 +44,8 @@ def bounces(path: str) -> None:
         click.echo("No messages.")
 
 
-def _messages(path: str) -> Iterator[bytes]:
+def messages_at(path: str) -> Iterator[bytes]:
+    """Yield the messages at a path: a Maildir, an mbox, one message, or - for standard input."""
     if path == "-":
         yield sys.stdin.buffer.read(LARGEST)
         return

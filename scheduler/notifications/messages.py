@@ -9,6 +9,7 @@ from email.utils import format_datetime, formataddr, parseaddr
 from markupsafe import Markup, escape
 
 from scheduler.languages import html_language
+from scheduler.notifications.calendar_parts import CalendarPart, add_part
 from scheduler.notifications.templates import Written
 
 # Seven bits: the way to the reader may lead over servers that know nothing else.
@@ -25,6 +26,7 @@ def compose(
     locale: str,
     public_url: str,
     now: dt.datetime,
+    calendar: CalendarPart | None = None,
 ) -> EmailMessage:
     """Return the message. Its Message-ID follows from `ref`, so a repetition can be recognised.
 
@@ -41,6 +43,8 @@ def compose(
     message.set_content(written.body)
     page = _as_html(written, html_language(locale), _addresses_below(public_url))
     message.add_alternative(page, subtype="html")
+    if calendar is not None:
+        add_part(message, calendar)
     # After the parts: setting them clears everything that begins with Content-.
     message["Content-Language"] = html_language(locale)
     return message

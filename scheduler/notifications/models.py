@@ -37,7 +37,8 @@ class Mail(Model):
 
     `once_key` makes a notice unique: the same event never mails the same person twice.
     `sealed` are the facts that open something (links with a token): encrypted, gone once sent,
-    and masked in `body`, the text that is kept.
+    and masked in `body`, the text that is kept. `calendar` is a calendar that goes with the mail
+    (`calendar_parts`), encrypted too.
     """
 
     __tablename__ = "mail"
@@ -54,6 +55,7 @@ class Mail(Model):
     own_subject: Mapped[str | None] = mapped_column(String(200))
     own_body: Mapped[str | None] = mapped_column(Text)
     sealed: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    calendar: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     once_key: Mapped[str | None] = mapped_column(String(120), unique=True)
     about: Mapped[str | None] = mapped_column(String(64), index=True)
     state: Mapped[MailState] = mapped_column(stored_enum(MailState, "state"))

@@ -12,6 +12,7 @@ from scheduler.audit import services as audit
 from scheduler.database import AFTER_COMMIT, after_commit, db
 from scheduler.errors import NotFound, Refused
 from scheduler.notifications import own_words, templates
+from scheduler.notifications.calendar_parts import CalendarPart, sealed_part
 from scheduler.notifications.models import Mail, MailCase, MailState, MessageText
 from scheduler.notifications.reading import text_of
 from scheduler.notifications.refusals import MailRefusal
@@ -40,6 +41,7 @@ def queue(
     account_id: int | None = None,
     programme_id: int | None = None,
     cases: Collection[str] = (),
+    calendar: CalendarPart | None = None,
 ) -> bool:
     """Add a mail to the caller's transaction; the worker is woken once that is committed.
 
@@ -48,7 +50,7 @@ def queue(
     A `once_key` that was used before queues nothing and returns False, also when two processes
     do it at once. `about` is a reference by which staff find the mails of a case, `cases` are
     those of a mail about several. With a `programme_id`, the mail takes along that programme's
-    own words as they are now, if it has any.
+    own words as they are now, if it has any. A `calendar` goes with it, stored encrypted.
     """
     own = own_words.words_in(_own_text(programme_id, code), locale)
     values: dict[str, Any] = {
@@ -61,6 +63,7 @@ def queue(
         "own_subject": own.subject or None,
         "own_body": own.body or None,
         "sealed": seal(secrets) if secrets else None,
+        "calendar": sealed_part(calendar),
         "once_key": _fitting(once_key),
         "about": about,
         "state": MailState.QUEUED,

@@ -19,6 +19,7 @@ from sqlalchemy.orm import undefer
 from scheduler import clock
 from scheduler.database import db, transaction
 from scheduler.notifications import bouncing, templates
+from scheduler.notifications.calendar_parts import opened_part
 from scheduler.notifications.messages import compose
 from scheduler.notifications.models import Mail, MailState
 from scheduler.notifications.reading import own_words_of
@@ -42,6 +43,7 @@ class Claimed:
     facts: dict[str, Any]
     own: templates.OwnWords
     sealed: bytes | None
+    calendar: bytes | None
     locale: str
     to_address: str
     to_name: str
@@ -84,7 +86,7 @@ def _claim(now: dt.datetime) -> Claimed | None:
         .where(Mail.state == MailState.QUEUED, Mail.next_attempt_at <= now)
         .order_by(Mail.next_attempt_at, Mail.id)
         .limit(1)
-        .options(undefer(Mail.sealed))
+        .options(undefer(Mail.sealed), undefer(Mail.calendar))
         .with_for_update(skip_locked=True)
     )
     if mail is None:
@@ -100,6 +102,7 @@ def _claim(now: dt.datetime) -> Claimed | None:
         facts=mail.facts,
         own=own_words_of(mail),
         sealed=mail.sealed,
+        calendar=mail.calendar,
         locale=mail.locale,
         to_address=mail.to_address,
         to_name=mail.to_name,
@@ -120,6 +123,7 @@ def _send(mail: Claimed, delivery: Delivery) -> Outcome:
             locale=mail.locale,
             public_url=current_app.config["PUBLIC_URL"],
             now=clock.now(),
+            calendar=opened_part(mail.calendar),
         )
         delivery.deliver(message, mail.ref)
     except NotNow as error:

@@ -51,6 +51,8 @@ class MailText:
     essential: tuple[str, ...] = ()
     more: tuple[str, ...] = ()
     line: LazyString | None = None
+    is_answered: bool = False
+    """Whether mail programs answer it by a button, and those answers are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def add(
     essential: Iterable[str] = (),
     more: Iterable[str] = (),
     line: LazyString | None = None,
+    is_answered: bool = False,
 ) -> None:
     """Register the text of a mail. Facts are shown by the ends of their names:
 
@@ -100,7 +103,7 @@ def add(
     takes, besides a word for each new placeholder in `messages.texts`.
     """
     kept = tuple(essential), tuple(more)
-    _text_by_code[code] = MailText(subject, body, readers, label, *kept, line)
+    _text_by_code[code] = MailText(subject, body, readers, label, *kept, line, is_answered)
 
 
 def codes() -> frozenset[str]:
@@ -161,11 +164,20 @@ def write(
         shown = {name: _shown(name, fact, facts, public_url) for name, fact in facts.items()}
         shown = MaskedFacts(shown) if isinstance(facts, MaskedFacts) else shown
         greeting = _("Dear %(name)s,", name=to_name) if to_name else _("Good day,")
-        closing = _("Ambassador Scheduler sent this mail automatically. Replies are not read.")
+        closing = _closing(text)
         words = _filled(own.body, code, shown) if own.body else str(text.body) % shown
         body = f"{greeting}\n\n{words}\n\n-- \n{closing}\n{public_url}\n"
         subject = _filled(own.subject, code, shown) if own.subject else str(text.subject) % shown
     return Written(" ".join(subject.split())[:SUBJECT_LENGTH], body)
+
+
+def _closing(text: MailText) -> str:
+    closing = _("Ambassador Scheduler sent this mail automatically. Replies are not read.")
+    if text.is_answered:
+        closing = _(
+            "Ambassador Scheduler sent this mail automatically. Words in a reply are not read."
+        )
+    return str(closing)
 
 
 def subject_of(

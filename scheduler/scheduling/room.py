@@ -23,7 +23,7 @@ from scheduler.scheduling.reading import (
     search_views,
 )
 from scheduler.scheduling.reading.elsewhere_views import wall_text
-from scheduler.scheduling.releases import mails, timetable_views, visitor_views
+from scheduler.scheduling.releases import answer_views, mails, timetable_views, visitor_views
 from scheduler.scheduling.releases import views as release_views
 from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
@@ -33,6 +33,7 @@ from scheduler.scheduling.tradeoffs import views as tradeoff_views
 REGISTERED_BY_IMPORT = (
     activity_copies,
     activity_views,
+    answer_views,
     assignment_entering_views,
     assignment_tasks,
     assignment_views,

@@ -24,6 +24,7 @@ def main() -> int:
             checks.port_is_free(settings["LISTEN_HOST"], settings["PORT"])
         checks.database_is_reachable(settings["DATABASE_URL"])
         checks.mail_has_a_way_out(settings["MAIL_URL"])
+        checks.mail_can_be_read(settings["MAIL_IN_URL"])
         checks.front_end_is_bundled()
         lines = _prepare()
     except CannotStart as reason:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from scheduler import paths
+from scheduler.calendar_mail.mailboxes import checked_mailbox
 from scheduler.notifications.sending import delivery_for
 
 CONNECT_SECONDS = 5
@@ -70,6 +71,15 @@ def mail_has_a_way_out(address: str) -> None:
     """Raise CannotStart when MAIL_URL cannot be understood; the server itself is not asked."""
     try:
         delivery_for(address)
+    except ValueError as error:
+        raise CannotStart(f"{error}") from None
+
+
+def mail_can_be_read(address: str) -> None:
+    """Raise CannotStart when MAIL_IN_URL is set and cannot be understood."""
+    try:
+        if address:
+            checked_mailbox(address)
     except ValueError as error:
         raise CannotStart(f"{error}") from None
 

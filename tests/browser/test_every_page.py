@@ -5,6 +5,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from werkzeug.exceptions import HTTPException
 
+from scheduler.access.permissions import ScopeKind
+from scheduler.accounts.duty_calendars import holders_of
 from tests import factories
 from tests.support.browser import accessibility_problems, overflow
 
@@ -39,7 +41,9 @@ def accounts(session):
     factories.guest_part(host, school, pupils=1)
     factories.asked_purpose(programme)
     factories.mail()
+    factories.attendance_request(programme)
     coordinator = factories.coordinator(programme)
+    factories.calendar_entry(holders_of(ScopeKind.PROGRAMME, programme.id))
     factories.job(coordinator)
     return {
         "administrator": factories.administrator(),

@@ -191,6 +191,11 @@ LISTS = [
         lambda side: factories.wish_assignment(side.programme, "A", "B"),
     ),
     (
+        "scheduling.answers",
+        Role.COORDINATOR,
+        lambda side: factories.attendance_request(side.programme),
+    ),
+    (
         "scheduling.staff",
         Role.COORDINATOR,
         lambda side: factories.staff_member(side.application.category),

@@ -1,16 +1,19 @@
 """The migrations make exactly the tables of the models, forwards and back, from one head."""
 
+import datetime as dt
+
 import brotli
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import column, func, inspect, select, table
+from sqlalchemy import column, func, inspect, select, table, text
 
 from scheduler import clock, models, paths
 from scheduler.calendars.models import Subscription
 from scheduler.database import UtcDateTime, db
+from scheduler.scheduling.parties.busy_models import ClassHours
 from tests import factories
 from tests.conftest import new_app
 from tests.support import databases
@@ -111,3 +114,24 @@ def test_feeds_of_before_are_kept_in_brotli_and_public_ones_end_with_the_way_bac
             stored = [bytes(row.body_br) for row in found]
         command.downgrade(config, "base")
     assert [octets and brotli.decompress(octets) for octets in stored] == [b"", body]
+
+
+def test_class_hours_of_all_school_days_become_those_of_each_weekday(empty_app):
+    databases.migrate(empty_app)
+    with empty_app.app_context():
+        school, programme = factories.school(), factories.programme()
+        hours = {"begins": dt.time(8), "ends": dt.time(16)}
+        key = {"programme_id": programme.id, "school_id": school.id}
+        db.session.add_all(ClassHours(**key, weekday=day, **hours) for day in (1, 4))
+        db.session.commit()
+        db.session.remove()
+        config = empty_app.extensions["migrate"].migrate.get_config()
+        command.downgrade(config, "0030")
+        with db.engine.connect() as connection:
+            (row,) = connection.execute(text("SELECT school_id FROM class_hours"))
+        assert row.school_id == key["school_id"]
+        command.upgrade(config, "head")
+        rows = db.session.scalars(select(ClassHours).order_by(ClassHours.weekday)).all()
+        assert [(each.weekday, each.begins, each.ends) for each in rows] == [
+            (day, dt.time(8), dt.time(16)) for day in range(7)
+        ]

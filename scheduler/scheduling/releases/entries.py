@@ -104,18 +104,6 @@ def kind_of(item: Item) -> EntryKind:
     return EntryKind.PERFORMANCE if item.activity is None else _KINDS[item.activity.kind]
 
 
-def geo_of(venue: Venue) -> tuple[float, float] | None:
-    """Return a venue's latitude and longitude, if it has them."""
-    if venue.latitude is None or venue.longitude is None:
-        return None
-    return venue.latitude, venue.longitude
-
-
-def location_of(venue: Venue, locale: str) -> str:
-    """Return a venue and its address in one line, as maps find it."""
-    return ", ".join(part for part in (_place(venue, locale), venue.address) if part)
-
-
 def _holders(programme: Programme, slot: Slot) -> list[Audience]:
     """Those whose business it is: the groups' leaders, their schools' officers, coordinators."""
     groups = [holders_of(ScopeKind.APPLICATION, group.id) for group in slot.item.groups]
@@ -156,10 +144,18 @@ def _call(programme: Programme, slot: Slot, words: EntryWords) -> tuple[str, ...
     return (words.call % {"time": f"{wall:%H:%M}"},)
 
 
-def _place(venue: Venue, locale: str) -> str:
-    """Name a venue for the reader, and for whoever shows the way there."""
+def location_of(venue: Venue, locale: str) -> str:
+    """Name a venue for the reader, and for whoever shows the way there, with its address."""
     name = venue_name(venue, locale)
-    return name if name == venue.name else f"{name} ({venue.name})"
+    place = name if name == venue.name else f"{name} ({venue.name})"
+    return ", ".join(part for part in (place, venue.address) if part)
+
+
+def geo_of(venue: Venue) -> tuple[float, float] | None:
+    """Return a venue's latitude and longitude, if it has them."""
+    if venue.latitude is None or venue.longitude is None:
+        return None
+    return venue.latitude, venue.longitude
 
 
 def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:

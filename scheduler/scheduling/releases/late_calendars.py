@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from scheduler.accounts.duty_calendars import ACCOUNT
+from scheduler.accounts.duty_calendars import KIND as ACCOUNT
 from scheduler.accounts.models import Account
 from scheduler.calendars import behind as late
 from scheduler.calendars import services as calendars

@@ -28,6 +28,7 @@ from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
 from scheduler.scheduling.parties.engaged import lock_with_neighbours, make_neighbours_stale
 from scheduler.scheduling.refusals import Refusal
+from scheduler.scheduling.releases.asking import ask_all
 from scheduler.scheduling.releases.differences import Change, against_release
 from scheduler.scheduling.releases.entries import (
     drafts_of,
@@ -40,6 +41,7 @@ from scheduler.scheduling.releases.frozen_queries import frozen_changes
 from scheduler.scheduling.releases.notices import tell_affected
 from scheduler.scheduling.releases.visitors import publish_to_visitors
 from scheduler.scheduling.services import PUBLISH, is_stale, slots_of_plan
+from scheduler.scheduling.timetable import performances_of
 from scheduler.scheduling.verdict import Broken, broken_rules
 
 
@@ -112,10 +114,11 @@ def publish(
 
     In one transaction: the release with its slots as they are now, every changed calendar entry
     and the feeds that contain it, links for everybody who has none yet, and one mail to each
-    affected address. The draft stays and can be edited towards the next release; plans of other
-    programmes with the same people become stale. Refuses a draft that breaks a rule, changes
-    nothing, or moves something within the frozen zone that no second person has confirmed;
-    raises `Conflict` if it is not the edition previewed.
+    affected address; jurors and leaders are asked to attend what is theirs. The draft stays and
+    can be edited towards the next release; plans of other programmes with the same people become
+    stale. Refuses a draft that breaks a rule, changes nothing, or moves something within the
+    frozen zone that no second person has confirmed; raises `Conflict` if it is not the edition
+    previewed.
     """
     programme = lock_with_neighbours(plan.programme)
     if plan.state is not PlanState.DRAFT:
@@ -138,6 +141,7 @@ def publish(
     calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
     publish_to_visitors(programme, now=now)
     tell_affected(release, difference, now=now)
+    ask_all(programme, performances_of(release), now=now)
     record(
         "release:publish",
         account_id=actor.account_id,

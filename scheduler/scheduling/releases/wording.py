@@ -28,6 +28,7 @@ class EntryWords:
     moved: str
     stays: str
     cancelled: str
+    judging: str
     comma: str = "，"
     semicolon: str = "；"
 
@@ -49,6 +50,7 @@ _WORDS = {
         moved="Changed: %(what)s, now %(now)s (before: %(was)s)",
         stays="Changed: %(what)s, now %(now)s (same time as before)",
         cancelled="Cancelled: %(what)s (it was to be %(was)s)",
+        judging="Judging: %(what)s",
         comma=", ",
         semicolon="; ",
     ),
@@ -65,6 +67,7 @@ _WORDS = {
         moved="变更：%(what)s，现为 %(now)s（原为 %(was)s）",
         stays="变更：%(what)s，现为 %(now)s（时间不变）",
         cancelled="取消：%(what)s（原为 %(was)s）",
+        judging="评审：%(what)s",
     ),
     "zh_Hant_HK": EntryWords(
         summary="演出：%(group)s",
@@ -79,6 +82,7 @@ _WORDS = {
         moved="更改：%(what)s，現為 %(now)s（原為 %(was)s）",
         stays="更改：%(what)s，現為 %(now)s（時間不變）",
         cancelled="取消：%(what)s（原為 %(was)s）",
+        judging="評審：%(what)s",
     ),
 }
 
