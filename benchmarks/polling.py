@@ -17,6 +17,8 @@ from itertools import cycle
 from pathlib import Path
 from typing import cast
 
+from scheduler.serve.processes import end_with_parent
+
 ROOT = Path(__file__).resolve().parent.parent
 CONNECTIONS = 8
 ROUND_SECONDS = float(os.environ.get("BENCH_ROUND_SECONDS", "1"))
@@ -45,7 +47,12 @@ def serving(factory: str) -> Iterator[list[socket.socket]]:
         "--log-level", "warning", factory,
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
+    )
     try:
         yield [connect(port) for _ in range(CONNECTIONS)]
     finally:
