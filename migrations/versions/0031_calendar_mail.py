@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0031"
-down_revision = "0029"
+down_revision = "0043"
 
 ANSWERS = ("waiting", "accepted", "tentative", "declined")
 REMINDERS = ("none", "day_before", "two_hours_before")

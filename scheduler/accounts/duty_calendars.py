@@ -12,7 +12,7 @@ from scheduler.calendars.entries import Audience, portions
 from scheduler.calendars.owners import Owner
 from scheduler.database import db
 
-KIND = "account"
+ACCOUNT = "account"
 HOLDERS = "holders"
 EVERY_SCHOOL = Audience(HOLDERS, "every_school")
 """Everybody who enters groups for any school."""
@@ -24,7 +24,7 @@ _REVIEWERS = frozenset({Role.DISTRICT_REVIEWER, Role.CITY_REVIEWER})
 
 def account_audience(account: Account) -> Audience:
     """Return under which name an account's calendars stand."""
-    return Audience(KIND, account.ref)
+    return Audience(ACCOUNT, account.ref)
 
 
 def holders_of(scope: ScopeKind, scope_id: int) -> Audience:
@@ -55,7 +55,7 @@ def accounts_by_mail(refs: Collection[str]) -> dict[str, Owner]:
     return found
 
 
-owners.add(KIND, accounts_by_mail)
+owners.add(ACCOUNT, accounts_by_mail)
 
 
 def _by(grant: RoleGrant) -> list[Audience]:

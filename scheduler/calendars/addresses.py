@@ -22,6 +22,8 @@ class FeedAddresses:
     outlook: str
     qr_code: str
     """The address of a picture that a phone's camera reads: the webcal address."""
+    is_public: bool
+    """Whether the address is no secret."""
 
 
 def public_url() -> str:
@@ -42,6 +44,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
         outlook=f"https://outlook.live.com/calendar/0/addfromweb?{added}",
         qr_code=path.removesuffix(".ics") + "/qr.svg",
+        is_public=subscription.is_public,
     )
 
 

@@ -2,21 +2,25 @@
 
 Feeds are asked for all day long, mostly to hear that nothing changed. They need no session, no
 account, no form protection and no page frame, so the door answers them before Flask makes a
-request of them (docs/benchmarks.md has the figures). `stored` reads the row, this speaks HTTP.
+request of them (docs/benchmarks.md has the figures). `stored` reads the row, `answers` speaks
+HTTP, `last_served` helps out while the database is away.
 """
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.datastructures import Accept
-from werkzeug.http import HTTP_STATUS_CODES, http_date, parse_accept_header, parse_date, parse_etags
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import ClosingIterator
 
 from scheduler import clock
 from scheduler.calendars import tokens
+from scheduler.calendars.answers import Answer, Version, refusal, unchanged, whole
+from scheduler.calendars.encodings import Encoding, decoded, suiting
 from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
+from scheduler.calendars.last_served import LastServed, Served
+from scheduler.calendars.models import PUBLIC
 from scheduler.calendars.stored import FeedFacts, StoredFeeds, UnreadableError
 
 if TYPE_CHECKING:
@@ -26,29 +30,8 @@ PREFIX = "/calendars/"
 SUFFIX = ".ics"
 METHODS = "GET, HEAD"
 WAIT_SECONDS = "60"
-
-Headers = list[tuple[str, str]]
-
-_ALWAYS: Headers = [
-    ("Cache-Control", "private, no-cache"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-]
-_VARIES: Headers = [*_ALWAYS, ("Vary", "Accept-Encoding")]
-_FEED: Headers = [
-    *_VARIES,
-    ("Content-Type", "text/calendar; charset=utf-8"),
-    ("Content-Disposition", 'inline; filename="timetable.ics"'),
-]
-
-
-class Answer(NamedTuple):
-    """What is sent back."""
-
-    status: int
-    headers: Headers
-    body: bytes = b""
+COMPLAIN_EVERY = dt.timedelta(minutes=1)
+UNKNOWN = "There is no such calendar."
 
 
 class FeedDoor:
@@ -59,7 +42,9 @@ class FeedDoor:
         self._app = app
         self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
         self._feeds = StoredFeeds(app)
+        self._complain_at: dt.datetime | None = None
         self.notes = FetchNotes(self._feeds.engine)
+        self.last_served = LastServed()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -76,86 +61,76 @@ class FeedDoor:
         return sent
 
     def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
-        """Return the feed of a token, "not modified", or a plain refusal."""
-        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return _refusal(405, "Calendars are read here, not written.", Allow=METHODS)
-        try:
-            feed = self._feeds.facts(tokens.digest(token))
-            if feed is None:
-                return _refusal(404, "There is no such calendar.")
-            if feed.is_revoked:
-                return _refusal(410, "This calendar has ended.")
-            if not self._note(environ, feed) and self._is_limited:
-                return _refusal(429, "Once an hour is enough.", **{"Retry-After": WAIT_SECONDS})
-            known = _known_tag(environ, feed)
-            return _unchanged(known) if known else self._whole(environ, feed)
-        except UnreadableError:
-            self._app.logger.exception("no feed can be read from the database")
-            return _refusal(503, "Please try again soon.", **{"Retry-After": WAIT_SECONDS})
+        """Return the feed of a token, "not modified", or a plain refusal.
 
-    def _note(self, environ: "WSGIEnvironment", feed: FeedFacts) -> bool:
+        What stands in the place of a token may be the address of a public feed.
+        """
+        if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
+            return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+        digest, is_public = tokens.digest(token), token.startswith(f"{PUBLIC}/")
+        try:
+            return self._present(environ, digest, is_public=is_public)
+        except UnreadableError as error:
+            self._complain(error)
+            return self._as_last_served(environ, digest, is_public=is_public)
+
+    def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
+        feed = self._feeds.facts(digest)
+        if feed is None or feed.is_revoked:
+            self.last_served.forget(digest)
+            return (
+                refusal(404, UNKNOWN) if feed is None else refusal(410, "This calendar has ended.")
+            )
+        # Everybody may ask for a public one, and caches ask for many.
+        may_ask = self._note(environ, feed.id, feed.etag) or is_public or not self._is_limited
+        if not may_ask:
+            return refusal(429, "Once an hour is enough.", **{"Retry-After": WAIT_SECONDS})
+        version = Version(feed.etag, feed.modified_at, is_public)
+        return unchanged(environ, version) or self._whole(
+            environ, digest, feed, is_public=is_public
+        )
+
+    def _note(self, environ: "WSGIEnvironment", subscription_id: int, etag: str) -> bool:
         now = clock.now()
         family = client_family(environ.get("HTTP_USER_AGENT", ""))
-        return self.notes.note(Fetch(feed.id, now.date(), family, feed.etag), now)
+        return self.notes.note(Fetch(subscription_id, now.date(), family, etag), now)
 
-    def _whole(self, environ: "WSGIEnvironment", feed: FeedFacts) -> Answer:
-        is_gzip = _accepts_gzip(environ)
-        found = self._feeds.body(feed.id, is_gzip=is_gzip)
+    def _whole(
+        self, environ: "WSGIEnvironment", digest: str, feed: FeedFacts, *, is_public: bool
+    ) -> Answer:
+        encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"))
+        found = self._feeds.body(feed.id, encoding)
         if found is None:
-            return _refusal(404, "There is no such calendar.")
-        stored, body = found
-        headers = [
-            *_FEED,
-            ("ETag", _tag(stored.etag, is_gzip=is_gzip)),
-            ("Last-Modified", http_date(stored.modified_at)),
-            ("Content-Length", str(len(body))),
-        ]
-        if is_gzip:
-            headers.append(("Content-Encoding", "gzip"))
-        return Answer(200, headers, body)
+            return refusal(404, UNKNOWN)
+        stored, octets = found
+        if not self.last_served.has(digest, stored.etag):
+            self._keep(digest, Served(stored.id, stored.etag, stored.modified_at, encoding, octets))
+        return whole(Version(stored.etag, stored.modified_at, is_public), octets, encoding)
 
+    def _keep(self, digest: str, served: Served) -> None:
+        """Keep what is sent; look again, lest it outlives a feed that ended at this moment."""
+        self.last_served.keep(digest, served)
+        feed = self._feeds.facts(digest)
+        if feed is None or feed.is_revoked:
+            self.last_served.forget(digest)
 
-def _known_tag(environ: "WSGIEnvironment", feed: FeedFacts) -> str:
-    """Return the tag of the version that the client has, "" if it is not the present one.
+    def _as_last_served(
+        self, environ: "WSGIEnvironment", digest: str, *, is_public: bool
+    ) -> Answer:
+        served = self.last_served.read(digest)
+        if served is None:
+            return refusal(503, "Please try again soon.", **{"Retry-After": WAIT_SECONDS})
+        self._note(environ, served.subscription_id, served.etag)
+        version = Version(served.etag, served.modified_at, is_public)
+        offered = (served.encoding, Encoding.IDENTITY)
+        encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), offered)
+        is_as_sent = encoding is served.encoding
+        octets = served.octets if is_as_sent else decoded(served.octets, served.encoding)
+        return unchanged(environ, version) or whole(version, octets, encoding)
 
-    If-None-Match decides alone when it is there (RFC 9110 13.2.2). A client that changes its mind
-    about gzip has the same calendar, so either tag counts.
-    """
-    tags = (_tag(feed.etag, is_gzip=False), _tag(feed.etag, is_gzip=True))
-    held = environ.get("HTTP_IF_NONE_MATCH")
-    if held in tags:  # what nearly all polls say
-        return str(held)
-    if held is not None:
-        etags = parse_etags(held)
-        offered = tags[::-1] if _accepts_gzip(environ) else tags
-        return next((tag for tag in offered if etags.contains_weak(tag.strip('"'))), "")
-    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
-    is_known = since is not None and _to_the_second(feed.modified_at) <= since
-    return tags[_accepts_gzip(environ)] if is_known else ""
-
-
-def _to_the_second(instant: dt.datetime) -> dt.datetime:
-    return instant.replace(microsecond=0)
-
-
-def _accepts_gzip(environ: "WSGIEnvironment") -> bool:
-    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"), Accept)
-    return accepted.quality("gzip") > 0
-
-
-def _tag(etag: str, *, is_gzip: bool) -> str:
-    return f'"{etag}-gzip"' if is_gzip else f'"{etag}"'
-
-
-def _unchanged(tag: str) -> Answer:
-    return Answer(304, [*_VARIES, ("ETag", tag)])
-
-
-def _refusal(status: int, text: str, **headers: str) -> Answer:
-    body = f"{text}\n".encode()
-    own = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        *headers.items(),
-    ]
-    return Answer(status, [*_ALWAYS, *own], body)
+    def _complain(self, error: UnreadableError) -> None:
+        """Tell the log once in a while, not at each of the many polls."""
+        now = clock.now()
+        if self._complain_at is None or now >= self._complain_at:
+            self._complain_at = now + COMPLAIN_EVERY
+            self._app.logger.error("no feed can be read from the database", exc_info=error)

@@ -145,6 +145,8 @@ def personal_path(link: PersonalLink, secret_key: str | bytes) -> str:
 
 def feed_path(subscription: Subscription, secret_key: str | bytes) -> str:
     """Return the path of a feed; put the public address before it."""
+    if subscription.is_public:
+        return f"/calendars/{subscription.public_address}.ics"
     return f"/calendars/{tokens.token(secret_key, FEED, subscription.nonce)}.ics"
 
 

@@ -19,9 +19,9 @@ from scheduler.calendars import (
     tokens,
 )
 from scheduler.calendars.addresses import public_url
-from scheduler.calendars.door import FeedDoor
+from scheduler.calendars.door import PREFIX, SUFFIX, FeedDoor
 from scheduler.calendars.entries import Scope, Subject
-from scheduler.calendars.models import CalendarEntry, PersonalLink
+from scheduler.calendars.models import LONGEST_ADDRESS, PUBLIC, CalendarEntry, PersonalLink
 from scheduler.calendars.own_calendar_pages import CalendarsAt, own_calendar_list
 from scheduler.database import transaction
 from scheduler.errors import NotFound
@@ -146,8 +146,21 @@ def feed_code(token: str) -> Response:
     """Draw the webcal address of a feed. Whoever asks knows the token; nothing is looked up."""
     if len(token) > tokens.LENGTH:
         raise NotFound
+    return _feed_code(token)
+
+
+@blueprint.get("/calendars/public/<path:address>/qr.svg")
+@public("draws the address that its reader already has")
+def public_feed_code(address: str) -> Response:
+    """Draw the webcal address of a public feed. Nothing is looked up here either."""
+    if len(address) > LONGEST_ADDRESS:
+        raise NotFound
+    return _feed_code(f"{PUBLIC}/{address}")
+
+
+def _feed_code(token: str) -> Response:
     address = public_url().partition("://")[2]
-    return _qr_code(f"webcal://{address}{url_for('calendars.feed', token=token)}")
+    return _qr_code(f"webcal://{address}{PREFIX}{token}{SUFFIX}")
 
 
 def _link(token: str) -> PersonalLink:

@@ -20,6 +20,7 @@ from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.activities.models import ActivityKind
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.releases.wording import EntryWords, entry_words
 
@@ -36,6 +37,10 @@ _KINDS = {
 """What subscribers choose by, for each kind of activity."""
 
 
+PERSON = "person"
+"""The kind of the audience that is one participant."""
+
+
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a programme's performances are published."""
     return timetable_scope(programme.code)
@@ -48,7 +53,7 @@ def venue_audience(programme: Programme, venue: Venue) -> Audience:
 
 def person_audience(ref: str) -> Audience:
     """One person's own calendar."""
-    return Audience("person", ref)
+    return Audience(PERSON, ref)
 
 
 def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
@@ -90,13 +95,27 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         texts={locale: _text(programme, slot, locale) for locale in LOCALES},
         audiences=frozenset(audiences),
         geo=geo_of(venue),
-        kind=_kind(slot),
+        kind=kind_of(slot.item),
     )
 
 
-def _kind(slot: Slot) -> EntryKind:
-    activity = slot.item.activity
-    return EntryKind.PERFORMANCE if activity is None else _KINDS[activity.kind]
+def kind_of(item: Item) -> EntryKind:
+    """Return as what something is published: subscribers choose by it."""
+    return EntryKind.PERFORMANCE if item.activity is None else _KINDS[item.activity.kind]
+
+
+def geo_of(venue: Venue) -> tuple[float, float] | None:
+    """Return a venue's latitude and longitude, if it has them."""
+    if venue.latitude is None or venue.longitude is None:
+        return None
+    return venue.latitude, venue.longitude
+
+
+def location_of(venue: Venue, locale: str) -> str:
+    """Return a venue and its address in one line, as maps find it."""
+    name = venue_name(venue, locale)
+    place = name if name == venue.name else f"{name} ({venue.name})"
+    return ", ".join(part for part in (place, venue.address) if part)
 
 
 def _holders(programme: Programme, slot: Slot) -> list[Audience]:
@@ -137,20 +156,6 @@ def _call(programme: Programme, slot: Slot, words: EntryWords) -> tuple[str, ...
     called_at = slot.starts_at - dt.timedelta(minutes=programme.call_minutes)
     wall = called_at.astimezone(ZoneInfo(programme.timezone))
     return (words.call % {"time": f"{wall:%H:%M}"},)
-
-
-def location_of(venue: Venue, locale: str) -> str:
-    """Name a venue for the reader, and for whoever shows the way there, with its address."""
-    name = venue_name(venue, locale)
-    place = name if name == venue.name else f"{name} ({venue.name})"
-    return ", ".join(part for part in (place, venue.address) if part)
-
-
-def geo_of(venue: Venue) -> tuple[float, float] | None:
-    """Return a venue's latitude and longitude, if it has them."""
-    if venue.latitude is None or venue.longitude is None:
-        return None
-    return venue.latitude, venue.longitude
 
 
 def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
