@@ -7,15 +7,24 @@ request of them (docs/benchmarks.md has the figures). `stored` reads the row, th
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.datastructures import Accept
-from werkzeug.http import HTTP_STATUS_CODES, http_date, parse_accept_header, parse_date, parse_etags
+from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
 from werkzeug.wsgi import ClosingIterator
 
 from scheduler import clock
 from scheduler.calendars import tokens
+from scheduler.calendars.answers import (
+    ALWAYS,
+    Answer,
+    Headers,
+    refusal,
+    send,
+    too_often,
+    unreadable,
+)
 from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
 from scheduler.calendars.stored import FeedFacts, StoredFeeds, UnreadableError
 
@@ -25,30 +34,13 @@ if TYPE_CHECKING:
 PREFIX = "/calendars/"
 SUFFIX = ".ics"
 METHODS = "GET, HEAD"
-WAIT_SECONDS = "60"
 
-Headers = list[tuple[str, str]]
-
-_ALWAYS: Headers = [
-    ("Cache-Control", "private, no-cache"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Robots-Tag", "noindex, nofollow"),
-]
-_VARIES: Headers = [*_ALWAYS, ("Vary", "Accept-Encoding")]
+_VARIES: Headers = [*ALWAYS, ("Vary", "Accept-Encoding")]
 _FEED: Headers = [
     *_VARIES,
     ("Content-Type", "text/calendar; charset=utf-8"),
     ("Content-Disposition", 'inline; filename="timetable.ics"'),
 ]
-
-
-class Answer(NamedTuple):
-    """What is sent back."""
-
-    status: int
-    headers: Headers
-    body: bytes = b""
 
 
 class FeedDoor:
@@ -58,8 +50,8 @@ class FeedDoor:
         self._through: WSGIApplication = app.wsgi_app
         self._app = app
         self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
-        self._feeds = StoredFeeds(app)
-        self.notes = FetchNotes(self._feeds.engine)
+        self.feeds = StoredFeeds(app)
+        self.notes = FetchNotes(self.feeds.engine)
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -68,9 +60,8 @@ class FeedDoor:
         path: str = environ.get("PATH_INFO", "")
         if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._through(environ, start_response)
-        status, headers, body = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
-        start_response(f"{status} {HTTP_STATUS_CODES[status]}", headers)
-        sent = [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
+        answer = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
+        sent = send(answer, environ, start_response)
         if self.notes.is_due(clock.now()):
             return ClosingIterator(sent, self.notes.write)  # after the answer is sent
         return sent
@@ -78,20 +69,20 @@ class FeedDoor:
     def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
         """Return the feed of a token, "not modified", or a plain refusal."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return _refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+            return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
         try:
-            feed = self._feeds.facts(tokens.digest(token))
+            feed = self.feeds.facts(tokens.digest(token))
             if feed is None:
-                return _refusal(404, "There is no such calendar.")
+                return refusal(404, "There is no such calendar.")
             if feed.is_revoked:
-                return _refusal(410, "This calendar has ended.")
+                return refusal(410, "This calendar has ended.")
             if not self._note(environ, feed) and self._is_limited:
-                return _refusal(429, "Once an hour is enough.", **{"Retry-After": WAIT_SECONDS})
+                return too_often()
             known = _known_tag(environ, feed)
             return _unchanged(known) if known else self._whole(environ, feed)
         except UnreadableError:
             self._app.logger.exception("no feed can be read from the database")
-            return _refusal(503, "Please try again soon.", **{"Retry-After": WAIT_SECONDS})
+            return unreadable()
 
     def _note(self, environ: "WSGIEnvironment", feed: FeedFacts) -> bool:
         now = clock.now()
@@ -100,9 +91,9 @@ class FeedDoor:
 
     def _whole(self, environ: "WSGIEnvironment", feed: FeedFacts) -> Answer:
         is_gzip = _accepts_gzip(environ)
-        found = self._feeds.body(feed.id, is_gzip=is_gzip)
+        found = self.feeds.body(feed.id, is_gzip=is_gzip)
         if found is None:
-            return _refusal(404, "There is no such calendar.")
+            return refusal(404, "There is no such calendar.")
         stored, body = found
         headers = [
             *_FEED,
@@ -149,13 +140,3 @@ def _tag(etag: str, *, is_gzip: bool) -> str:
 
 def _unchanged(tag: str) -> Answer:
     return Answer(304, [*_VARIES, ("ETag", tag)])
-
-
-def _refusal(status: int, text: str, **headers: str) -> Answer:
-    body = f"{text}\n".encode()
-    own = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Length", str(len(body))),
-        *headers.items(),
-    ]
-    return Answer(status, [*_ALWAYS, *own], body)

@@ -18,6 +18,7 @@ from scheduler.calendars import (
     tokens,
 )
 from scheduler.calendars.addresses import public_url
+from scheduler.calendars.caldav.door import CalDavDoor
 from scheduler.calendars.door import FeedDoor
 from scheduler.calendars.entries import Scope, Subject
 from scheduler.calendars.models import CalendarEntry, PersonalLink
@@ -191,3 +192,4 @@ def init_app(app: Flask) -> None:
     door = FeedDoor(app)
     app.extensions["feed_door"] = door
     app.wsgi_app = door  # type: ignore[method-assign]
+    app.wsgi_app = CalDavDoor(app, door)  # type: ignore[method-assign]
