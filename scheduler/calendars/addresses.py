@@ -5,10 +5,20 @@ from urllib.parse import quote, urlencode
 
 from flask import current_app
 
-from scheduler.calendars import links
+from scheduler.calendars import links, tokens
+from scheduler.calendars.caldav.collections import ROOT
 from scheduler.calendars.entries import Audience
 from scheduler.calendars.models import Subscription
 from scheduler.extensions import secret_key
+
+
+@dataclass(frozen=True, slots=True)
+class CalDavAccess:
+    """What a program that speaks CalDAV is told of a feed."""
+
+    server: str
+    user: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class FeedAddresses:
     outlook: str
     qr_code: str
     """The address of a picture that a phone's camera reads: the webcal address."""
+    caldav: CalDavAccess
 
 
 def public_url() -> str:
@@ -42,6 +53,11 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
         outlook=f"https://outlook.live.com/calendar/0/addfromweb?{added}",
         qr_code=path.removesuffix(".ics") + "/qr.svg",
+        caldav=CalDavAccess(
+            server=public_url() + ROOT,
+            user=tokens.reference(subscription.token_digest),
+            password=links.feed_token(subscription, secret_key()),
+        ),
     )
 
 

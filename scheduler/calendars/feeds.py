@@ -51,12 +51,13 @@ def drop_old_changes(*, now: dt.datetime) -> None:
 
 
 def _rebuild_some(ids: list[int], now: dt.datetime) -> int:
+    synced = _octets_of_synced(ids)
     contents = contents_of(ids, now=now)
     renderings = _renderings({each.entry_id for found in contents.values() for each in found})
-    synced = _octets_of_synced(ids)
     stored = 0
     live = select(Subscription).where(Subscription.id.in_(ids), Subscription.revoked_at.is_(None))
-    for subscription in db.session.scalars(live):
+    # Loaded anew: whoever held one of these rows before us may have stored a version meanwhile.
+    for subscription in db.session.scalars(live.execution_options(populate_existing=True)):
         included = chosen(contents.get(subscription.id, ()), subscription.choice)
         before = subscription.etag
         if not _store(subscription, included, renderings, now):
@@ -71,10 +72,14 @@ def _rebuild_some(ids: list[int], now: dt.datetime) -> int:
 def _octets_of_synced(ids: list[int]) -> dict[int, bytes]:
     """Return what stands in the feeds that are followed change by change; the others cost nothing.
 
-    They are few: programs that speak CalDAV, and not the feeds of thousands of phones.
+    They are few: programs that speak CalDAV, and not the feeds of thousands of phones. Their rows
+    are held until the transaction ends, so that no two steps are counted as one.
     """
-    query = select(Subscription.id, Subscription.body).where(
-        Subscription.id.in_(ids), Subscription.is_synced, Subscription.revoked_at.is_(None)
+    query = (
+        select(Subscription.id, Subscription.body)
+        .where(Subscription.id.in_(ids), Subscription.is_synced, Subscription.revoked_at.is_(None))
+        .order_by(Subscription.id)
+        .with_for_update()
     )
     return {row.id: row.body for row in db.session.execute(query)}
 
