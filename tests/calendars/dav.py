@@ -1,7 +1,7 @@
 """What a CalDAV program sends, and what is read from its answers, without any library of ours."""
 
 import base64
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from scheduler.calendars import links, tokens
 
@@ -66,17 +66,17 @@ def basic(user, password):
 def multistatus(answer):
     """The answer by address: properties with their text or elements, or None where nothing is."""
     assert answer.status_code == 207, (answer.status_code, answer.text)
-    root = ElementTree.fromstring(answer.data)
+    root = ET.fromstring(answer.data)
     return {each.findtext(f"{D}href"): _told(each) for each in root.findall(f"{D}response")}
 
 
 def sync_token(answer):
-    return ElementTree.fromstring(answer.data).findtext(f"{D}sync-token")
+    return ET.fromstring(answer.data).findtext(f"{D}sync-token")
 
 
 def refused(answer):
     """The status and the name of the precondition that was broken."""
-    root = ElementTree.fromstring(answer.data)
+    root = ET.fromstring(answer.data)
     assert root.tag == f"{D}error"
     return answer.status_code, root[0].tag.partition("}")[2]
 
