@@ -8,6 +8,7 @@ from flask import current_app
 from scheduler.calendars import links, tokens
 from scheduler.calendars.caldav.collections import ROOT
 from scheduler.calendars.entries import Audience
+from scheduler.calendars.feed_forms import ICS, JCAL, JSCALENDAR
 from scheduler.calendars.models import Subscription
 from scheduler.extensions import secret_key
 
@@ -33,6 +34,8 @@ class FeedAddresses:
     qr_code: str
     """The address of a picture that a phone's camera reads: the webcal address."""
     caldav: CalDavAccess
+    jcal: str
+    jscalendar: str
 
 
 def public_url() -> str:
@@ -44,6 +47,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
     """Return the addresses of a feed. Show them only to those who may read it."""
     path = links.feed_path(subscription, secret_key())
     https = public_url() + path
+    bare = https.removesuffix(ICS.suffix)
     webcal = "webcal://" + https.partition("://")[2]
     added = urlencode({"url": https, "name": subscription.name})
     return FeedAddresses(
@@ -52,12 +56,14 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         webcal=webcal,
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
         outlook=f"https://outlook.live.com/calendar/0/addfromweb?{added}",
-        qr_code=path.removesuffix(".ics") + "/qr.svg",
+        qr_code=path.removesuffix(ICS.suffix) + "/qr.svg",
         caldav=CalDavAccess(
             server=public_url() + ROOT,
             user=tokens.reference(subscription.token_digest),
             password=links.feed_token(subscription, secret_key()),
         ),
+        jcal=bare + JCAL.suffix,
+        jscalendar=bare + JSCALENDAR.suffix,
     )
 
 

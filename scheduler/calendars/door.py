@@ -6,6 +6,7 @@ request of them (docs/benchmarks.md has the figures). `stored` reads the row, th
 """
 
 import datetime as dt
+import gzip
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from scheduler.calendars.answers import (
     too_often,
     unreadable,
 )
+from scheduler.calendars.feed_forms import FeedForm, form_at
 from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
 from scheduler.calendars.stored import FeedFacts, StoredFeeds, UnreadableError
 
@@ -32,15 +34,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX = "/calendars/"
-SUFFIX = ".ics"
 METHODS = "GET, HEAD"
 
 _VARIES: Headers = [*ALWAYS, ("Vary", "Accept-Encoding")]
-_FEED: Headers = [
-    *_VARIES,
-    ("Content-Type", "text/calendar; charset=utf-8"),
-    ("Content-Disposition", 'inline; filename="timetable.ics"'),
-]
 
 
 class FeedDoor:
@@ -58,28 +54,31 @@ class FeedDoor:
     ) -> Iterable[bytes]:
         """Answer a feed; anything else is for Flask."""
         path: str = environ.get("PATH_INFO", "")
-        if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
+        form = form_at(path) if path.startswith(PREFIX) else None
+        if form is None:
             return self._through(environ, start_response)
-        answer = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
+        answer = self.answer(environ, path[len(PREFIX) : -len(form.suffix)], form)
         sent = send(answer, environ, start_response)
         if self.notes.is_due(clock.now()):
             return ClosingIterator(sent, self.notes.write)  # after the answer is sent
         return sent
 
-    def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
-        """Return the feed of a token, "not modified", or a plain refusal."""
+    def answer(self, environ: "WSGIEnvironment", token: str, form: FeedForm) -> Answer:
+        """Return the feed of a token in a form, "not modified", or a plain refusal."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
         try:
-            feed = self.feeds.facts(tokens.digest(token))
+            digest = tokens.digest(token)
+            feed = self.feeds.facts(digest)
             if feed is None:
                 return refusal(404, "There is no such calendar.")
             if feed.is_revoked:
                 return refusal(410, "This calendar has ended.")
             if not self._note(environ, feed) and self._is_limited:
                 return too_often()
-            known = _known_tag(environ, feed)
-            return _unchanged(known) if known else self._whole(environ, feed)
+            known = _known_tag(environ, feed, form)
+            reference = tokens.reference(digest)
+            return _unchanged(known) if known else self._whole(environ, feed, form, reference)
         except UnreadableError:
             self._app.logger.exception("no feed can be read from the database")
             return unreadable()
@@ -89,15 +88,22 @@ class FeedDoor:
         family = client_family(environ.get("HTTP_USER_AGENT", ""))
         return self.notes.note(Fetch(feed.id, now.date(), family, feed.etag), now)
 
-    def _whole(self, environ: "WSGIEnvironment", feed: FeedFacts) -> Answer:
+    def _whole(
+        self, environ: "WSGIEnvironment", feed: FeedFacts, form: FeedForm, reference: str
+    ) -> Answer:
         is_gzip = _accepts_gzip(environ)
-        found = self.feeds.body(feed.id, is_gzip=is_gzip)
+        found = self.feeds.body(feed.id, is_gzip=is_gzip and form.write is None)
         if found is None:
             return refusal(404, "There is no such calendar.")
         stored, body = found
+        if form.write is not None:
+            body = form.write(body, reference, stored.modified_at)
+            body = gzip.compress(body, mtime=0) if is_gzip else body
         headers = [
-            *_FEED,
-            ("ETag", _tag(stored.etag, is_gzip=is_gzip)),
+            *_VARIES,
+            ("Content-Type", form.media_type),
+            ("Content-Disposition", f'inline; filename="timetable{form.suffix}"'),
+            ("ETag", _tag(stored.etag, form, is_gzip=is_gzip)),
             ("Last-Modified", http_date(stored.modified_at)),
             ("Content-Length", str(len(body))),
         ]
@@ -106,13 +112,13 @@ class FeedDoor:
         return Answer(200, headers, body)
 
 
-def _known_tag(environ: "WSGIEnvironment", feed: FeedFacts) -> str:
+def _known_tag(environ: "WSGIEnvironment", feed: FeedFacts, form: FeedForm) -> str:
     """Return the tag of the version that the client has, "" if it is not the present one.
 
     If-None-Match decides alone when it is there (RFC 9110 13.2.2). A client that changes its mind
     about gzip has the same calendar, so either tag counts.
     """
-    tags = (_tag(feed.etag, is_gzip=False), _tag(feed.etag, is_gzip=True))
+    tags = (_tag(feed.etag, form, is_gzip=False), _tag(feed.etag, form, is_gzip=True))
     held = environ.get("HTTP_IF_NONE_MATCH")
     if held in tags:  # what nearly all polls say
         return str(held)
@@ -134,8 +140,8 @@ def _accepts_gzip(environ: "WSGIEnvironment") -> bool:
     return accepted.quality("gzip") > 0
 
 
-def _tag(etag: str, *, is_gzip: bool) -> str:
-    return f'"{etag}-gzip"' if is_gzip else f'"{etag}"'
+def _tag(etag: str, form: FeedForm, *, is_gzip: bool) -> str:
+    return f'"{etag}{form.mark}-gzip"' if is_gzip else f'"{etag}{form.mark}"'
 
 
 def _unchanged(tag: str) -> Answer:

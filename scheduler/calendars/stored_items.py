@@ -49,9 +49,10 @@ class StoredItem:
 
     def times(self, zone: str) -> Times:
         """Return from and until as instants; days are days of the zone."""
-        return self._instant("DTSTART", zone), self._instant("DTEND", zone)
+        return self.instant_of("DTSTART", zone), self.instant_of("DTEND", zone)
 
-    def _instant(self, name: str, zone: str) -> dt.datetime:
+    def instant_of(self, name: str, zone: str) -> dt.datetime:
+        """Return the value of a date-time property; a day begins at midnight in the zone."""
         line = self.line(name)
         if line is None:
             raise ValueError(f"A stored item without {name}.")
