@@ -7,8 +7,10 @@ from flask import current_app
 
 from scheduler.calendars import links, tokens
 from scheduler.calendars.caldav.collections import ROOT
+from scheduler.calendars.door import PREFIX
 from scheduler.calendars.entries import Audience
 from scheduler.calendars.feed_forms import ICS, JCAL, JSCALENDAR
+from scheduler.calendars.free_busy_door import SUFFIX, busy_token
 from scheduler.calendars.models import Subscription
 from scheduler.extensions import secret_key
 
@@ -36,6 +38,8 @@ class FeedAddresses:
     caldav: CalDavAccess
     jcal: str
     jscalendar: str
+    busy: str
+    """Where it is told when something is taken, and nothing else; "" for one person's feed."""
 
 
 def public_url() -> str:
@@ -64,7 +68,13 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         ),
         jcal=bare + JCAL.suffix,
         jscalendar=bare + JSCALENDAR.suffix,
+        busy=_busy_address(subscription) if subscription.is_shared else "",
     )
+
+
+def _busy_address(subscription: Subscription) -> str:
+    token = busy_token(subscription.token_digest, subscription.nonce, secret_key())
+    return f"{public_url()}{PREFIX}{token}{SUFFIX}"
 
 
 def shared_addresses(audience: Audience, locale: str) -> FeedAddresses | None:

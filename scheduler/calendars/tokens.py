@@ -16,6 +16,7 @@ TOKEN_BYTES = 24
 
 
 LENGTH = TOKEN_BYTES * 4 // 3
+REFERENCE_LENGTH = 16
 
 
 def new_nonce() -> str:
@@ -38,4 +39,4 @@ def digest(token_text: str) -> str:
 
 def reference(token_digest: str) -> str:
     """Return how pages and addresses name what a token opens: it opens nothing itself."""
-    return token_digest[:16]
+    return token_digest[:REFERENCE_LENGTH]

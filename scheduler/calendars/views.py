@@ -21,6 +21,7 @@ from scheduler.calendars.addresses import public_url
 from scheduler.calendars.caldav.door import CalDavDoor
 from scheduler.calendars.door import FeedDoor
 from scheduler.calendars.entries import Scope, Subject
+from scheduler.calendars.free_busy_door import FreeBusyDoor
 from scheduler.calendars.models import CalendarEntry, PersonalLink
 from scheduler.calendars.own_calendar_pages import CalendarsAt, own_calendar_list
 from scheduler.database import transaction
@@ -193,3 +194,4 @@ def init_app(app: Flask) -> None:
     app.extensions["feed_door"] = door
     app.wsgi_app = door  # type: ignore[method-assign]
     app.wsgi_app = CalDavDoor(app, door)  # type: ignore[method-assign]
+    app.wsgi_app = FreeBusyDoor(app, door)  # type: ignore[method-assign]

@@ -136,10 +136,11 @@ def test_the_calendar_tells_what_it_can(dav, feed):
             "D:sync-token": f"data:,{feed.version}-{feed.etag}",
             "D:supported-report-set": sorted(
                 [
-                    *["D:supported-report", "D:report"] * 3,
+                    *["D:supported-report", "D:report"] * 4,
                     "C:calendar-query",
                     "C:calendar-multiget",
                     "D:sync-collection",
+                    "C:free-busy-query",
                 ]
             ),
             "C:supported-calendar-component-set": ["C:comp"],
@@ -402,7 +403,7 @@ def test_there_is_only_one_kind_of_data(dav):
     assert refused(answer) == (403, "supported-calendar-data")
 
 
-@pytest.mark.parametrize("name", ["D:expand-property", "C:free-busy-query", "D:anything"])
+@pytest.mark.parametrize("name", ["D:expand-property", "D:principal-match", "D:anything"])
 def test_other_reports_are_refused_by_name(dav, name):
     answer = dav.ask("REPORT", dav.calendar, f"<{name} {SPACES}/>")
 

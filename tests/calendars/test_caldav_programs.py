@@ -4,6 +4,8 @@ vdirsyncer's storage finds the calendar from the server's bare address and keeps
 own name; the library `caldav` asks for times and for changes. Neither can write.
 """
 
+import datetime as dt
+
 import caldav
 import pytest
 from caldav.lib.error import AuthorizationError, DAVError
@@ -112,8 +114,6 @@ def test_the_library_finds_and_reads_the_calendar(client_of):
 
 
 def test_the_library_asks_for_a_time(client_of):
-    import datetime as dt
-
     (calendar,) = client_of.principal().get_calendars()
     found = calendar.search(
         event=True,

@@ -1,5 +1,6 @@
-"""jCal and JSCalendar say what the .ics says: compared field by field with another reader's view."""
+"""jCal and JSCalendar say what the .ics says, field by field."""
 
+import dataclasses
 import datetime as dt
 import gzip
 import json
@@ -94,8 +95,7 @@ def test_one_entry_as_jcal_word_by_word():
                 "description",
                 {},
                 "text",
-                "Sat 10 April 2027, 09:00–09:25 (Shanghai time, UTC+8)\nWarm-up at 08:30 in "
-                "Room 2\\3",
+                PERFORMANCE.description,
             ],
             ["geo", {}, "float", [23.113042, 113.319031]],
             ["last-modified", {}, "date-time", "2026-11-20T08:30:00Z"],
@@ -175,8 +175,6 @@ def test_jscalendar_has_every_field_of_the_feed(feed_items):
     [(25, "PT25M"), (85, "PT1H25M"), (1_440, "P1D"), (1_470, "P1DT30M"), (2_880, "P2D")],
 )
 def test_lengths_are_written_as_they_are_said(minutes, length):
-    import dataclasses
-
     item = dataclasses.replace(PERFORMANCE, ends=PERFORMANCE.starts + dt.timedelta(minutes=minutes))
     (entry,) = jscalendar(rendered([item]), "ref", NOW)["entries"]
 

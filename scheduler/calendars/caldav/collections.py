@@ -1,5 +1,6 @@
 """The calendar that a token opens, as it is stored, and what changed in it since a version."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,7 @@ class Collection:
     name: str
     zone: str
     etag: str
+    modified_at: dt.datetime
     version: int
     is_synced: bool
     is_revoked: bool
@@ -80,6 +82,7 @@ class StoredCollections:
             Subscription.locale,
             Subscription.zone,
             Subscription.etag,
+            Subscription.modified_at,
             Subscription.version,
             Subscription.is_synced,
             Subscription.revoked_at,
@@ -99,6 +102,7 @@ class StoredCollections:
             name=row.names.get(row.locale) or row.names["en"],
             zone=row.zone,
             etag=row.etag,
+            modified_at=row.modified_at,
             version=row.version,
             is_synced=row.is_synced,
             is_revoked=row.revoked_at is not None,

@@ -31,8 +31,8 @@ from scheduler.calendars.caldav.questions import (
     read,
     wanted_of,
 )
-from scheduler.calendars.caldav.reports import PreconditionError, report
-from scheduler.calendars.caldav.resources import ITEM_TYPE, Resource, resource_at, within
+from scheduler.calendars.caldav.reports import PreconditionError, report, taken
+from scheduler.calendars.caldav.resources import ITEM_TYPE, Report, Resource, resource_at, within
 from scheduler.calendars.caldav.vocabulary import DAV, document, element, href
 from scheduler.calendars.door import FeedDoor
 from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
@@ -130,6 +130,8 @@ class CalDavDoor:
         root = read(octets)
         if root is None:
             raise UnreadableQuestionError(400, "A report has a name.")
+        if root.tag == Report.FREE_BUSY:
+            return _calendar(taken(root, collection))
         return _xml(207, f"{DAV}multistatus", report(root, collection, self._stored))
 
     def _note(self, environ: "WSGIEnvironment", collection: Collection) -> bool:
@@ -159,6 +161,11 @@ def _item(environ: "WSGIEnvironment", item: StoredItem) -> Answer:
     body = item.calendar
     own = [("Content-Type", ITEM_TYPE), ("Content-Length", str(len(body))), tag]
     return Answer(200, [*ALWAYS, *own], body)
+
+
+def _calendar(body: bytes) -> Answer:
+    kind = ("Content-Type", "text/calendar; charset=utf-8; component=vfreebusy")
+    return Answer(200, [*ALWAYS, kind, ("Content-Length", str(len(body)))], body)
 
 
 def _token(environ: "WSGIEnvironment") -> str:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from xml.etree.ElementTree import Element
 
 from scheduler.calendars.caldav.vocabulary import CALDAV
+from scheduler.calendars.entries import Times
 from scheduler.calendars.stored_items import StoredItem
 
 IS_NOT_DEFINED = f"{CALDAV}is-not-defined"
-_EARLIEST = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+_EARLIEST = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LATEST = dt.datetime(9999, 12, 30, tzinfo=dt.UTC)
 
 Test = Callable[[StoredItem], bool]
@@ -67,6 +68,17 @@ def _event_test(part: Element, zone: str) -> Test:
 
 def _time_test(part: Element, zone: str) -> Test:
     """Return the test of RFC 4791 9.9 for events that have an end, as all of ours have."""
+    since, until = time_range(part)
+
+    def overlaps(item: StoredItem) -> bool:
+        starts_at, ends_at = item.times(zone)
+        return since < ends_at and until > starts_at
+
+    return overlaps
+
+
+def time_range(part: Element) -> Times:
+    """Return from and until of a time-range, of which one may be open."""
     first, last = part.get("start"), part.get("end")
     if first is None and last is None:
         raise InvalidFilterError
@@ -74,12 +86,7 @@ def _time_test(part: Element, zone: str) -> Test:
     until = _instant(last) if last else _LATEST
     if until <= since:
         raise InvalidFilterError
-
-    def overlaps(item: StoredItem) -> bool:
-        starts_at, ends_at = item.times(zone)
-        return since < ends_at and until > starts_at
-
-    return overlaps
+    return since, until
 
 
 def _instant(written: str) -> dt.datetime:

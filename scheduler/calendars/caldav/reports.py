@@ -9,6 +9,7 @@ from scheduler.calendars.caldav.collections import Collection, StoredCollections
 from scheduler.calendars.caldav.questions import wanted_of
 from scheduler.calendars.caldav.resources import Report, item_resource
 from scheduler.calendars.caldav.vocabulary import CALDAV, DAV, element, not_found, text
+from scheduler.calendars.free_busy import free_busy
 from scheduler.calendars.stored_items import StoredItem
 
 DATA = f"{CALDAV}calendar-data"
@@ -24,7 +25,7 @@ class PreconditionError(Exception):
 
 
 def report(root: Element, collection: Collection, stored: StoredCollections) -> str:
-    """Return the content of the answer to a report. Raises `PreconditionError`."""
+    """Return the content of the answer to a report about items. Raises `PreconditionError`."""
     _check_data_type(root)
     if root.tag == Report.QUERY:
         return _meant(root, collection)
@@ -33,6 +34,19 @@ def report(root: Element, collection: Collection, stored: StoredCollections) -> 
     if root.tag == Report.CHANGES:
         return _changed(root, collection, stored)
     raise PreconditionError(f"{DAV}supported-report")
+
+
+def taken(root: Element, collection: Collection) -> bytes:
+    """Return when the calendar's time is taken, as a calendar (RFC 4791 7.10)."""
+    asked = root.find(f"{CALDAV}time-range")
+    if asked is None:
+        raise PreconditionError(f"{CALDAV}valid-filter")
+    try:
+        within = filters.time_range(asked)
+    except filters.InvalidFilterError as error:
+        raise PreconditionError(f"{CALDAV}valid-filter") from error
+    items = collection.items.values()
+    return free_busy(collection.ref, items, collection.zone, collection.modified_at, within)
 
 
 def _check_data_type(root: Element) -> None:

@@ -26,6 +26,7 @@ class Report(StrEnum):
     QUERY = f"{CALDAV}calendar-query"
     MULTIGET = f"{CALDAV}calendar-multiget"
     CHANGES = f"{DAV}sync-collection"
+    FREE_BUSY = f"{CALDAV}free-busy-query"
 
 
 COLLATIONS = ("i;ascii-casemap", "i;octet", "i;unicode-casemap")
