@@ -102,8 +102,8 @@ def test_vdirsyncer_and_khal_follow_three_releases(subscriber):
 
 
 def test_the_library_finds_and_reads_the_calendar(client_of):
-    (calendar,) = client_of.principal().get_calendars()
-    events = calendar.get_events()
+    (calendar,) = client_of.principal().calendars()
+    events = calendar.events()
 
     assert calendar.get_display_name() == "Spring Festival of Choirs"
     assert {str(each.icalendar_component["SUMMARY"]) for each in events} == {
@@ -114,7 +114,7 @@ def test_the_library_finds_and_reads_the_calendar(client_of):
 
 
 def test_the_library_asks_for_a_time(client_of):
-    (calendar,) = client_of.principal().get_calendars()
+    (calendar,) = client_of.principal().calendars()
     found = calendar.search(
         event=True,
         start=dt.datetime(2027, 4, 10, 2, tzinfo=dt.UTC),
@@ -125,25 +125,25 @@ def test_the_library_asks_for_a_time(client_of):
 
 
 def test_the_library_hears_of_changes_alone(client_of):
-    (calendar,) = client_of.principal().get_calendars()
-    known = calendar.get_objects_by_sync_token(load_objects=True)
+    (calendar,) = client_of.principal().calendars()
+    known = calendar.objects_by_sync_token(load_objects=True)
     release(2, [MOVED, STAYING, ENDING])
-    changed = calendar.get_objects_by_sync_token(known.sync_token, load_objects=True)
+    changed = calendar.objects_by_sync_token(known.sync_token, load_objects=True)
 
     assert len(list(known)) == 3
     assert [str(each.icalendar_component["UID"]) for each in changed] == [uids()["moving"]]
 
 
 def test_the_library_can_write_nothing(client_of):
-    (calendar,) = client_of.principal().get_calendars()
+    (calendar,) = client_of.principal().calendars()
     with pytest.raises(DAVError):
-        calendar.add_event(
+        calendar.save_event(
             summary="Mine", dtstart=MOVING.starts_at, dtend=MOVING.ends_at, uid="mine"
         )
     with pytest.raises(DAVError):
-        calendar.get_events()[0].delete()
+        calendar.events()[0].delete()
 
-    assert len(calendar.get_events()) == 3
+    assert len(calendar.events()) == 3
 
 
 def test_the_library_is_told_that_the_password_is_wrong(access):
