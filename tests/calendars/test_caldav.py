@@ -465,8 +465,7 @@ def test_where_nothing_is_nothing_is_found(dav, path):
 
 
 def test_a_program_that_looks_is_counted_like_a_poll(app, dav, feed):
-    notes = fetches.FetchNotes(lambda: db.engine)
-    app.extensions["feed_door"].notes = notes
+    notes = app.extensions["feed_door"].notes
     for agent in ("DAVx5/4.4", "DAVx5/4.4", "vdirsyncer/0.21"):
         dav.ask("PROPFIND", dav.calendar, Depth="0", User_Agent=agent)
     notes.write()
@@ -479,8 +478,7 @@ def test_a_program_that_looks_is_counted_like_a_poll(app, dav, feed):
 
 
 def test_a_program_may_ask_often_but_not_endlessly(app, dav, feed):
-    notes = fetches.FetchNotes(lambda: db.engine)
-    app.extensions["feed_door"].notes = notes
+    notes = app.extensions["feed_door"].notes
     fetch = fetches.Fetch(feed.id, NOW.date(), "other", feed.etag)
     for _ in range(MOST_PER_MINUTE):
         notes.note(fetch, NOW)

@@ -49,9 +49,9 @@ def test_jcal_has_what_icalendar_makes_of_the_feed(feed_items):
 
 
 def by_name(properties):
-    """Properties by name. Of ours that begin with X-, icalendar says text, RFC 7265 5 unknown."""
+    """Properties by name; icalendar does not know those of RFC 7986, which are texts."""
     return {
-        name: (parameters, "unknown" if name.startswith("x-") else kind, *values)
+        name: (parameters, "text" if name in {"name", "color"} else kind, *values)
         for name, parameters, kind, *values in properties
     }
 

@@ -16,7 +16,7 @@ _CARRIAGE_RETURN = {"\r": "&#13;"}
 """A bare one would be taken for half of a line break and dropped (XML 1.0 2.11)."""
 
 
-def element(name: str, content: str = "", **attributes: str) -> str:
+def element(name: str, content: str = "", /, **attributes: str) -> str:
     """Return an element around content that is XML already; see `text` for words."""
     space, bracket, local = name.rpartition("}")
     prefix = _PREFIXES.get(space + bracket)
