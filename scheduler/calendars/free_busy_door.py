@@ -6,7 +6,7 @@ nothing else. It is computed like a feed's, from the same row, for a purpose of 
 
 import hmac
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from sqlalchemy import Row, select
@@ -66,7 +66,7 @@ class FreeBusyDoor:
             return Answer(304, [*ALWAYS, ("ETag", f'"{tag}"')])
         return _whole(feed, tag)
 
-    def _opened_by(self, token: str) -> Row | None:
+    def _opened_by(self, token: str) -> Row[Any] | None:
         """Return the shared feed whose busy times a token opens. One indexed look-up."""
         reference = tokens.reference(token)
         query = select(
@@ -97,7 +97,7 @@ def busy_token(token_digest: str, nonce: str, secret_key: str | bytes) -> str:
     return tokens.reference(token_digest) + tokens.token(secret_key, BUSY, nonce)
 
 
-def _whole(feed: Row, tag: str) -> Answer:
+def _whole(feed: Row[Any], tag: str) -> Answer:
     items = items_of(feed.body).values()
     body = free_busy(tokens.reference(feed.token_digest), items, feed.zone, feed.modified_at)
     headers = [
