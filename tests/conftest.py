@@ -1,6 +1,7 @@
 """Fixtures for every room: databases, application, checking client, clock, servers, browser."""
 
 import datetime as dt
+import gc
 import os
 import secrets
 import shutil
@@ -13,6 +14,9 @@ if "TEST_RUN" not in os.environ:
     os.environ["TEST_RUN"] = tempfile.mkdtemp(prefix="scheduler-tests-")
 RUN = Path(os.environ["TEST_RUN"])
 IS_FIRST = "PYTEST_XDIST_WORKER" not in os.environ
+# Compiled templates: an application has hundreds, and a run makes dozens of applications.
+TEMPLATES = RUN / "templates"
+TEMPLATES.mkdir(exist_ok=True)
 os.environ["INSTANCE_PATH"] = str(RUN / os.environ.get("PYTEST_XDIST_WORKER", "first"))
 for inherited in ("DATABASE_URL", "SECRET_KEY", "ENCRYPTION_KEY", "MAIL_URL", "PUBLIC_URL", "DEMO"):
     os.environ.pop(inherited, None)
@@ -24,6 +28,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
 import pytest
 from flask import has_app_context
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -112,6 +117,7 @@ def app(database, _applications):
         app = new_app(database.url)
         databases.migrate(app)
         _applications[database.kind] = app
+        gc.freeze()  # what an application is made of stays: nobody need look through it again
     database.empty()
     with app.app_context():
         limiter.reset()
@@ -150,6 +156,7 @@ def new_app(database_url, **settings):
         "DEMO": False,
     }
     app = create_app(**(defaults | settings))
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(TEMPLATES))
     app.test_client_class = CheckingClient
     app.response_class = CheckedResponse
     return app

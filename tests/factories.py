@@ -7,6 +7,7 @@ it must be unique. All of it is fictional. Needs an application context (fixture
 import datetime as dt
 import json
 import secrets
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import count
 
@@ -97,9 +98,23 @@ _number = count(1)
 FESTIVAL_DAY = dt.date(2027, 7, 16)
 
 
+_open: list[None] = []
+
+
+@contextmanager
+def _together():
+    """Store what is added in the block with one flush at its end: each one costs milliseconds."""
+    _open.append(None)
+    with db.session.no_autoflush:
+        yield
+    _open.pop()
+    db.session.flush()
+
+
 def _add(thing):
     db.session.add(thing)
-    db.session.flush()
+    if not _open:
+        db.session.flush()
     return thing
 
 
@@ -450,11 +465,12 @@ def application(category, school, *, pupils=0, pieces=1, **values):
     defaults["places_held"] = int(state in {State.ACCEPTED, State.OFFERED})
     if state == State.OFFERED:
         defaults["offer_ends_at"] = now + dt.timedelta(days=3)
-    made = _add(Application(**(defaults | values)))
-    for _ in range(pupils):
-        member(made, person(school))
-    for _ in range(pieces):
-        piece(made)
+    with _together():
+        made = _add(Application(**(defaults | values)))
+        for _ in range(pupils):
+            member(made, person(school))
+        for _ in range(pieces):
+            piece(made)
     return made
 
 
@@ -479,12 +495,12 @@ def guest_part(application, school, *, pupils=0, **values):
         "invited_at": now,
         "changed_at": now,
     }
-    made = _add(GuestPart(**(defaults | values)))
-    if made.state in TAKES_PART:
-        application.guest_school_ids = [*(application.guest_school_ids or []), school.id]
-    for _ in range(pupils):
-        member(application, person(school))
-    db.session.flush()
+    with _together():
+        made = _add(GuestPart(**(defaults | values)))
+        if made.state in TAKES_PART:
+            application.guest_school_ids = [*(application.guest_school_ids or []), school.id]
+        for _ in range(pupils):
+            member(application, person(school))
     return made
 
 

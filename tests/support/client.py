@@ -14,6 +14,7 @@ from scheduler.database import db
 from tests.support.pages import Page
 
 _writes: list[str] = []
+_known: dict[str, tuple[str, ...]] = {}
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/.-]{7,}")
 
 
@@ -27,6 +28,7 @@ def _note_writes_of_readers(_connection, _cursor, statement, *_):
         _writes.append(statement)
 
 
+@lru_cache(maxsize=4)
 def _page_of(text: str) -> Page:
     return Page(text, is_fragment=not text.lstrip().lower().startswith("<!doctype"))
 
@@ -79,16 +81,18 @@ def _without_its_own(response: CheckedResponse) -> str:
     return text.replace(path, "/path") if _PLAIN_PATH.fullmatch(path) else text
 
 
-@lru_cache(maxsize=512)
-def _problems_of(text: str) -> tuple[str, ...]:
+def _problems_of(response: CheckedResponse) -> tuple[str, ...]:
     """The page's problems; pages that are alike to the letter, as refusals are, are read once."""
-    return tuple(_page_of(text).problems())
+    text = _without_its_own(response)
+    if text not in _known:
+        _known[text] = tuple(response.page.problems())
+    return _known[text]
 
 
 def check(response: CheckedResponse) -> None:
     """Raise AssertionError naming every rule that the answer breaks."""
     where = f"{response.request.method} {response.request.path} → {response.status_code}"
-    problems = list(_problems_of(_without_its_own(response)))
+    problems = list(_problems_of(response))
     policy = response.headers.get("Content-Security-Policy", "")
     if "unsafe" in policy or "default-src" not in policy:
         problems.append(f"Content-Security-Policy is {policy!r}")
