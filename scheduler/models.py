@@ -26,6 +26,7 @@ from scheduler.scheduling.activities import models as activities
 from scheduler.scheduling.board import change_models as plan_changes
 from scheduler.scheduling.happenings import models as happenings
 from scheduler.scheduling.parties import busy_models as busy_times
+from scheduler.scheduling.parties import outside_models as outside_calendars
 from scheduler.scheduling.parties import staff_models as staff
 from scheduler.scheduling.releases import frozen_models
 from scheduler.scheduling.rules import lots_models as drawn_lots
@@ -53,6 +54,7 @@ ROOMS = (
     lotteries,
     notifications,
     organisations,
+    outside_calendars,
     panels,
     people,
     plan_changes,

@@ -17,6 +17,7 @@ from scheduler.jobs import running, services
 from scheduler.notifications import tasks as notification_tasks
 from scheduler.publicity import tasks as publicity_tasks
 from scheduler.reports import tasks as report_tasks
+from scheduler.scheduling.parties import outside_tasks
 from scheduler.task_queue import wake
 from scheduler.workdays import tasks as workday_tasks
 
@@ -46,6 +47,7 @@ def register(app: Flask, queue: Huey) -> None:
         offer_tasks.look_after_confirmations,
         offer_tasks.serve_receipts,
         report_tasks.remove_old_exports,
+        outside_tasks.refresh_outside_calendars,
     )
     for function in each_minute:
         name = f"each_minute_{function.__name__}"

@@ -16,6 +16,7 @@ from scheduler.programmes.models import Programme
 from scheduler.scheduling.engine import Window
 from scheduler.scheduling.parties.busy_models import BusyTime, ClassHours
 from scheduler.scheduling.parties.engagements import Cause, Engagement
+from scheduler.scheduling.parties.outside_services import times_of_schools
 from scheduler.scheduling.timescale import Timescale
 from scheduler.workdays.counting import WorkCalendar
 from scheduler.workdays.services import calendars_for
@@ -37,6 +38,9 @@ def busy_people(
 ) -> BusyPeople:
     """Return who of these groups is not free when: of a busy school, everybody on stage."""
     by_school, by_person = _typed(programme, timescale)
+    for school_id, spans in times_of_schools(programme).items():
+        windows = (timescale.window(*span) for span in spans)
+        by_school[school_id] += (Engagement(window, Cause.CALENDAR) for window in windows)
     for school_id, classes in _classes(programme, timescale).items():
         by_school[school_id] += classes
     found = BusyPeople()
