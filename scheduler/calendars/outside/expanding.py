@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 import recurring_ical_events
-from icalendar.cal.component import Component
 
 from scheduler.calendars.entries import Times
 from scheduler.calendars.free_busy import joined
-from scheduler.calendars.outside.reading import MEMORY, MOST_EVENTS, SECONDS
+from scheduler.calendars.outside.reading import MEMORY, MOST_EVENTS
 from scheduler.calendars.outside.refusals import Refusal
 
 
 def main() -> None:
     """Read a calendar from standard input, and write what it says about the asked days."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    since, until, zone, seconds = sys.argv[1:]
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    since, until, zone = sys.argv[1:]
     within = dt.datetime.fromisoformat(since), dt.datetime.fromisoformat(until)
     json.dump(_answer(sys.stdin.buffer.read(), within, ZoneInfo(zone)), sys.stdout)
 
@@ -44,12 +43,12 @@ def _answer(content: bytes, within: Times, zone: ZoneInfo) -> dict[str, object]:
     return {"events": len(events), "spans": told}
 
 
-def _takes_time(event: Component) -> bool:
+def _takes_time(event: icalendar.Event) -> bool:
     is_free = str(event.get("TRANSP", "OPAQUE")).upper() == "TRANSPARENT"
     return not is_free and str(event.get("STATUS", "")).upper() != "CANCELLED"
 
 
-def _times(event: Component, zone: ZoneInfo) -> Times | None:
+def _times(event: icalendar.Event, zone: ZoneInfo) -> Times | None:
     start, end = (_instant(moment, zone) for moment in (event.start, event.end))
     return (start, end) if start < end else None
 

@@ -12,7 +12,9 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from typing import Self
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from scheduler.calendars.outside.refusals import Refusal
@@ -76,21 +78,15 @@ class Fetcher:
     def _ask(self, target: SplitResult, etag: str) -> "Fetched | str":
         """Return the answer, or where it sends us."""
         connection = self._connected(target)
-        watch = threading.Timer(SECONDS, _hang_up, [connection.sock])
-        watch.start()
-        try:
-            answer = _answer(connection, target, etag)
-        except TimeoutError as error:
-            raise Refused(Refusal.TOO_SLOW) from error
-        except (OSError, http.client.HTTPException) as error:
-            raise Refused(_reason(watch)) from error
-        else:
-            if not watch.is_alive():  # what was read until then is not all of it
+        with closing(connection), _Watch(connection.sock) as watch:
+            try:
+                answer = _answer(connection, target, etag)
+            except (OSError, http.client.HTTPException) as error:
+                is_slow = watch.is_over or isinstance(error, TimeoutError)
+                raise Refused(Refusal.TOO_SLOW if is_slow else Refusal.UNREACHABLE) from error
+            if watch.is_over:  # what was read until then is not all of it
                 raise Refused(Refusal.TOO_SLOW)
             return answer
-        finally:
-            watch.cancel()
-            connection.close()
 
     def _connected(self, target: SplitResult) -> http.client.HTTPConnection:
         host = target.hostname or ""
@@ -141,16 +137,26 @@ def _sealed(plain: socket.socket, host: str) -> socket.socket:
         raise
 
 
-def _reason(watch: threading.Timer) -> Refusal:
-    return Refusal.UNREACHABLE if watch.is_alive() else Refusal.TOO_SLOW
+class _Watch:
+    """Ends a connection on which somebody takes their time, whatever it is waiting for."""
 
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._timer = threading.Timer(SECONDS, self._hang_up)
+        self.is_over = False
 
-def _hang_up(sock: socket.socket) -> None:
-    """End a connection on which somebody takes their time, in whatever it is waiting."""
-    try:
-        sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # it has ended by itself
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+
+    def _hang_up(self) -> None:
+        self.is_over = True
+        with suppress(OSError):  # it has ended by itself
+            self._sock.shutdown(socket.SHUT_RDWR)
 
 
 def _answer(
@@ -169,7 +175,11 @@ def _answer(
         connection.request("GET", path, headers=headers)
     except (ValueError, UnicodeError) as error:  # an address that no request can carry
         raise Refused(Refusal.NO_ADDRESS) from error
-    answer = connection.getresponse()
+    with closing(connection.getresponse()) as answer:
+        return _taken(answer, etag)
+
+
+def _taken(answer: http.client.HTTPResponse, etag: str) -> "Fetched | str":
     location = answer.getheader("Location")
     if answer.status in {301, 302, 303, 307, 308} and location:
         return location

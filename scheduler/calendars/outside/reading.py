@@ -52,7 +52,8 @@ def read(content: bytes, *, within: Times, zone: str) -> BusyCalendar:
     """
     _check(content)
     asked = [instant.isoformat() for instant in within]
-    command = [sys.executable, "-m", "scheduler.calendars.outside.expanding", *asked, zone]
+    module = "scheduler.calendars.outside.expanding"
+    command = [sys.executable, "-m", module, *asked, zone, str(SECONDS)]
     try:
         done = subprocess.run(  # noqa: S603 - our own module; nothing of the file is an argument
             command,

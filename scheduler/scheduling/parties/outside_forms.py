@@ -1,5 +1,6 @@
 """What is filled in about a calendar that is kept elsewhere: its address, or a file of it."""
 
+from contextlib import closing
 from typing import Any
 
 from flask_babel import gettext as _
@@ -49,4 +50,7 @@ class OutsideForm(BaseForm):
     def content(self) -> bytes:
         """Return what the chosen file holds, one byte more than is taken at most."""
         sent = self.file.data
-        return sent.stream.read(MOST_OCTETS + 1) if sent else b""
+        if not sent:
+            return b""
+        with closing(sent):
+            return bytes(sent.stream.read(MOST_OCTETS + 1))

@@ -159,6 +159,7 @@ def _page(at: _At) -> Answer:
 
 def _take(at: _At, form: OutsideForm) -> None:
     """Read what was given, which takes seconds and holds nothing, and then keep it."""
+    db.session.rollback()
     programme = at.whose.programme
     name = form.file_name()
     if name:
