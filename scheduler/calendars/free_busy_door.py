@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import http_date, parse_etags
 
@@ -27,6 +27,9 @@ SUFFIX = ".ifb"
 BUSY = "busy"
 AFTER_HEX = "g"
 """The sign after the last hexadecimal digit: where the digests that begin alike end."""
+
+FeedRow = Any
+"""A row of the select below; SQLAlchemy types each by its columns."""
 
 
 class FreeBusyDoor:
@@ -66,7 +69,7 @@ class FreeBusyDoor:
             return Answer(304, [*ALWAYS, ("ETag", f'"{tag}"')])
         return _whole(feed, tag)
 
-    def _opened_by(self, token: str) -> Row[Any] | None:
+    def _opened_by(self, token: str) -> FeedRow | None:
         """Return the shared feed whose busy times a token opens. One indexed look-up."""
         reference = tokens.reference(token)
         query = select(
@@ -97,7 +100,7 @@ def busy_token(token_digest: str, nonce: str, secret_key: str | bytes) -> str:
     return tokens.reference(token_digest) + tokens.token(secret_key, BUSY, nonce)
 
 
-def _whole(feed: Row[Any], tag: str) -> Answer:
+def _whole(feed: FeedRow, tag: str) -> Answer:
     items = items_of(feed.body).values()
     body = free_busy(tokens.reference(feed.token_digest), items, feed.zone, feed.modified_at)
     headers = [

@@ -39,7 +39,7 @@ class OutsideForm(BaseForm):
         """Ask for one of the two, and not for both."""
         is_valid = super().validate(extra_validators)
         if bool(self.address.data) is bool(self.file.data):
-            self.address.errors = [_("Please enter an address, or choose a file.")]
+            self.address.errors = [_("Please enter an address or choose a file, one of the two.")]
             is_valid = False
         return bool(is_valid)
 

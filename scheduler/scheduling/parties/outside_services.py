@@ -41,6 +41,14 @@ class Whose:
 
 
 @dataclass(frozen=True)
+class Days:
+    """From when until when calendars are read for a programme, and whose clocks count there."""
+
+    within: Times
+    zone: str
+
+
+@dataclass(frozen=True)
 class Source:
     """Where a calendar was read from: an address with the tag of what it answered, or a file."""
 
@@ -54,21 +62,22 @@ def calendar_of(whose: Whose) -> OutsideCalendar | None:
     return db.session.scalar(_of(whose).options(joinedload(OutsideCalendar.times)))
 
 
-def days_of(programme: Programme) -> Times:
-    """Return from when until when calendars are read for a programme."""
+def days_of(programme: Programme) -> Days:
+    """Return the days for which a programme's calendars are read."""
     zone = ZoneInfo(programme.timezone)
     first = dt.datetime.combine(programme.starts_on, dt.time(), zone)
     last = dt.datetime.combine(programme.ends_on + dt.timedelta(days=1), dt.time(), zone)
-    return first.astimezone(dt.UTC) - MARGIN, last.astimezone(dt.UTC) + MARGIN
+    within = first.astimezone(dt.UTC) - MARGIN, last.astimezone(dt.UTC) + MARGIN
+    return Days(within, programme.timezone)
 
 
-def read_for(programme: Programme, content: bytes) -> BusyCalendar:
+def read_for(days: Days, content: bytes) -> BusyCalendar:
     """Return what a calendar says of a programme's days; raises `Refused`. Takes seconds."""
-    return read(content, within=days_of(programme), zone=programme.timezone)
+    return read(content, within=days.within, zone=days.zone)
 
 
 def fetch_for(
-    programme: Programme, address: str, fetcher: Fetcher, *, etag: str = ""
+    days: Days, address: str, fetcher: Fetcher, *, etag: str = ""
 ) -> tuple[Source, BusyCalendar | None]:
     """Return what stands at an address now, None if it still has the tag.
 
@@ -76,7 +85,7 @@ def fetch_for(
     """
     fetched = fetcher.fetch(address, etag=etag)
     source = Source(address=address, etag=fetched.etag)
-    return source, None if fetched.content is None else read_for(programme, fetched.content)
+    return source, None if fetched.content is None else read_for(days, fetched.content)
 
 
 def keep(

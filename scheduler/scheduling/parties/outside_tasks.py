@@ -27,12 +27,11 @@ def refresh_outside_calendars() -> None:
 
 def _refresh(calendar_id: int) -> None:
     calendar = db.session.get_one(OutsideCalendar, calendar_id)
-    programme, etag = calendar.programme, calendar.etag
+    days, etag = outside_services.days_of(calendar.programme), calendar.etag
     address = outside_services.address_of(calendar, current_sealer())
-    db.session.expunge_all()
     db.session.rollback()
     try:
-        source, busy = outside_services.fetch_for(programme, address, fetcher(), etag=etag)
+        source, busy = outside_services.fetch_for(days, address, fetcher(), etag=etag)
     except Refused as error:
         with transaction():
             if (standing := _standing(calendar_id)) is not None:

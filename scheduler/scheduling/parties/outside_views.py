@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, flash, redirect, url_for
 from flask_babel import gettext as _
@@ -43,7 +44,7 @@ class _At:
     whose: Whose
     name: str
     endpoint: str
-    arguments: dict[str, str]
+    arguments: dict[str, Any]
     back: str
     hold: Callable[[], None]
     may_change: bool = True
@@ -130,7 +131,7 @@ def _of_venue(thing: Venue) -> _At:
     )
 
 
-def _place(programme: Programme, **arguments: str) -> dict[str, str]:
+def _place(programme: Programme, **arguments: str) -> dict[str, Any]:
     return {"code": programme.code, **arguments}
 
 
@@ -159,15 +160,15 @@ def _page(at: _At) -> Answer:
 
 def _take(at: _At, form: OutsideForm) -> None:
     """Read what was given, which takes seconds and holds nothing, and then keep it."""
+    days = outside_services.days_of(at.whose.programme)
     db.session.rollback()
-    programme = at.whose.programme
     name = form.file_name()
     if name:
         source = Source(file_name=name)
-        busy = outside_services.read_for(programme, form.content())
+        busy = outside_services.read_for(days, form.content())
     else:
         address = str(form.address.data)
-        source, found = outside_services.fetch_for(programme, address, fetcher())
+        source, found = outside_services.fetch_for(days, address, fetcher())
         if found is None:
             raise NotFound  # nothing was asked for by its tag
         busy = found
@@ -188,6 +189,7 @@ def _refresh(at: _At) -> Response:
     if calendar is None or not at.may_change:
         raise NotFound
     address, etag = outside_services.address_of(calendar, current_sealer()), calendar.etag
+    days = outside_services.days_of(at.whose.programme)
     db.session.rollback()
     try:
         source, busy = outside_services.fetch_for(at.whose.programme, address, fetcher(), etag=etag)
