@@ -192,7 +192,7 @@ def _refresh(at: _At) -> Response:
     days = outside_services.days_of(at.whose.programme)
     db.session.rollback()
     try:
-        source, busy = outside_services.fetch_for(at.whose.programme, address, fetcher(), etag=etag)
+        source, busy = outside_services.fetch_for(days, address, fetcher(), etag=etag)
     except Refused as error:
         _note_failure(at, error)
         flash(sentence(error.code, **error.facts), "danger")
