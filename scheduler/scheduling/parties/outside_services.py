@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from scheduler.access.permissions import ANONYMOUS, Actor
+from scheduler.access.permissions import Actor
 from scheduler.calendars.entries import Times
 from scheduler.calendars.outside.fetching import Fetcher, target_of
 from scheduler.calendars.outside.reading import BusyCalendar, read
@@ -151,7 +151,12 @@ def due_calendars(now: dt.datetime) -> list[OutsideCalendar]:
 
 
 def refreshed(
-    calendar: OutsideCalendar, busy: BusyCalendar | None, etag: str, *, now: dt.datetime
+    calendar: OutsideCalendar,
+    busy: BusyCalendar | None,
+    etag: str,
+    *,
+    actor: Actor,
+    now: dt.datetime,
 ) -> bool:
     """Take over what was read again, None if it had not changed; tell whether times differ.
 
@@ -168,7 +173,7 @@ def refreshed(
     writing.make_plans_stale(calendar.programme)
     whose = Whose(calendar.programme, calendar.school, calendar.venue)
     facts = {**whose.facts, "events": busy.events}
-    writing.record("outside:refresh", calendar.programme, ANONYMOUS, now, **facts)
+    writing.record("outside:refresh", calendar.programme, actor, now, **facts)
     return True
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from scheduler import clock
+from scheduler.access.permissions import ANONYMOUS
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.people.keys import current_sealer
@@ -39,7 +40,9 @@ def _refresh(calendar_id: int) -> None:
         return
     with transaction():
         if (standing := _standing(calendar_id)) is not None:
-            outside_services.refreshed(standing, busy, source.etag, now=clock.now())
+            outside_services.refreshed(
+                standing, busy, source.etag, actor=ANONYMOUS, now=clock.now()
+            )
 
 
 def _standing(calendar_id: int) -> OutsideCalendar | None:

@@ -195,14 +195,16 @@ def _refresh(at: _At) -> Response:
         source, busy = outside_services.fetch_for(days, address, fetcher(), etag=etag)
     except Refused as error:
         _note_failure(at, error)
-        flash(sentence(error.code, **error.facts), "danger")
+        flash(sentence(error.code, **error.facts), "error")
         return redirect(at.address(), code=303)
     with transaction():
         at.hold()
         standing = outside_services.calendar_of(at.whose)
         if standing is None:
             raise NotFound
-        outside_services.refreshed(standing, busy, source.etag, now=clock.now())
+        outside_services.refreshed(
+            standing, busy, source.etag, actor=current_actor(), now=clock.now()
+        )
     flash(_("The calendar was read again."), "success")
     return redirect(at.address(), code=303)
 
