@@ -11,7 +11,7 @@ from scheduler.scheduling.parties import outside_services
 from scheduler.scheduling.parties.outside_models import OutsideCalendar
 from scheduler.scheduling.parties.outside_views import fetcher
 
-MOST_AT_ONCE = 5
+MOST_AT_ONCE = 2
 """In one minute: a server that takes its time may hold up the others no longer."""
 
 
