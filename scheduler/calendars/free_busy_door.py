@@ -71,6 +71,8 @@ class FreeBusyDoor:
 
     def _opened_by(self, token: str) -> FeedRow | None:
         """Return the shared feed whose busy times a token opens. One indexed look-up."""
+        if len(token) != tokens.REFERENCE_LENGTH + tokens.LENGTH or not token.isascii():
+            return None
         reference = tokens.reference(token)
         query = select(
             Subscription.token_digest,
@@ -85,8 +87,6 @@ class FreeBusyDoor:
             Subscription.token_digest < reference + AFTER_HEX,
             Subscription.is_shared,
         )
-        if len(token) != tokens.REFERENCE_LENGTH + tokens.LENGTH or not token.isascii():
-            return None
         with self._feed_door.feeds.engine().connect() as connection:
             row = connection.execute(query).first()
         if row is None:
