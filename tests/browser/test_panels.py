@@ -8,7 +8,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.database import db
 from tests import factories
-from tests.support.browser import accessibility_problems, overflow
+from tests.support.browser import accessibility_problems, overflow, problems_in_all_looks
 
 pytestmark = pytest.mark.browser
 
@@ -64,12 +64,10 @@ def test_a_reviewer_judges_and_the_coordinator_decides(jury, open_as, size):
     assert states == {best: State.SUBMITTED, other: State.REJECTED}
 
 
-@pytest.mark.parametrize("options", [{"size": "desk"}, {"size": "phone", "color_scheme": "dark"}])
-def test_a_coordinators_pages_are_readable_for_everybody(jury, open_as, options):
+def test_a_coordinators_pages_are_readable_for_everybody(jury, open_as):
     account = factories.coordinator(jury.programme)
     ref = jury.ref
     case = db.session.query(Application).first().ref
     for path in ("/programmes/festival/panels", f"/panels/{ref}", f"/panels/{ref}/cases/{case}",
                  f"/panels/{ref}/edit", f"/panels/{ref}/criteria/new"):  # fmt: skip
-        page = open_as(account, path, **options)
-        assert (path, accessibility_problems(page), overflow(page) <= 0) == (path, [], True)
+        assert (path, problems_in_all_looks(open_as(account, path))) == (path, {})

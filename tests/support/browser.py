@@ -19,6 +19,12 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 SIZES = {"phone": (375, 812), "desk": (1280, 900)}
+# A colour that is still on its way to another one is none that anybody reads.
+AT_ONCE = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("*, ::before, ::after { transition: none !important }");
+    document.adoptedStyleSheets = [sheet];
+}"""
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -105,6 +111,22 @@ def accessibility_problems(page):
         + json.dumps([node["target"] for node in each["nodes"]])
         for each in found["violations"]
     ]
+
+
+def problems_in_all_looks(page):
+    """What axe finds, and what is too wide, on a phone and a desk by light and by dark."""
+    found = {}
+    page.evaluate(AT_ONCE)
+    for size, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            page.set_viewport_size({"width": width, "height": height})
+            page.emulate_media(color_scheme=scheme)
+            problems = accessibility_problems(page)
+            if overflow(page) > 0:
+                problems.append("too wide")
+            if problems:
+                found[size, scheme] = problems
+    return found
 
 
 def overflow(page):
