@@ -1,45 +1,43 @@
-"""What feeds cost: polls of a running server, and building a feed that nothing has prepared.
+"""What feeds cost: polls of a running server, a release, and building what nothing has prepared.
 
-All requests of one run go to the same server process over the same kept connections, in turn, so
-that the machine's mood hits baseline and figure alike. The baseline is an empty view of a bare
-Flask application in that process: no session, no hooks, no database.
+The baseline of polls is an empty view of a bare Flask application in the same server process: no
+session, no hooks, no database. BENCH_TOKENS says among how many calendars polls are spread, for
+example "1000,100000"; BENCH_ROUND_SECONDS how long each round is.
 """
 
 import datetime as dt
 import os
-import selectors
+import random
 import socket
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import update
+from sqlalchemy import func, insert, select, update
 
 from benchmarks.figures import Figure, report, seconds
+from benchmarks.polling import Requests, rates, request, serving
 from scheduler.app import create_app
-from scheduler.calendars import feeds, links, services
+from scheduler.calendars import contents, feeds, links, services, tokens
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope, Subject
 from scheduler.calendars.ical import FeedHead, render_feed, render_whole
 from scheduler.calendars.models import Subscription
 from scheduler.calendars.rendering import item_of
 from scheduler.database import db, transaction
 
-ROOT = Path(__file__).resolve().parent.parent
-CONNECTIONS = 8
-ROUND_SECONDS = 1.0
-ROUNDS = 7
-SUBSCRIPTIONS = 5_000
-ENTRIES = 200
+TOKENS = [int(count) for count in os.environ.get("BENCH_TOKENS", "1000,100000,1000000").split(",")]
+MOST_POLLED = 20_000
+"""Among how many different calendars the polls of one run are spread."""
+SUBSCRIPTIONS = int(os.environ.get("BENCH_SUBSCRIPTIONS", "5000"))
+ENTRIES = 2_000
+ASSEMBLED = 200
+PORTION = 10_000
+FILLING, FILLING_TAG = "filling", "0" * 32
 NOW = dt.datetime(2027, 3, 1, 8, tzinfo=dt.UTC)
 ZONE = dt.timezone(dt.timedelta(hours=8))
 PLAN = Scope("plan", "festival")
-EXPECTED = {"empty": 200, "revalidation": 304, "whole": 200, "unknown": 404}
 
 
 def application() -> Flask:
@@ -69,16 +67,13 @@ def measure() -> list[Figure]:
         with app.app_context():
             upgrade()
             built, feed_id = building(str(app.secret_key))
-            feed = db.session.get_one(Subscription, feed_id)
-            path = links.feed_path(feed, str(app.secret_key))
-            requests = {
-                "empty": request("/bare"),
-                "revalidation": request(path, f'If-None-Match: "{feed.etag}"'),
-                "whole": request(path, "Accept-Encoding: gzip"),
-                "unknown": request("/calendars/unknown.ics"),
-            }
+            path = links.feed_path(db.session.get_one(Subscription, feed_id), str(app.secret_key))
             db.session.remove()
-        return [*built, *polled(requests)]
+            with serving("benchmarks.feeds:application") as connections:
+                polled = stored_figures(connections, path)
+                for count in TOKENS:
+                    polled += tokens_figures(connections, count)
+        return [*built, *polled]
 
 
 def building(secret_key: str) -> tuple[list[Figure], int]:
@@ -89,14 +84,14 @@ def building(secret_key: str) -> tuple[list[Figure], int]:
         made = links.personal_links(subjects, secret_key=secret_key, now=NOW)
     with transaction():
         services.publish(PLAN, drafts(people), now=NOW)
-    figures = [assembly(), release(people), from_cold(made[people[0]].subscription_id)]
+    figures = [assembly(), *release(people), from_cold(made[people[0]].subscription_id)]
     db.session.rollback()
     return figures, made[people[0]].subscription_id
 
 
 def assembly() -> Figure:
     """Joining stored octets beside rendering them, for the same feed, octet for octet."""
-    entries = services.entries_of([Audience("everything", "all")], since=NOW)
+    entries = services.entries_of([Audience("everything", "all")], since=NOW)[:ASSEMBLED]
     items = [item_of(entry, "en") for entry in entries]
     head = FeedHead("Festival", "", "Asia/Shanghai")
     stored = feeds.renderings_for([entry.id for entry in entries], "en")
@@ -114,14 +109,27 @@ def assembly() -> Figure:
     )
 
 
-def release(people: list[Audience]) -> Figure:
+def release(people: list[Audience]) -> list[Figure]:
+    """How long it takes to move one entry, and how many feeds differ afterwards."""
     moved = drafts(people, moved=1)
+    before = etags()
     began = time.perf_counter()
     with transaction():
         services.publish(PLAN, moved, now=NOW + dt.timedelta(days=1))
     took = time.perf_counter() - began
+    touched = len(before.items() - etags().items())
+    entry = services.standing_entry(PLAN, moved[0].key)
+    holding = len(contents.feeds_with([entry.id])) if entry else 0
     name = f"release that moves 1 of {ENTRIES:,} entries, {SUBSCRIPTIONS:,} feeds"
-    return Figure(name, took, "s", goal="≤ 2 s")
+    return [
+        Figure(name, took, "s", goal="≤ 2 s"),
+        Figure("feeds it touches", touched, "feeds", "that contain it", holding, "the same"),
+    ]
+
+
+def etags() -> dict[int, str]:
+    rows = db.session.execute(select(Subscription.id, Subscription.etag))
+    return {row.id: row.etag for row in rows}
 
 
 def from_cold(feed_id: int) -> Figure:
@@ -139,15 +147,15 @@ def from_cold(feed_id: int) -> Figure:
 
 
 def drafts(people: list[Audience], moved: int = 0) -> list[EntryDraft]:
-    """A festival; each entry has a twentieth of the people, the first `moved` an hour later."""
+    """A festival; each entry has a hundredth of the people, the first `moved` an hour later."""
     return [
-        draft(number, frozenset(people[number % 20 :: 20]), is_moved=number < moved)
+        draft(number, frozenset(people[number % 100 :: 100]), is_moved=number < moved)
         for number in range(ENTRIES)
     ]
 
 
 def draft(number: int, people: frozenset[Audience], *, is_moved: bool) -> EntryDraft:
-    minutes = 5 * number + (60 if is_moved else 0)
+    minutes = number + (60 if is_moved else 0)
     begins = dt.datetime(2027, 4, 10, 8, tzinfo=ZONE) + dt.timedelta(minutes=minutes)
     english = EntryText(
         f"Performance: choir {number}",
@@ -173,104 +181,74 @@ def draft(number: int, people: frozenset[Audience], *, is_moved: bool) -> EntryD
     )
 
 
-def polled(requests: dict[str, bytes]) -> list[Figure]:
-    """Poll a server of one process with each request in turn; return the rates."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--factory",
-        "--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--blocking-threads", "4",
-        "--log-level", "warning", "benchmarks.feeds:application",
-    ]  # fmt: skip
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        connections = [connect(port) for _ in range(CONNECTIONS)]
-        statuses = {name: status(connections[0], octets) for name, octets in requests.items()}
-        if statuses != EXPECTED:
-            raise SystemExit(f"unexpected answers: {statuses}")
-        rates: dict[str, list[float]] = {name: [] for name in requests}
-        for number in range(ROUNDS + 1):
-            for name, octets in requests.items():
-                rate = requests_per_second(connections, octets)
-                if number:  # the first round warms up
-                    rates[name].append(rate)
-    finally:
-        server.terminate()
-        server.wait()
-    return figures_of({name: statistics.median(found) for name, found in rates.items()})
-
-
-def figures_of(rates: dict[str, float]) -> list[Figure]:
-    base = ("empty Flask view", rates["empty"])
+def tokens_figures(connections: list[socket.socket], count: int) -> list[Figure]:
+    """Polls of any of so many calendars, beside the empty view in the same rounds."""
+    fill_up(count)
+    held = f'If-None-Match: "{FILLING_TAG}"'
+    polled = random.Random(count).choices(range(count), k=min(count, MOST_POLLED))
+    found = rates(
+        connections,
+        {
+            "empty": Requests([request("/bare")], 200),
+            "revalidation": Requests(
+                [request(f"/calendars/filling-{number}.ics", held) for number in polled], 304
+            ),
+        },
+    )
     return [
-        Figure("poll: 304", rates["revalidation"], "requests/s", *base, "≥ 0.6 × the baseline"),
-        Figure("poll: 200, stored gzip", rates["whole"], "requests/s", *base),
-        Figure("poll: unknown token", rates["unknown"], "requests/s", *base),
+        Figure(
+            f"poll: 304, of {count:,} tokens",
+            found["revalidation"],
+            "requests/s",
+            "empty Flask view",
+            found["empty"],
+            "≥ 0.8 × the baseline",
+        )
     ]
 
 
-def request(path: str, *headers: str) -> bytes:
-    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", "User-Agent: benchmark/1", *headers]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+def fill_up(count: int) -> None:
+    """Add calendars, which hold nothing, until there are so many besides those of the festival."""
+    there = db.session.scalar(select(func.count()).where(Subscription.nonce == FILLING)) or 0
+    with transaction():
+        for start in range(there, count, PORTION):
+            rows = [filling(number) for number in range(start, min(start + PORTION, count))]
+            db.session.execute(insert(Subscription), rows)
 
 
-def connect(port: int) -> socket.socket:
-    for _ in range(300):
-        try:
-            return socket.create_connection(("127.0.0.1", port), timeout=30)
-        except ConnectionRefusedError:
-            time.sleep(0.1)
-    raise SystemExit("the server did not start")
+def filling(number: int) -> dict[str, Any]:
+    return {
+        "token_digest": tokens.digest(f"filling-{number}"),
+        "nonce": FILLING,
+        "audience_kind": FILLING,
+        "audience_key": str(number),
+        "names": {"en": "Filling"},
+        "locale": "en",
+        "zone": "Asia/Shanghai",
+        "etag": FILLING_TAG,
+        "created_at": NOW,
+        "modified_at": NOW,
+    }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def status(connection: socket.socket, octets: bytes) -> int:
-    connection.sendall(octets)
-    return int(answer(connection)[9:12])
-
-
-def answer(connection: socket.socket) -> bytes:
-    """Read one whole answer and return it."""
-    received = connection.recv(262_144)
-    while not is_whole(received):
-        received += connection.recv(262_144)
-    return received
-
-
-def is_whole(received: bytes) -> bool:
-    end = received.find(b"\r\n\r\n")
-    if end < 0:
-        return False
-    at = received.lower().find(b"content-length: ", 0, end)
-    if at < 0:
-        return True
-    return len(received) >= end + 4 + int(received[at + 16 : received.index(b"\r", at)])
-
-
-def requests_per_second(connections: list[socket.socket], octets: bytes) -> float:
-    """Keep one request under way on each connection for a while."""
-    ready = selectors.DefaultSelector()
-    for connection in connections:
-        ready.register(connection, selectors.EVENT_READ)
-        connection.sendall(octets)
-    answered = 0
-    began = time.perf_counter()
-    while time.perf_counter() - began < ROUND_SECONDS:
-        for key, _ in ready.select():
-            connection = cast("socket.socket", key.fileobj)
-            answer(connection)
-            connection.sendall(octets)
-            answered += 1
-    took = time.perf_counter() - began
-    for connection in connections:
-        answer(connection)
-    ready.close()
-    return answered / took
+def stored_figures(connections: list[socket.socket], path: str) -> list[Figure]:
+    """What a stored feed and an address that is none cost, beside the empty view."""
+    found = rates(
+        connections,
+        {
+            "empty": Requests([request("/bare")], 200),
+            "gzip": Requests([request(path, "Accept-Encoding: gzip")], 200),
+            "br": Requests([request(path, "Accept-Encoding: gzip, br")], 200),
+            "unknown": Requests([request("/calendars/unknown.ics")], 404),
+        },
+    )
+    base = ("empty Flask view", found["empty"])
+    goal = "≥ 0.6 × the baseline"
+    return [
+        Figure("poll: 200, stored gzip", found["gzip"], "requests/s", *base, goal),
+        Figure("poll: 200, stored brotli", found["br"], "requests/s", *base, goal),
+        Figure("poll: unknown token", found["unknown"], "requests/s", *base),
+    ]
 
 
 if __name__ == "__main__":

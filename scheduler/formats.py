@@ -70,6 +70,11 @@ def format_short_day(day: dt.date) -> str:
     return dates.format_date(day, pattern, locale=get_locale())
 
 
+def weekday_name(weekday: int) -> str:
+    """Return what a weekday is called; 0 is Monday."""
+    return str(dates.get_day_names("wide", locale=get_locale())[weekday])
+
+
 def format_day(day: dt.date | None) -> str:
     """Return a date with its weekday, as the reader's region writes it (domain.md section 10)."""
     if day is None:

@@ -23,6 +23,7 @@ from scheduler.publicity import models as publicity
 from scheduler.reports import models as reports
 from scheduler.scheduling import models as scheduling
 from scheduler.scheduling.activities import models as activities
+from scheduler.scheduling.assigning import models as wish_assignments
 from scheduler.scheduling.board import change_models as plan_changes
 from scheduler.scheduling.happenings import models as happenings
 from scheduler.scheduling.parties import busy_models as busy_times
@@ -68,6 +69,7 @@ ROOMS = (
     staff,
     substitutions,
     tradeoffs,
+    wish_assignments,
     workdays,
 )
 

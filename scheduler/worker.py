@@ -18,6 +18,7 @@ from scheduler.notifications import tasks as notification_tasks
 from scheduler.publicity import tasks as publicity_tasks
 from scheduler.reports import tasks as report_tasks
 from scheduler.scheduling.parties import outside_tasks
+from scheduler.scheduling.releases import late_tasks
 from scheduler.task_queue import wake
 from scheduler.workdays import tasks as workday_tasks
 
@@ -46,6 +47,7 @@ def register(app: Flask, queue: Huey) -> None:
         offer_tasks.end_offers,
         offer_tasks.look_after_confirmations,
         offer_tasks.serve_receipts,
+        late_tasks.tell_those_behind,
         report_tasks.remove_old_exports,
         outside_tasks.refresh_outside_calendars,
     )

@@ -17,7 +17,7 @@ from benchmarks.figures import Figure, table  # noqa: E402 - needs the path abov
 
 NOT_PROGRAMS = {
     "conference", "cosplib", "cosplib_score", "ctt", "festival_draw", "festival_problem",
-    "figures", "rush_entries", "rush_officers", "timefold_peer", "__init__",
+    "figures", "polling", "rush_entries", "rush_officers", "timefold_peer", "__init__",
 }  # fmt: skip
 
 

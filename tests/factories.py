@@ -88,6 +88,13 @@ from scheduler.scheduling.activities.models import (
     Invited,
     PlannedActivity,
 )
+from scheduler.scheduling.assigning.models import (
+    AssignmentCompany,
+    AssignmentOption,
+    AssignmentParticipant,
+    Takers,
+    WishAssignment,
+)
 from scheduler.scheduling.happenings.models import Happening, HappeningKind
 from scheduler.scheduling.models import Plan, PlanState, Slot
 from scheduler.scheduling.parties.busy_models import BusyTime
@@ -784,6 +791,35 @@ def activity(programme, *groups, **values):
     }
     made = _add(PlannedActivity(**(defaults | values)))
     db.session.refresh(made)
+    return made
+
+
+def wish_assignment(programme, *codes, most=10, **values):
+    """Pupils get options of these codes, each for ten of them."""
+    n = next(_number)
+    defaults = {"programme": programme, "name": f"Workshops {n}", "takers": Takers.PUPILS}
+    made = _add(WishAssignment(**(defaults | values)))
+    for code in codes:
+        assignment_option(made, code, most=most)
+    return made
+
+
+def assignment_option(assignment, code, **values):
+    defaults = {"assignment_id": assignment.id, "code": code, "name": f"Option {code}", "most": 10}
+    made = _add(AssignmentOption(**(defaults | values)))
+    db.session.refresh(assignment)
+    return made
+
+
+def assignment_participant(assignment, *wished, **values):
+    """Somebody's wishes; `person_id`, `application_id` or `staff_id` says whose."""
+    wishes = [option.id for option in wished]
+    return _add(AssignmentParticipant(assignment_id=assignment.id, wishes=wishes, **values))
+
+
+def assignment_company(assignment, kind, *refs):
+    made = _add(AssignmentCompany(assignment_id=assignment.id, kind=kind, refs=list(refs)))
+    db.session.refresh(assignment)
     return made
 
 

@@ -7,6 +7,7 @@ from scheduler.accounts.models import Account, RoleGrant
 from scheduler.calendars import own_calendars
 from scheduler.calendars.entries import Audience
 
+ACCOUNT = "account"
 HOLDERS = "holders"
 EVERY_SCHOOL = Audience(HOLDERS, "every_school")
 """Everybody who enters groups for any school."""
@@ -18,7 +19,7 @@ _REVIEWERS = frozenset({Role.DISTRICT_REVIEWER, Role.CITY_REVIEWER})
 
 def account_audience(account: Account) -> Audience:
     """Return under which name an account's calendars stand."""
-    return Audience("account", account.ref)
+    return Audience(ACCOUNT, account.ref)
 
 
 def holders_of(scope: ScopeKind, scope_id: int) -> Audience:

@@ -1,7 +1,7 @@
 """How groups stand in everybody's calendar: what planning publishes them under, and as what."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import raiseload
@@ -107,11 +107,16 @@ def published_performance(application: Application) -> CalendarEntry | None:
 def performance_by_id(applications: Iterable[Application]) -> dict[int, CalendarEntry]:
     """Return the published performance of each application that has one, in one query."""
     id_by_key = {performance_key(each.ref): each.id for each in applications}
-    if not id_by_key:
+    return {id_by_key[key]: entry for key, entry in standing_by_key(id_by_key).items()}
+
+
+def standing_by_key(keys: Collection[str]) -> dict[str, CalendarEntry]:
+    """Return the published entries of performances and activities by their keys, in one query."""
+    if not keys:
         return {}
     entries = db.session.scalars(
         select(CalendarEntry)
-        .where(CalendarEntry.key.in_(id_by_key), CalendarEntry.status != Status.CANCELLED)
+        .where(CalendarEntry.key.in_(keys), CalendarEntry.status != Status.CANCELLED)
         .options(raiseload("*"))
     )
-    return {id_by_key[entry.key]: entry for entry in entries}
+    return {entry.key: entry for entry in entries}

@@ -8,8 +8,9 @@ from flask import current_app
 from scheduler.calendars import links, tokens
 from scheduler.calendars.caldav.collections import ROOT
 from scheduler.calendars.door import PREFIX
+from scheduler.calendars.door import SUFFIX as FEED_SUFFIX
 from scheduler.calendars.entries import Audience
-from scheduler.calendars.feed_forms import ICS, JCAL, JSCALENDAR
+from scheduler.calendars.feed_forms import JCAL, JSCALENDAR
 from scheduler.calendars.free_busy_door import SUFFIX, busy_token
 from scheduler.calendars.models import Subscription
 from scheduler.extensions import secret_key
@@ -40,6 +41,8 @@ class FeedAddresses:
     jscalendar: str
     busy: str
     """Where it is told when something is taken, and nothing else; "" for one person's feed."""
+    is_public: bool
+    """Whether the address is no secret."""
 
 
 def public_url() -> str:
@@ -51,7 +54,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
     """Return the addresses of a feed. Show them only to those who may read it."""
     path = links.feed_path(subscription, secret_key())
     https = public_url() + path
-    bare = https.removesuffix(ICS.suffix)
+    bare = https.removesuffix(FEED_SUFFIX)
     webcal = "webcal://" + https.partition("://")[2]
     added = urlencode({"url": https, "name": subscription.name})
     return FeedAddresses(
@@ -60,7 +63,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         webcal=webcal,
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
         outlook=f"https://outlook.live.com/calendar/0/addfromweb?{added}",
-        qr_code=path.removesuffix(ICS.suffix) + "/qr.svg",
+        qr_code=path.removesuffix(FEED_SUFFIX) + "/qr.svg",
         caldav=CalDavAccess(
             server=public_url() + ROOT,
             user=tokens.reference(subscription.token_digest),
@@ -69,6 +72,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         jcal=bare + JCAL.suffix,
         jscalendar=bare + JSCALENDAR.suffix,
         busy=_busy_address(subscription) if subscription.is_shared else "",
+        is_public=subscription.is_public,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select, union
+from sqlalchemy import ColumnElement, Select, Subquery, and_, select, union
 
 from scheduler.calendars.choices import Choice
 from scheduler.calendars.entries import EntryKind, portions
@@ -55,6 +55,17 @@ def feeds_holding(condition: ColumnElement[bool]) -> Select[int]:
     """
     held = union(*(query.where(condition) for query in (_direct(_ID), _followed(_ID)))).subquery()
     return select(held.c.id)
+
+
+def holdings(condition: ColumnElement[bool]) -> Subquery:
+    """Return the query for which feeds hold which such entries: `feed_id`, `entry_id`.
+
+    The condition is one on `EntryAudience`.
+    """
+    columns = (_ID.label("feed_id"), EntryAudience.entry_id)
+    return union(
+        *(query.where(condition) for query in (_direct(*columns), _followed(*columns)))
+    ).subquery()
 
 
 def contents_of(subscription_ids: list[int], *, now: dt.datetime) -> dict[int, list[Included]]:

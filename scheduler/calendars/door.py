@@ -2,41 +2,43 @@
 
 Feeds are asked for all day long, mostly to hear that nothing changed. They need no session, no
 account, no form protection and no page frame, so the door answers them before Flask makes a
-request of them (docs/benchmarks.md has the figures). `stored` reads the row, this speaks HTTP.
+request of them (docs/benchmarks.md has the figures). `stored` reads the row, `answers` speaks
+HTTP, `last_served` helps out while the database is away.
 """
 
 import datetime as dt
-import gzip
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.datastructures import Accept
-from werkzeug.http import http_date, parse_accept_header, parse_date, parse_etags
 from werkzeug.wsgi import ClosingIterator
 
 from scheduler import clock
 from scheduler.calendars import tokens
 from scheduler.calendars.answers import (
-    ALWAYS,
     Answer,
-    Headers,
+    Version,
     refusal,
     send,
     too_often,
+    unchanged,
     unreadable,
+    whole,
 )
-from scheduler.calendars.feed_forms import FeedForm, form_at
+from scheduler.calendars.encodings import Encoding, decoded, suiting
 from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
+from scheduler.calendars.last_served import LastServed, Served
+from scheduler.calendars.models import PUBLIC
 from scheduler.calendars.stored import FeedFacts, StoredFeeds, UnreadableError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX = "/calendars/"
+SUFFIX = ".ics"
 METHODS = "GET, HEAD"
-
-_VARIES: Headers = [*ALWAYS, ("Vary", "Accept-Encoding")]
+COMPLAIN_EVERY = dt.timedelta(minutes=1)
+UNKNOWN = "There is no such calendar."
 
 
 class FeedDoor:
@@ -47,102 +49,94 @@ class FeedDoor:
         self._app = app
         self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
         self.feeds = StoredFeeds(app)
+        self._complain_at: dt.datetime | None = None
         self.notes = FetchNotes(self.feeds.engine)
+        self.last_served = LastServed()
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer a feed; anything else is for Flask."""
         path: str = environ.get("PATH_INFO", "")
-        form = form_at(path) if path.startswith(PREFIX) else None
-        if form is None:
+        if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._through(environ, start_response)
-        answer = self.answer(environ, path[len(PREFIX) : -len(form.suffix)], form)
+        answer = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
         sent = send(answer, environ, start_response)
         if self.notes.is_due(clock.now()):
             return ClosingIterator(sent, self.notes.write)  # after the answer is sent
         return sent
 
-    def answer(self, environ: "WSGIEnvironment", token: str, form: FeedForm) -> Answer:
-        """Return the feed of a token in a form, "not modified", or a plain refusal."""
+    def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
+        """Return the feed of a token, "not modified", or a plain refusal.
+
+        What stands in the place of a token may be the address of a public feed.
+        """
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
             return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+        digest, is_public = tokens.digest(token), token.startswith(f"{PUBLIC}/")
         try:
-            digest = tokens.digest(token)
-            feed = self.feeds.facts(digest)
-            if feed is None:
-                return refusal(404, "There is no such calendar.")
-            if feed.is_revoked:
-                return refusal(410, "This calendar has ended.")
-            if not self._note(environ, feed) and self._is_limited:
-                return too_often()
-            known = _known_tag(environ, feed, form)
-            reference = tokens.reference(digest)
-            return _unchanged(known) if known else self._whole(environ, feed, form, reference)
-        except UnreadableError:
-            self._app.logger.exception("no feed can be read from the database")
-            return unreadable()
+            return self._present(environ, digest, is_public=is_public)
+        except UnreadableError as error:
+            self._complain(error)
+            return self._as_last_served(environ, digest, is_public=is_public)
 
-    def _note(self, environ: "WSGIEnvironment", feed: FeedFacts) -> bool:
+    def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
+        feed = self.feeds.facts(digest)
+        if feed is None or feed.is_revoked:
+            self.last_served.forget(digest)
+            return (
+                refusal(404, UNKNOWN) if feed is None else refusal(410, "This calendar has ended.")
+            )
+        # Everybody may ask for a public one, and caches ask for many.
+        may_ask = self._note(environ, feed.id, feed.etag) or is_public or not self._is_limited
+        if not may_ask:
+            return too_often()
+        version = Version(feed.etag, feed.modified_at, is_public)
+        return unchanged(environ, version) or self._whole(
+            environ, digest, feed, is_public=is_public
+        )
+
+    def _note(self, environ: "WSGIEnvironment", subscription_id: int, etag: str) -> bool:
         now = clock.now()
         family = client_family(environ.get("HTTP_USER_AGENT", ""))
-        return self.notes.note(Fetch(feed.id, now.date(), family, feed.etag), now)
+        return self.notes.note(Fetch(subscription_id, now.date(), family, etag), now)
 
     def _whole(
-        self, environ: "WSGIEnvironment", feed: FeedFacts, form: FeedForm, reference: str
+        self, environ: "WSGIEnvironment", digest: str, feed: FeedFacts, *, is_public: bool
     ) -> Answer:
-        is_gzip = _accepts_gzip(environ)
-        found = self.feeds.body(feed.id, is_gzip=is_gzip and form.write is None)
+        encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"))
+        found = self.feeds.body(feed.id, encoding)
         if found is None:
-            return refusal(404, "There is no such calendar.")
-        stored, body = found
-        if form.write is not None:
-            body = form.write(body, reference, stored.modified_at)
-            body = gzip.compress(body, mtime=0) if is_gzip else body
-        headers = [
-            *_VARIES,
-            ("Content-Type", form.media_type),
-            ("Content-Disposition", f'inline; filename="timetable{form.suffix}"'),
-            ("ETag", _tag(stored.etag, form, is_gzip=is_gzip)),
-            ("Last-Modified", http_date(stored.modified_at)),
-            ("Content-Length", str(len(body))),
-        ]
-        if is_gzip:
-            headers.append(("Content-Encoding", "gzip"))
-        return Answer(200, headers, body)
+            return refusal(404, UNKNOWN)
+        stored, octets = found
+        if not self.last_served.has(digest, stored.etag):
+            self._keep(digest, Served(stored.id, stored.etag, stored.modified_at, encoding, octets))
+        return whole(Version(stored.etag, stored.modified_at, is_public), octets, encoding)
 
+    def _keep(self, digest: str, served: Served) -> None:
+        """Keep what is sent; look again, lest it outlives a feed that ended at this moment."""
+        self.last_served.keep(digest, served)
+        feed = self.feeds.facts(digest)
+        if feed is None or feed.is_revoked:
+            self.last_served.forget(digest)
 
-def _known_tag(environ: "WSGIEnvironment", feed: FeedFacts, form: FeedForm) -> str:
-    """Return the tag of the version that the client has, "" if it is not the present one.
+    def _as_last_served(
+        self, environ: "WSGIEnvironment", digest: str, *, is_public: bool
+    ) -> Answer:
+        served = self.last_served.read(digest)
+        if served is None:
+            return unreadable()
+        self._note(environ, served.subscription_id, served.etag)
+        version = Version(served.etag, served.modified_at, is_public)
+        offered = (served.encoding, Encoding.IDENTITY)
+        encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), offered)
+        is_as_sent = encoding is served.encoding
+        octets = served.octets if is_as_sent else decoded(served.octets, served.encoding)
+        return unchanged(environ, version) or whole(version, octets, encoding)
 
-    If-None-Match decides alone when it is there (RFC 9110 13.2.2). A client that changes its mind
-    about gzip has the same calendar, so either tag counts.
-    """
-    tags = (_tag(feed.etag, form, is_gzip=False), _tag(feed.etag, form, is_gzip=True))
-    held = environ.get("HTTP_IF_NONE_MATCH")
-    if held in tags:  # what nearly all polls say
-        return str(held)
-    if held is not None:
-        etags = parse_etags(held)
-        offered = tags[::-1] if _accepts_gzip(environ) else tags
-        return next((tag for tag in offered if etags.contains_weak(tag.strip('"'))), "")
-    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
-    is_known = since is not None and _to_the_second(feed.modified_at) <= since
-    return tags[_accepts_gzip(environ)] if is_known else ""
-
-
-def _to_the_second(instant: dt.datetime) -> dt.datetime:
-    return instant.replace(microsecond=0)
-
-
-def _accepts_gzip(environ: "WSGIEnvironment") -> bool:
-    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"), Accept)
-    return accepted.quality("gzip") > 0
-
-
-def _tag(etag: str, form: FeedForm, *, is_gzip: bool) -> str:
-    return f'"{etag}{form.mark}-gzip"' if is_gzip else f'"{etag}{form.mark}"'
-
-
-def _unchanged(tag: str) -> Answer:
-    return Answer(304, [*_VARIES, ("ETag", tag)])
+    def _complain(self, error: UnreadableError) -> None:
+        """Tell the log once in a while, not at each of the many polls."""
+        now = clock.now()
+        if self._complain_at is None or now >= self._complain_at:
+            self._complain_at = now + COMPLAIN_EVERY
+            self._app.logger.error("no feed can be read from the database", exc_info=error)

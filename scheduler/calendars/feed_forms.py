@@ -1,4 +1,4 @@
-"""The forms in which a feed is sent, each at an address of its own.
+"""The forms in which a feed is sent beside the .ics, each at an address of its own.
 
 Not chosen by Accept: programs name types there that they cannot read (docs/calendars.md).
 """
@@ -18,15 +18,12 @@ Written = Callable[[bytes, str, dt.datetime], bytes]
 
 @dataclass(frozen=True, slots=True)
 class FeedForm:
-    """One form: the end of its address, and `mark`, by which its tags differ from the others'.
-
-    What has no `write` is sent as it is stored.
-    """
+    """One form: the end of its address, and `mark`, by which its tags differ from the others'."""
 
     suffix: str
     media_type: str
-    mark: str = ""
-    write: Written | None = None
+    mark: str
+    write: Written
 
 
 def _jcal(body: bytes, _reference: str, _updated: dt.datetime) -> bytes:
@@ -41,10 +38,9 @@ def _json(thing: object) -> bytes:
     return json.dumps(thing, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-ICS = FeedForm(".ics", "text/calendar; charset=utf-8")
 JCAL = FeedForm(".jcal.json", JCAL_TYPE, "-jcal", _jcal)
 JSCALENDAR = FeedForm(".jscalendar.json", jscalendar.MEDIA_TYPE, "-jscalendar", _jscalendar)
-FORMS = (ICS, JCAL, JSCALENDAR)
+FORMS = (JCAL, JSCALENDAR)
 
 
 def form_at(path: str) -> FeedForm | None:

@@ -1,7 +1,6 @@
 """Stored feeds: assembled from rendered entries when something changes, never when polled."""
 
 import datetime as dt
-import gzip
 import hashlib
 from collections.abc import Iterable, Sequence
 
@@ -9,6 +8,7 @@ from sqlalchemy import delete, select
 
 from scheduler.calendars.choices import Choice
 from scheduler.calendars.contents import Included, chosen, contents_of
+from scheduler.calendars.encodings import encoded
 from scheduler.calendars.entries import portions
 from scheduler.calendars.ical import FeedHead, render_feed
 from scheduler.calendars.models import EntryRendering, FeedChange, Subscription
@@ -121,8 +121,8 @@ def _store(
     subscription.modified_at = later(now, subscription.modified_at if subscription.etag else None)
     subscription.etag = etag
     subscription.version += 1
-    subscription.body = body
-    subscription.body_gzip = gzip.compress(body, mtime=0)
+    for column, octets_encoded in encoded(body).items():
+        setattr(subscription, column, octets_encoded)
     return True
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import http_date, parse_etags
 
 from scheduler.calendars import tokens
-from scheduler.calendars.answers import ALWAYS, Answer, refusal, send, unreadable
+from scheduler.calendars.answers import PRIVATE, Answer, refusal, send, unreadable
 from scheduler.calendars.door import METHODS, PREFIX, FeedDoor
 from scheduler.calendars.free_busy import free_busy
 from scheduler.calendars.models import Subscription
@@ -66,7 +66,7 @@ class FreeBusyDoor:
         tag = f"{feed.etag}-busy"
         held = environ.get("HTTP_IF_NONE_MATCH")
         if held is not None and parse_etags(held).contains_weak(tag):
-            return Answer(304, [*ALWAYS, ("ETag", f'"{tag}"')])
+            return Answer(304, [*PRIVATE, ("ETag", f'"{tag}"')])
         return _whole(feed, tag)
 
     def _opened_by(self, token: str) -> FeedRow | None:
@@ -104,7 +104,7 @@ def _whole(feed: FeedRow, tag: str) -> Answer:
     items = items_of(feed.body).values()
     body = free_busy(tokens.reference(feed.token_digest), items, feed.zone, feed.modified_at)
     headers = [
-        *ALWAYS,
+        *PRIVATE,
         ("Content-Type", "text/calendar; charset=utf-8; component=vfreebusy"),
         ("ETag", f'"{tag}"'),
         ("Last-Modified", http_date(feed.modified_at)),

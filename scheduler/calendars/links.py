@@ -150,6 +150,8 @@ def feed_path(subscription: Subscription, secret_key: str | bytes) -> str:
 
 def feed_token(subscription: Subscription, secret_key: str | bytes) -> str:
     """Return what opens a feed, in its address or as the password of CalDAV."""
+    if subscription.is_public:
+        return str(subscription.public_address)
     return tokens.token(secret_key, FEED, subscription.nonce)
 
 

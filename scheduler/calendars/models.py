@@ -21,6 +21,10 @@ from scheduler.calendars.ical import Status
 from scheduler.database import Model, stored_enum
 
 LIVE_SHARED = "is_shared AND revoked_at IS NULL"
+PUBLIC = "public"
+"""The kind of the audience that is everybody; its key is where the feed lies."""
+LONGEST_ADDRESS = 101
+"""A key and a language: no longer than the columns that keep them, with the slash between."""
 
 
 class CalendarEntry(Model):
@@ -186,6 +190,7 @@ class Subscription(Model):
     modified_at: Mapped[dt.datetime]
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
     body_gzip: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+    body_br: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
     version: Mapped[int] = mapped_column(default=0)
     """Counts the changes of the octets."""
     is_synced: Mapped[bool] = mapped_column(default=False)
@@ -195,6 +200,16 @@ class Subscription(Model):
     def name(self) -> str:
         """What calendars call it, in its language."""
         return self.names.get(self.locale) or self.names["en"]
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether everybody may read it: there is no secret in its address then."""
+        return self.audience_kind == PUBLIC
+
+    @property
+    def public_address(self) -> str:
+        """What stands in the place of a token in the address of a public feed."""
+        return f"{PUBLIC}/{self.audience_key}/{self.locale}"
 
     @property
     def choice(self) -> Choice:

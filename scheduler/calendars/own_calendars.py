@@ -11,7 +11,9 @@ from sqlalchemy import Select, delete, select
 
 from scheduler.calendars import feeds, tokens
 from scheduler.calendars.choices import Choice
+from scheduler.calendars.encodings import COLUMNS
 from scheduler.calendars.entries import Audience, Subject, keys_by_kind, portions
+from scheduler.calendars.last_served import forget_with_commit
 from scheduler.calendars.models import Following, Subscription
 from scheduler.database import db
 from scheduler.languages import LOCALES
@@ -69,8 +71,6 @@ def new_subscription(
         created_at=now,
         modified_at=now,
         etag="",
-        body=b"",
-        body_gzip=b"",
     )
 
 
@@ -118,11 +118,12 @@ def change_calendar(
 
 
 def end_calendar(subscription: Subscription, *, now: dt.datetime) -> None:
-    """End a feed for good: its address answers 410 at once, and its octets are gone."""
+    """End a feed: its address answers 410 at once, and its octets are gone, kept ones too."""
     subscription.revoked_at = now
-    subscription.body = b""
-    subscription.body_gzip = b""
+    for column in COLUMNS.values():
+        setattr(subscription, column, b"")
     db.session.flush()
+    forget_with_commit(subscription.token_digest)
 
 
 def end_calendars(owner: Audience, *, now: dt.datetime) -> int:

@@ -6,7 +6,7 @@ octet; what differs is counted up; what is missing is cancelled and kept for a w
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import Select, delete, insert, select, tuple_
 
@@ -138,6 +138,16 @@ def standing_entry(scope: Scope, key: str) -> CalendarEntry | None:
             CalendarEntry.status != Status.CANCELLED,
         )
     )
+
+
+def entries_by_key(scope: Scope, keys: Collection[str]) -> dict[str, CalendarEntry]:
+    """Return those of a source's entries, cancelled ones too, by key."""
+    query = select(CalendarEntry).where(
+        CalendarEntry.scope_kind == scope.kind,
+        CalendarEntry.scope_key == scope.key,
+        CalendarEntry.key.in_(keys),
+    )
+    return {entry.key: entry for entry in db.session.scalars(query)}
 
 
 def readdress(

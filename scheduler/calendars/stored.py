@@ -11,14 +11,20 @@ from flask import Flask
 from sqlalchemy import Engine, bindparam, create_engine, event, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from scheduler.calendars.encodings import COLUMNS, Encoding
 from scheduler.calendars.models import Subscription
 from scheduler.database import db
 
 _VERSION = (Subscription.id, Subscription.etag, Subscription.modified_at, Subscription.revoked_at)
 _FACTS = select(*_VERSION).where(Subscription.token_digest == bindparam("wanted"))
-_BODY = select(*_VERSION, Subscription.body).where(Subscription.id == bindparam("wanted"))
-_GZIP = select(*_VERSION, Subscription.body_gzip).where(Subscription.id == bindparam("wanted"))
-
+_BODIES = {
+    encoding: select(*_VERSION, getattr(Subscription, column)).where(
+        Subscription.id == bindparam("wanted")
+    )
+    for encoding, column in COLUMNS.items()
+}
+CONNECT_SECONDS = 3
+"""A server that does not answer is given up after this; what was sent last answers instead."""
 
 Query = Any
 """A select; SQLAlchemy types each by its columns."""
@@ -58,9 +64,9 @@ class StoredFeeds:
         row = self._row(_FACTS, digest)
         return _as_facts(row) if row else None
 
-    def body(self, feed_id: int, *, is_gzip: bool) -> tuple[FeedFacts, bytes] | None:
-        """Return a feed's version and its octets, both of one moment."""
-        row = self._row(_GZIP if is_gzip else _BODY, feed_id)
+    def body(self, feed_id: int, encoding: Encoding) -> tuple[FeedFacts, bytes] | None:
+        """Return a feed's version and its octets in an encoding, both of one moment."""
+        row = self._row(_BODIES[encoding], feed_id)
         return (_as_facts(row), bytes(row[4])) if row else None
 
     def _row(self, query: Query, wanted: str | int) -> Any:
@@ -98,7 +104,11 @@ def _reading(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine
     reader = create_engine(
-        engine.url, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, pool_use_lifo=True
+        engine.url,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        pool_use_lifo=True,
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
     event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
     return reader

@@ -19,10 +19,11 @@ from scheduler.calendars import (
 )
 from scheduler.calendars.addresses import public_url
 from scheduler.calendars.caldav.door import CalDavDoor
-from scheduler.calendars.door import FeedDoor
+from scheduler.calendars.door import PREFIX, SUFFIX, FeedDoor
 from scheduler.calendars.entries import Scope, Subject
 from scheduler.calendars.free_busy_door import FreeBusyDoor
-from scheduler.calendars.models import CalendarEntry, PersonalLink
+from scheduler.calendars.json_door import JsonDoor
+from scheduler.calendars.models import LONGEST_ADDRESS, PUBLIC, CalendarEntry, PersonalLink
 from scheduler.calendars.own_calendar_pages import CalendarsAt, own_calendar_list
 from scheduler.database import transaction
 from scheduler.errors import NotFound
@@ -135,8 +136,21 @@ def feed_code(token: str) -> Response:
     """Draw the webcal address of a feed. Whoever asks knows the token; nothing is looked up."""
     if len(token) > tokens.LENGTH:
         raise NotFound
+    return _feed_code(token)
+
+
+@blueprint.get("/calendars/public/<path:address>/qr.svg")
+@public("draws the address that its reader already has")
+def public_feed_code(address: str) -> Response:
+    """Draw the webcal address of a public feed. Nothing is looked up here either."""
+    if len(address) > LONGEST_ADDRESS:
+        raise NotFound
+    return _feed_code(f"{PUBLIC}/{address}")
+
+
+def _feed_code(token: str) -> Response:
     address = public_url().partition("://")[2]
-    return _qr_code(f"webcal://{address}{url_for('calendars.feed', token=token)}")
+    return _qr_code(f"webcal://{address}{PREFIX}{token}{SUFFIX}")
 
 
 def _link(token: str) -> PersonalLink:
@@ -193,5 +207,6 @@ def init_app(app: Flask) -> None:
     door = FeedDoor(app)
     app.extensions["feed_door"] = door
     app.wsgi_app = door  # type: ignore[method-assign]
+    app.wsgi_app = JsonDoor(app, door)  # type: ignore[method-assign]
     app.wsgi_app = CalDavDoor(app, door)  # type: ignore[method-assign]
     app.wsgi_app = FreeBusyDoor(app, door)  # type: ignore[method-assign]

@@ -105,6 +105,13 @@ def _fitting(key: str | None) -> str | None:
     return sha256(key.encode()).hexdigest()
 
 
+def told_by(once_keys: Collection[str]) -> set[str]:
+    """Return those of the keys under which a mail went out, or will; not those that ended badly."""
+    keys = {_fitting(key): key for key in once_keys}
+    query = select(Mail.once_key).where(Mail.once_key.in_(keys), Mail.state.not_in(_ENDED_BADLY))
+    return {keys[key] for key in db.session.scalars(query)}
+
+
 def allow_again(once_key: str, *, to_address: str) -> None:
     """Let an event be mailed once more, if its mail came back and the address is another now."""
     db.session.execute(

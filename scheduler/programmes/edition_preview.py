@@ -1,15 +1,14 @@
 """What a copied edition's dates would be, before anything is written."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from scheduler.programmes import venue_services
 from scheduler.programmes.editions import daily_closures
 from scheduler.programmes.kinds import AgeRule
 from scheduler.programmes.models import Category, Programme
-from scheduler.programmes.moving import Note, Shift
+from scheduler.programmes.moving import Moved, Note, Shift
 
 BIRTH_DATES = ("born_from", "born_to", "age_on")
 
@@ -42,6 +41,17 @@ class Preview:
     programme: list[Line]
     venues: list[Line]
     categories: list[Line]
+    further: list[Line]
+
+
+Times = Callable[[Programme, Shift], Iterator[Line]]
+_further: list[Times] = []
+
+
+def on_preview(times: Times) -> None:
+    """Have a room's own dates shown as well, which it copies with the edition."""
+    if times not in _further:
+        _further.append(times)
 
 
 def preview_of(programme: Programme, shift: Shift) -> Preview:
@@ -50,6 +60,7 @@ def preview_of(programme: Programme, shift: Shift) -> Preview:
         [*_days(programme, shift), *_windows(programme, shift), *_attendance(programme, shift)],
         list(_hours(programme, shift)),
         [line for category in programme.categories for line in _births(category, shift)],
+        [line for times in _further for line in times(programme, shift)],
     )
 
 
@@ -66,14 +77,14 @@ def _windows(programme: Programme, shift: Shift) -> Iterator[Line]:
         *((each.kind.value, each.at) for each in programme.dates),
     ]
     for code, at in sorted(dates, key=lambda pair: pair[1]):
-        yield _line(code, at, shift.window(at))
+        yield moved_line(code, at, shift.window(at))
 
 
 def _attendance(programme: Programme, shift: Shift) -> Iterator[Line]:
     for region, window in venue_services.attendance_of(programme).items():
         for code, at in zip(("arrives", "leaves"), window, strict=True):
             if at is not None:
-                yield _line(code, at, shift.instant(at), region.value)
+                yield moved_line(code, at, shift.instant(at), region.value)
 
 
 def _hours(programme: Programme, shift: Shift) -> Iterator[Line]:
@@ -87,7 +98,7 @@ def _hours(programme: Programme, shift: Shift) -> Iterator[Line]:
             ),
         ):
             for starts, ends in stretches:
-                line = _line(code, starts, shift.instant(starts), venue.name)
+                line = moved_line(code, starts, shift.instant(starts), venue.name)
                 moved = shift.instant(ends)
                 note = line.note or moved.note
                 yield replace(line, before_until=ends, after_until=moved.at, note=note)
@@ -101,5 +112,6 @@ def _births(category: Category, shift: Shift) -> Iterator[Line]:
             yield Line(name, day, shift.yearly(day) or day, category.names)
 
 
-def _line(code: str, at: dt.datetime, moved: Any, name: str = "") -> Line:
+def moved_line(code: str, at: dt.datetime, moved: Moved, name: dict[str, str] | str = "") -> Line:
+    """Return the line of an instant and of where it goes."""
     return Line(code, at, moved.at, name, moved.note)

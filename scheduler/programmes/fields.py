@@ -96,7 +96,27 @@ def name_values(names: Names) -> dict[str, str]:
     return {field: names.get(locale, "") for field, locale in NAME_FIELDS.items()}
 
 
-class LocalTimesForm(BaseForm):
+class RowsForm(BaseForm):
+    """A form that may have rows of the same small form; each row can refuse one of its fields."""
+
+    def refuse(self, error: Refused) -> None:
+        """Put the refusal beside its field, within rows as well."""
+        row = self._row_of(error.field or "")
+        if row is None:
+            super().refuse(error)
+        else:
+            row.refuse_field(error)
+
+    def _row_of(self, name: str) -> Any:
+        """Return the row that a name such as `hours-2-opens` points into, if it does."""
+        rows, _, rest = name.partition("-")
+        number, _, _field = rest.partition("-")
+        if rows not in self._fields or not number.isdigit():
+            return None
+        return self[rows].entries[int(number)].form
+
+
+class LocalTimesForm(RowsForm):
     """A form with wall times, and the question which one is meant when clocks show one twice."""
 
     repeated = RadioField(
@@ -136,16 +156,4 @@ class LocalTimesForm(BaseForm):
     def refuse(self, error: Refused) -> None:
         """Put the refusal beside its field, within rows as well, and ask what is unclear."""
         self.asks_repeated = self.asks_repeated or error.code is Refusal.TIME_REPEATED
-        row = self._row_of(error.field or "")
-        if row is None:
-            super().refuse(error)
-        else:
-            row.refuse_field(error)
-
-    def _row_of(self, name: str) -> Any:
-        """Return the row that a name such as `hours-2-opens` points into, if it does."""
-        rows, _, rest = name.partition("-")
-        number, _, _field = rest.partition("-")
-        if rows not in self._fields or not number.isdigit():
-            return None
-        return self[rows].entries[int(number)].form
+        super().refuse(error)

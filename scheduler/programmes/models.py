@@ -87,6 +87,8 @@ class Programme(Model):
         stored_enum(OutcomeKind, "outcome"), default=OutcomeKind.LEVEL
     )
     results_released_at: Mapped[dt.datetime | None]
+    # Whether what is published of the timetable is for everybody, without signing in.
+    is_timetable_public: Mapped[bool] = mapped_column(default=False)
     roster_revision: Mapped[int] = mapped_column(default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[dt.datetime]

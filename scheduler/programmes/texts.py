@@ -81,6 +81,8 @@ MILESTONES = {
 PREVIEW_LABELS = MILESTONES | {
     "starts_on": _l("First day"),
     "ends_on": _l("Last day"),
+    "activity_earliest": _l("Activity, not before"),
+    "activity_latest": _l("Activity, to be over by"),
     "arrives": _l("Attendance, not before"),
     "leaves": _l("Attendance, not after"),
     "opens": _l("Open"),
@@ -225,7 +227,7 @@ add_sentences(
             "Schools have entered groups in this category, so it cannot be removed."
         ),
         Refusal.VENUE_IN_USE: _l(
-            "This venue stands in a plan or a release, so it cannot be removed. "
+            "This venue stands in a plan, a release or an activity, so it cannot be removed. "
             "Remove its opening hours instead; nothing is then placed there."
         ),
         Refusal.HALF_A_PLACE: _l("Please enter latitude and longitude, or neither."),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from scheduler.errors import NotFound
 from scheduler.reports import (
     application_lists,
+    assignment_lists,
     change_lists,
     clash_lists,
     programme_lists,
@@ -24,6 +25,9 @@ LISTINGS: tuple[Listing, ...] = (
     programme_lists.TIMETABLE,
     programme_lists.VENUE,
     programme_lists.SCHOOL,
+    assignment_lists.PUPILS,
+    assignment_lists.GROUPS,
+    assignment_lists.STAFF,
     change_lists.CHANGES,
     ranking_lists.RANKING,
     clash_lists.SEVERAL_GROUPS,

@@ -106,12 +106,13 @@ class Item:
 
 def is_planned(item: Item) -> bool:
     """Tell whether a search would give it a place: an accepted group's, or an activity's."""
-    if item.activity is not None and item.activity.removed_at is not None:
+    activity = item.activity
+    if activity is not None and (activity.removed_at is not None or activity.is_for_nobody):
         return False
     group = item.application
     if group is None:
         return True
-    is_staged = item.activity is not None or group.category.is_staged
+    is_staged = activity is not None or group.category.is_staged
     return group.state is State.ACCEPTED and is_staged
 
 
@@ -133,7 +134,12 @@ def performance_of(application: Application) -> Item:
 
 
 def turns_of(activity: PlannedActivity) -> list[Item]:
-    """Return what an activity asks to be placed: as often as it takes place, for whom it does."""
+    """Return what an activity asks to be placed: as often as it takes place, for whom it does.
+
+    What nobody takes part in asks for nothing: its groups are still to be chosen, or have left.
+    """
+    if activity.is_for_nobody:
+        return []
     groups: Iterable[Application | None] = activity.groups if activity.for_each_group else (None,)
     return [
         turn(activity, group, number) for group in groups for number in range(1, activity.times + 1)

@@ -176,7 +176,8 @@ class Release(Model):
 
     `slots` maps an item's ref to its times (UTC, ISO), venue code and allotted minutes, if any;
     that of an activity says also which one it is and the refs of the groups that took part.
-    `difference` counts what is new, moved, and cancelled against the release before.
+    `difference` counts what is new, moved, and cancelled against the release before. Once
+    `looked_after_at` is set, those have been told whose calendars were late with what was urgent.
     """
 
     __tablename__ = "release"
@@ -191,6 +192,7 @@ class Release(Model):
     difference: Mapped[dict[str, Any]] = mapped_column(JSON)
     published_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[dt.datetime]
+    looked_after_at: Mapped[dt.datetime | None]
 
     programme: Mapped[Programme] = relationship()
     plan: Mapped[Plan] = relationship()

@@ -3,7 +3,11 @@
 from flask import Flask
 
 from scheduler.scheduling import entrance_views, tasks, texts, views
+from scheduler.scheduling.activities import edition_copies as activity_copies
 from scheduler.scheduling.activities import views as activity_views
+from scheduler.scheduling.assigning import entering_views as assignment_entering_views
+from scheduler.scheduling.assigning import tasks as assignment_tasks
+from scheduler.scheduling.assigning import views as assignment_views
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.board import carrying_views, change_views, length_views, swap_views
 from scheduler.scheduling.board import views as board_views
@@ -19,7 +23,7 @@ from scheduler.scheduling.reading import (
     search_views,
 )
 from scheduler.scheduling.reading.elsewhere_views import wall_text
-from scheduler.scheduling.releases import mails, timetable_views
+from scheduler.scheduling.releases import mails, timetable_views, visitor_views
 from scheduler.scheduling.releases import views as release_views
 from scheduler.scheduling.rules import lots_views, relation_views
 from scheduler.scheduling.rules import views as rule_views
@@ -27,7 +31,11 @@ from scheduler.scheduling.tradeoffs import tasks as tradeoff_tasks
 from scheduler.scheduling.tradeoffs import views as tradeoff_views
 
 REGISTERED_BY_IMPORT = (
+    activity_copies,
     activity_views,
+    assignment_entering_views,
+    assignment_tasks,
+    assignment_views,
     board_views,
     busy_views,
     carrying_views,
@@ -66,3 +74,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(entrance_views.blueprint)
     app.register_blueprint(blueprint)
     app.register_blueprint(timetable_views.blueprint)
+    app.register_blueprint(visitor_views.blueprint)

@@ -36,8 +36,8 @@ BROKEN: dict[str, LazyString] = {
     ),
     "stage_overlap": _l("%(groups)s overlap on the stage of %(venues)s by %(minutes)s min."),
     "room_capacity": _l(
-        "%(venues)s has %(count)s warm-up rooms, but %(needed)s groups warm up there at %(start)s: "
-        "%(groups)s."
+        "%(venues)s has %(count)s warm-up rooms, but from %(start)s on %(needed)s groups warm up "
+        "there: %(groups)s."
     ),
     "opening_hours": _l(
         "%(groups)s needs %(venues)s from %(start)s to %(end)s; it is not open all that time."
@@ -49,20 +49,18 @@ BROKEN: dict[str, LazyString] = {
     ARRIVAL: _l(
         "%(groups)s would be there from %(start)s to %(end)s, but has not arrived or has left."
     ),
-    PRIMARY_END: _l("%(groups)s is a primary school group and would end too late, at %(end)s."),
+    PRIMARY_END: _l("%(groups)s is a primary school group and would end too late: %(end)s."),
     ABSENCE: _l(
         "%(groups)s would be there from %(start)s to %(end)s, but the school or somebody of the "
         "group is away."
     ),
     "party_clash": _l(
-        "%(persons)s people are in %(groups)s, with %(minutes)s min between them; the way alone "
+        "%(persons_are)s in %(groups)s, with %(minutes)s min between them; the way alone "
         "takes %(travel_minutes)s min."
     ),
-    "party_overlap": _l(
-        "%(persons)s people are in %(groups)s at once: these overlap by %(minutes)s min."
-    ),
+    "party_overlap": _l("%(persons_are)s in %(groups)s at once: these overlap by %(minutes)s min."),
     "party_rest": _l(
-        "%(persons)s people are in %(groups)s and would rest %(minutes)s min; they need "
+        "%(persons_are)s in %(groups)s and would rest %(minutes)s min; they need "
         "%(needed_minutes)s min."
     ),
     "party_busy": _l("People in %(groups)s are busy elsewhere until %(busy_until)s."),
@@ -122,7 +120,7 @@ FINDINGS: dict[str, LazyString] = {
         "%(needed_minutes)s of them for %(available_minutes)s sessions (%(venues)s)."
     ),
     "party_minutes_short": _l(
-        "%(persons)s people are in %(count)s groups (%(groups)s): with the rests that takes "
+        "%(persons_are)s in %(count)s groups (%(groups)s): with the rests that takes "
         "%(needed_minutes)s min, and they have %(available_minutes)s min."
     ),
 }
@@ -304,6 +302,10 @@ def _filled(text: LazyString, ids: Iterable[str], facts: Mapping[str, Any], name
         names.categories([*ids, *_listed_fact(facts, "blocks")]) or values["groups"]
     )
     values["people"] = names.people(ids) or _("Somebody of the staff")
+    if "persons" in facts:
+        values["persons_are"] = ngettext(
+            "%(num)s person is", "%(num)s people are", int(facts["persons"])
+        )
     values["region"] = listed(region_name(id_) for id_ in ids)
     return str(text) % values
 

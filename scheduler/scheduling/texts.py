@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from scheduler.jobs.texts import add_title
+from scheduler.scheduling.assigning.services import ASSIGN
 from scheduler.scheduling.refusals import Refusal
 from scheduler.scheduling.services import PUBLISH, REPAIR, SOLVE
 from scheduler.scheduling.tradeoffs.services import TRADE
@@ -41,6 +42,7 @@ add_sentences(
         Refusal.NO_RESERVE: _l("There is no reserve time that is still to come. Enter one first."),
         Refusal.HALF_A_BREAK: _l("Breaks need both fields, or neither."),
         Refusal.STAFF_HOURS_OVERLAP: _l("These hours overlap with others of the same person."),
+        Refusal.CLASS_DAY_TWICE: _l("This weekday stands there twice."),
         Refusal.BUSY_CLOSED: _l("Busy times can no longer be entered. Ask the coordinators."),
         Refusal.NOT_OF_THE_SCHOOL: _l(
             "This person is in none of the school's groups any more. Choose somebody else."
@@ -92,12 +94,21 @@ add_sentences(
         Refusal.ACTIVITY_SPAN: _l(
             "Between the two times there are not the %(minutes)s minutes that it takes."
         ),
+        Refusal.ASSIGNING_NO_OPTIONS: _l("Enter the options before you solve."),
+        Refusal.ASSIGNING_NOBODY: _l("Nobody takes part yet, so there is nothing to solve."),
+        Refusal.ASSIGNING_RUNNING: _l(
+            "A search for this assignment is under way. Wait until it has ended."
+        ),
+        Refusal.ASSIGNING_NAMELESS: _l("Enter a name or choose an activity."),
+        Refusal.ASSIGNING_CODE_TWICE: _l("Another option has this code."),
+        Refusal.ASSIGNING_LIMITS: _l("This is less than the least number."),
         Refusal.SWAPPED_WITH_ITSELF: _l("Choose another group to swap with."),
     }
 )
 add_title(SOLVE, _l("Solving the timetable"), over=_l("Search for a timetable"))
 add_title(REPAIR, _l("Repairing the timetable"), over=_l("Repair of the timetable"))
 add_title(TRADE, _l("Looking for other timetables"), over=_l("Search for other timetables"))
+add_title(ASSIGN, _l("Solving the assignment"), over=_l("Search for an assignment"), can_stop=False)
 add_title(
     PUBLISH,
     _l("Publishing the timetable"),

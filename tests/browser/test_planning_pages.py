@@ -1,8 +1,12 @@
 """The planning pages beside the board, walked through as their coordinator does."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from playwright.sync_api import expect
 
+from scheduler.scheduling.tradeoffs.contents import CHOICE, START
+from scheduler.scheduling.tradeoffs.models import TradeoffTable
 from tests import factories
 from tests.factories import at
 from tests.scheduling.conftest import Festival
@@ -132,3 +136,73 @@ def test_an_earlier_release_is_rolled_back_to_as_a_draft(page, festival):
     page.get_by_role("button", name="Make the draft").click()
     page.wait_for_url("**/plans/*/publish")
     assert problems(page) == []
+
+
+def test_lots_are_typed_in_drawn_and_taken_back(page, festival):
+    lots = f"{PROGRAMME}/plans/lots"
+    assert walk(page, lots, f"{lots}/choirs") == {}
+    page.get_by_role("button", name="Keep this order").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert problems(page) == []
+    page.get_by_label("Hill Choir").fill("2")
+    page.get_by_label("Lake Choir").fill("1")
+    page.get_by_role("button", name="Keep this order").click()
+    order = page.get_by_role("heading", name="Running order").locator("xpath=following::ol[1]/li")
+    expect(order.first).to_contain_text("Lake Choir")
+    assert problems(page) == []
+
+
+def test_trade_offs_are_asked_for_and_read(page, festival, session):
+    address = f"/plans/{festival.plan.ref}/tradeoffs"
+    assert walk(page, address) == {}
+    places = [[s.item.ref, s.venue.code, s.starts_at.isoformat()] for s in festival.plan.slots]
+    kept = {"is_proved": True, "places": places}
+    terms = [[["waiting", 1, waited], ["venue_moves", 30, n]] for n, waited in enumerate((120, 8))]
+    session.add(
+        TradeoffTable(
+            plan_id=festival.plan.id,
+            job_id=factories.job(festival.coordinator, state="done").id,
+            edition=festival.plan.edition,
+            roster_revision=festival.plan.roster_revision,
+            seed=1,
+            seconds=10,
+            is_repeatable=True,
+            choices=[
+                {"kind": kind, "value": 120, "terms": own, **kept}
+                for kind, own in zip((START, CHOICE), terms, strict=True)
+            ],
+            floors=[["waiting", 1, 0], ["venue_moves", 30, 0]],
+        )
+    )
+    session.commit()
+    assert walk(page, address) == {}
+    expect(page.locator("main")).to_contain_text("112 min less waiting costs 1 venue move.")
+
+
+def test_an_assignment_is_entered_solved_and_read(page, festival, live_worker):
+    assert walk(page, f"{PROGRAMME}/assignments", f"{PROGRAMME}/assignments/new") == {}
+    page.get_by_label("Name").fill("Juries")
+    page.get_by_label("Accepted groups", exact=True).check()
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url("**/options")
+    assert problems(page) == []
+    for row, code in enumerate(("J1", "J2")):
+        page.locator(f"#rows-{row}-code").fill(code)
+        page.locator(f"#rows-{row}-name").fill(f"Jury {code}")
+        page.locator(f"#rows-{row}-most").fill("2")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/assignments/*")
+    own = urlsplit(page.url).path
+    assert walk(page, own, f"{own}/settings", f"{own}/sheet") == {}
+    page.get_by_label("Lines").fill("Hill Choir\tJ1\nLake Choir\tJ9")
+    page.get_by_role("button", name="Take over").click()
+    expect(page.locator("main table")).to_contain_text("No option is called so.")
+    assert problems(page) == []
+    page.get_by_label("Lines").fill("Hill Choir\tJ1\nLake Choir\tJ2\tJ1")
+    page.get_by_role("button", name="Take over").click()
+    page.wait_for_url(f"**{own}")
+    page.get_by_role("button", name="Solve").click()
+    proven = "Proven: no assignment meets the wishes better"
+    expect(page.locator("main")).to_contain_text(proven, timeout=60_000)
+    assert problems(page) == []
+    assert walk(page, f"{own}/participants/{festival.hill_choir.ref}") == {}

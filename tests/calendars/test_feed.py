@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 
+import brotli
 import pytest
 from sqlalchemy import create_engine, event, select, text
 from werkzeug.http import http_date
@@ -67,25 +68,34 @@ def test_head_tells_the_same_without_the_body(client, path):
     assert dict(head.headers) == dict(whole.headers)
 
 
-@pytest.mark.parametrize("accepted", ["gzip", "br, gzip, deflate", "gzip;q=0.5", "*"])
-def test_gzip_is_sent_to_whom_it_suits(client, feed, path, accepted):
-    answer = client.get(path, headers={"Accept-Encoding": accepted})
+@pytest.mark.parametrize(
+    ("accepted", "encoding", "decode"),
+    [
+        ("gzip, deflate", "gzip", gzip.decompress),
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("identity", None, bytes),
+        (None, None, bytes),
+    ],
+)
+def test_a_feed_is_sent_as_stored_in_the_encoding_that_suits(
+    client, feed, path, accepted, encoding, decode
+):
+    asked = {} if accepted is None else {"Accept-Encoding": accepted}
+    whole, head = client.get(path, headers=asked), client.head(path, headers=asked)
+    stored = {"br": feed.body_br, "gzip": feed.body_gzip, None: feed.body}[encoding]
 
-    assert gzip.decompress(answer.data) == feed.body
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert answer.headers["ETag"] == f'"{feed.etag}-gzip"'
-
-
-@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0"])
-def test_gzip_is_sent_to_nobody_else(client, feed, path, accepted):
-    answer = client.get(path, headers={"Accept-Encoding": accepted})
-
-    assert (answer.data, answer.headers.get("Content-Encoding")) == (feed.body, None)
+    assert whole.data == stored
+    assert decode(whole.data) == feed.body
+    assert whole.headers.get("Content-Encoding") == encoding
+    assert whole.headers["Content-Length"] == str(len(stored))
+    assert whole.headers["ETag"] == (f'"{feed.etag}-{encoding}"' if encoding else f'"{feed.etag}"')
+    assert whole.headers["Vary"] == "Accept-Encoding"
+    assert dict(head.headers) == dict(whole.headers)
 
 
 @pytest.mark.parametrize(
     "held",
-    ['"{}"', 'W/"{}"', '"other", "{}"', '"other",W/"{}" , "third"', "*", '"{}-gzip"'],
+    ['"{}"', 'W/"{}"', '"other", "{}"', '"other",W/"{}" , "third"', "*", '"{}-gzip"', 'W/"{}-br"'],
 )
 def test_who_has_the_present_version_is_told_so(client, feed, path, held):
     answer = client.get(path, headers={"If-None-Match": held.format(feed.etag)})

@@ -16,6 +16,7 @@ from scheduler.notifications.models import MailState
 from scheduler.panels.models import Panel
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes.kinds import CategoryKind
+from scheduler.scheduling.assigning.services import find_assignment
 from scheduler.scheduling.models import Plan
 from tests import factories
 from tests.meta.world import make_side
@@ -137,6 +138,16 @@ def _panel(side):
     factories.panel(level, factories.category(side.programme), factories.category(side.programme))
 
 
+def _assigned(side):
+    """Another juror in the side's assignment, with a wish and something given."""
+    assignment = find_assignment(side.places["assignments"])
+    juror = factories.staff_member(side.application.category)
+    option = assignment.options[0]
+    factories.assignment_participant(
+        assignment, option, staff_id=juror.id, given_id=option.id, locked_id=option.id
+    )
+
+
 # Endpoint, who opens it, and what adds a row to it.
 LISTS = [
     ("home.index", Role.COORDINATOR, _group),
@@ -172,6 +183,12 @@ LISTS = [
         "scheduling.activities",
         Role.COORDINATOR,
         lambda side: factories.activity(side.programme),
+    ),
+    ("scheduling.assignment", Role.COORDINATOR, _assigned),
+    (
+        "scheduling.assignments",
+        Role.COORDINATOR,
+        lambda side: factories.wish_assignment(side.programme, "A", "B"),
     ),
     (
         "scheduling.staff",

@@ -21,6 +21,7 @@ from scheduler.jobs.models import JobState
 from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.form_fields import Audience, FieldKind, FieldOwner
 from scheduler.reports.models import Export, ExportState
+from scheduler.scheduling.assigning.models import Companionship, Takers
 from scheduler.scheduling.happenings.models import Repair
 from scheduler.scheduling.models import Release
 from tests import factories
@@ -93,7 +94,7 @@ def make_side(role, *, pupil="Pupil"):
             factories.busy_time(programme, factories.at(8), factories.at(9), school_id=school.id).id
         ),
         "activities": factories.activity(programme, name="Zebra meeting").ref,
-        "staff": factories.staff_member(category).ref,
+        **_assignment(category),
         "approval": LevelKind.CITY.value,
         "quotas": str(quota.id),
         "series": factories.series(programme).code,
@@ -120,6 +121,20 @@ def make_side(role, *, pupil="Pupil"):
         "paper-scans": factories.paper_scan(programme, school, account).ref,
     }
     return Side(district, school, programme, application, account, places)
+
+
+def _assignment(category):
+    """Staff who wish options, and two who are kept apart."""
+    one, other = factories.staff_member(category), factories.staff_member(category)
+    made = factories.wish_assignment(category.programme, "A", "B", takers=Takers.STAFF)
+    factories.assignment_participant(made, made.options[0], staff_id=one.id)
+    company = factories.assignment_company(made, Companionship.APART, one.ref, other.ref)
+    return {
+        "staff": one.ref,
+        "assignments": made.ref,
+        "participants": one.ref,
+        "companies": str(company.id),
+    }
 
 
 def _joint(category, application, school):

@@ -1,13 +1,15 @@
 """The migrations make exactly the tables of the models, forwards and back, from one head."""
 
+import brotli
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, inspect, select, table
+from sqlalchemy import column, func, inspect, select, table
 
-from scheduler import models, paths
+from scheduler import clock, models, paths
+from scheduler.calendars.models import Subscription
 from scheduler.database import UtcDateTime, db
 from tests import factories
 from tests.conftest import new_app
@@ -74,3 +76,38 @@ def test_each_step_goes_down_and_up_again_with_rows_inside(empty_app):
         command.downgrade(config, "base")
         tables = set(inspect(db.engine).get_table_names()) & set(models.metadata.tables)
     assert tables == set()
+
+
+def _feed(number, body):
+    now = clock.now()
+    return Subscription(
+        token_digest=str(number),
+        nonce="",
+        audience_kind="public" if number == 2 else "person",
+        audience_key=str(number),
+        names={"en": "Feed"},
+        locale="en",
+        zone="Asia/Shanghai",
+        created_at=now,
+        modified_at=now,
+        body=body,
+    )
+
+
+def test_feeds_of_before_are_kept_in_brotli_and_public_ones_end_with_the_way_back(empty_app):
+    body = b"BEGIN:VCALENDAR\r\n" * 50
+    databases.migrate(empty_app)
+    with empty_app.app_context():
+        config = empty_app.extensions["migrate"].migrate.get_config()
+        for number in range(3):
+            db.session.add(_feed(number, body if number else b""))
+        db.session.commit()
+        command.downgrade(config, "0029")
+        command.upgrade(config, "0030")
+        with db.engine.connect() as connection:
+            found = connection.execute(
+                select(column("body_br")).select_from(table("subscription")).order_by(column("id"))
+            )
+            stored = [bytes(row.body_br) for row in found]
+        command.downgrade(config, "base")
+    assert [octets and brotli.decompress(octets) for octets in stored] == [b"", body]

@@ -14,16 +14,21 @@ from scheduler.errors import Refused
 from scheduler.organisations.models import Region
 from scheduler.people.consent_models import AskedPurpose, ConsentRules
 from scheduler.programmes import approval_services, editions, services, venue_services
+from scheduler.programmes.edition_preview import preview_of
 from scheduler.programmes.form_fields import FieldKind
 from scheduler.programmes.form_models import FormField
 from scheduler.programmes.kinds import AgeRule, DateKind, OrganisationRole
 from scheduler.programmes.models import Category, OutcomeLevel, Programme
 from scheduler.programmes.moving import shift_between
 from scheduler.programmes.refusals import Refusal
+from scheduler.scheduling.activities.models import ActivityKind, Attendance, Before, Invited
+from scheduler.scheduling.activities.services import activities_of
+from scheduler.scheduling.items import turns_of
 from scheduler.scheduling.models import Plan
 from tests import factories
 
 NEXT = dt.date(2028, 7, 14)
+NEXT_DAYS = NEXT - dt.date(2027, 7, 16)
 
 
 @pytest.fixture
@@ -211,3 +216,59 @@ def test_consents_are_asked_anew(session, source):
     (asked,) = session.scalars(query)
     assert (asked.purpose, asked.version, asked.is_required) == ("participation", 1, True)
     assert asked.until_on >= made.ends_on
+
+
+def test_activities_move_along_and_chosen_groups_are_chosen_anew(session, source):
+    (category,) = source.categories
+    one, other = source.venues
+    factories.activity(
+        source,
+        kind=ActivityKind.REHEARSAL,
+        name="Rehearsal",
+        names={"zh_Hans": "排练"},
+        invited=Invited.CATEGORY,
+        category=category,
+        attendance=Attendance.EVERYBODY,
+        for_each_group=True,
+        before=Before.BEFORE,
+        venues=[one, other],
+        earliest_at=factories.at(9),
+        latest_at=factories.at(18, day=1),
+    )
+    group = session.scalars(select(Application)).one()
+    factories.activity(source, group, name="Chosen")
+    factories.activity(source, name="Gone", removed_at=clock.now())
+    edition = copied(source)
+    chosen, rehearsal = activities_of(edition)
+    assert (rehearsal.name, rehearsal.names, rehearsal.kind) == (
+        "Rehearsal",
+        {"zh_Hans": "排练"},
+        ActivityKind.REHEARSAL,
+    )
+    assert (rehearsal.earliest_at, rehearsal.latest_at) == (
+        factories.at(9) + NEXT_DAYS,
+        factories.at(18, day=1) + NEXT_DAYS,
+    )
+    assert rehearsal.category.programme_id == edition.id
+    assert [(v.code, v.programme_id) for v in rehearsal.venues] == [
+        ("V1", edition.id),
+        ("V2", edition.id),
+    ]
+    assert (chosen.name, chosen.invited, chosen.chosen, chosen.is_for_nobody) == (
+        "Chosen",
+        Invited.CHOSEN,
+        [],
+        True,
+    )
+    assert turns_of(chosen) == []
+    assert len(activities_of(source)) == 2
+
+
+def test_the_moved_bounds_of_activities_are_shown_before(session, source):
+    factories.activity(source, name="Meeting", latest_at=factories.at(18))
+    shift = shift_between(source.starts_on, NEXT, source.timezone, keeps_weekday=True)
+    with_all = services.with_everything(source.code)
+    lines = preview_of(with_all, shift).further
+    assert [(line.code, line.name["en"], line.before, line.after) for line in lines] == [
+        ("activity_latest", "Meeting", factories.at(18), factories.at(18) + NEXT_DAYS)
+    ]

@@ -11,6 +11,7 @@ from scheduler.programmes import venue_services
 from scheduler.programmes.models import AttendanceWindow, Venue, VenueTravel
 from scheduler.programmes.refusals import Refusal
 from scheduler.programmes.venue_services import Stretch, VenueDetails
+from scheduler.scheduling.activities.services import remove_activity
 from tests import factories
 from tests.factories import at
 
@@ -137,6 +138,19 @@ def test_a_venue_in_a_plan_is_kept(session, venue, actor):
     factories.slot(factories.plan(venue.programme), application, venue, at(10))
     refused = refusal_of(venue_services.remove_venue, venue, actor=actor, now=NOW)
     assert refused == (Refusal.VENUE_IN_USE, None)
+
+
+def test_a_venue_in_which_an_activity_may_be_is_kept(session, venue, actor):
+    factories.activity(venue.programme, venues=[venue])
+    refused = refusal_of(venue_services.remove_venue, venue, actor=actor, now=NOW)
+    assert refused == (Refusal.VENUE_IN_USE, None)
+
+
+def test_a_venue_goes_once_its_activity_is_removed(session, venue, actor):
+    activity = factories.activity(venue.programme, venues=[venue])
+    remove_activity(activity, actor=actor, now=NOW)
+    venue_services.remove_venue(venue, actor=actor, now=NOW)
+    assert session.scalars(select(Venue.code)).all() == []
 
 
 def test_another_venue_goes_with_its_hours_and_ways(session, programme, venue, actor):

@@ -241,9 +241,9 @@ def test_what_is_broken_is_told_in_words(festival, plan, rehearsal, meeting, app
     put(plan, turns[meeting.ref], festival.hall, at(13))
     session.commit()
     assert told(plan, app) == [
-        "1 people are in Hill Band, Leaders' meeting at once: these overlap by 35 min.",
+        "1 person is in Hill Band, Leaders' meeting at once: these overlap by 35 min.",
         (
-            "1 people are in Lake Band, Leaders' meeting, with 5 min between them; the way alone "
+            "1 person is in Lake Band, Leaders' meeting, with 5 min between them; the way alone "
             "takes 20 min."
         ),
         (

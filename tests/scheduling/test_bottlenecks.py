@@ -111,3 +111,13 @@ def test_without_hours_there_is_nothing_to_count(festival, client, session):
         venue.hours.clear()
     session.commit()
     assert "Where it is narrow" not in client.get(PAGE).get_data(as_text=True)
+
+
+def test_a_group_too_large_for_every_stage_leads_to_the_venues(festival, session, spoken):
+    for venue in (festival.hall, festival.room):
+        venue.stage_capacity = 7
+    session.commit()
+    first = bottlenecks_of(situation_of(festival.programme))[0]
+    assert first.text.startswith("No stage is large enough for Hill Choir")
+    assert [str(label) for _address, label in first.places] == ["The venues and their stages"]
+    assert first.places[0][0] == "/programmes/small/venues"

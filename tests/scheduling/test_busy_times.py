@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from scheduler import clock
 from scheduler.applications.models import MemberRole
+from scheduler.database import db
 from scheduler.scheduling import services
 from scheduler.scheduling.engine import Window
 from scheduler.scheduling.parties.busy_models import BusyEntry, BusyTime, ClassHours
+from scheduler.scheduling.parties.class_times import WEEK, ClassTimes
 from scheduler.scheduling.situation import situation_of
 from scheduler.scheduling.verdict import broken_rules, sentences
 from scheduler.workdays.models import CalendarDay, DayType
@@ -46,6 +48,19 @@ def told(festival, plan, app):
     with app.test_request_context():
         situation = situation_of(festival.programme)
         return sorted(sentences(situation, broken_rules(plan, plan.slots)))
+
+
+def in_class(festival, school, weekdays, begins=dt.time(8), ends=dt.time(15, 30)):
+    for weekday in weekdays:
+        db.session.add(
+            ClassHours(
+                programme_id=festival.programme.id,
+                school=school,
+                weekday=weekday,
+                begins=begins,
+                ends=ends,
+            )
+        )
 
 
 def test_a_busy_school_keeps_everybody_on_stage(festival, session):
@@ -86,14 +101,7 @@ def test_class_hours_count_on_working_days_of_the_schools_place(festival, sessio
         CalendarDay(region="CN", day=dt.date(2027, 7, day), kind=kind, name="", source="")
         for day, kind in days
     )
-    session.add(
-        ClassHours(
-            programme_id=festival.programme.id,
-            school=festival.lake,
-            begins=dt.time(8),
-            ends=dt.time(15, 30),
-        )
-    )
+    in_class(festival, festival.lake, WEEK)
     session.commit()
     windows = {window for _groups, _persons, times in busy(festival) for window in times}
     assert windows == {Window(DAY + 8 * HOUR, DAY + 15 * HOUR + 30)}
@@ -105,14 +113,7 @@ def test_the_draft_says_who_is_busy_and_why(festival, app, session):
     )
     conductor = festival.lake_choir.members[-1].person
     factories.busy_time(festival.programme, at(10, 15), at(10, 20), person_id=conductor.id)
-    session.add(
-        ClassHours(
-            programme_id=festival.programme.id,
-            school=festival.lake,
-            begins=dt.time(14, 50),
-            ends=dt.time(15, 30),
-        )
-    )
+    in_class(festival, festival.lake, WEEK, begins=dt.time(14, 50))
     plan = festival.draft()
     session.commit()
     assert told(festival, plan, app) == [
@@ -214,17 +215,49 @@ def test_the_list_of_schools_is_searched_and_cut_on_the_server(coordinator, fest
     assert ("Hill School" in found.text, "Lake School" in found.text) == (True, False)
 
 
+def test_class_hours_of_a_weekday_count_on_that_day_only(festival, session):
+    friday = 4
+    in_class(festival, festival.lake, {*WEEK} - {friday})
+    session.commit()
+    assert busy(festival) == []
+    in_class(festival, festival.lake, {friday}, ends=dt.time(12))
+    session.commit()
+    windows = {window for _groups, _persons, times in busy(festival) for window in times}
+    assert windows == {Window(8 * HOUR, 12 * HOUR)}
+
+
+def kept_hours(session):
+    session.expire_all()
+    rows = session.scalars(select(ClassHours).order_by(ClassHours.weekday))
+    return [(row.weekday, f"{row.begins:%H:%M}-{row.ends:%H:%M}") for row in rows]
+
+
 def test_class_hours_are_entered_changed_and_taken_back(officer, festival, session):
     address = f"{PAGE}/class-hours"
     officer.post(address, data={"begins": "08:00", "ends": "15:30"})
-    row = session.scalars(select(ClassHours)).one()
-    assert (row.school, row.begins, row.ends) == (festival.hill, dt.time(8), dt.time(15, 30))
-    assert "from 08:00 until 15:30" in officer.get(PAGE).text
-    officer.post(address, data={"begins": "08:00", "ends": "16:00"})
-    session.expire_all()
-    assert session.scalars(select(ClassHours.ends)).all() == [dt.time(16)]
+    assert kept_hours(session) == [(day, "08:00-15:30") for day in WEEK]
+    assert "own clocks: 08:00–15:30." in officer.get(PAGE).text
+    other = {"days-0-day": "4", "days-0-begins": "08:00", "days-0-ends": "12:00", "days-1-day": "2"}
+    officer.post(address, data={"begins": "08:00", "ends": "16:00", **other})
+    assert kept_hours(session) == [
+        (day, "08:00-12:00" if day == 4 else "08:00-16:00") for day in WEEK if day != 2
+    ]
+    shown = officer.get(PAGE).text
+    assert "own clocks: 08:00–16:00, Wednesday: no classes, Friday: 08:00–12:00." in shown
+    form = officer.get(address).page
+    assert form.one("input", id="ends").get("value") == "16:00"
+    assert form.one("input", id="days-1-ends").get("value") == "12:00"
     officer.post(address, data={"begins": "", "ends": ""})
-    assert session.scalars(select(ClassHours)).all() == []
+    assert kept_hours(session) == []
+
+
+def test_the_most_frequent_hours_are_the_usual_ones():
+    long, short = (dt.time(8), dt.time(16)), (dt.time(8), dt.time(12))
+    times = ClassTimes.of_days({0: long, 1: short, 2: long})
+    assert (times.usual, times.otherwise) == (None, {0: long, 1: short, 2: long})
+    times = ClassTimes.of_days({day: short if day == 4 else long for day in range(5)})
+    assert (times.usual, times.otherwise) == (long, {4: short, 5: None, 6: None})
+    assert times.by_weekday == {0: long, 1: long, 2: long, 3: long, 4: short}
 
 
 @pytest.mark.parametrize(
@@ -232,7 +265,19 @@ def test_class_hours_are_entered_changed_and_taken_back(officer, festival, sessi
     [
         (PAGE, {**FORM, "ends": "2027-07-16T10:00"}, "The end must come after the beginning."),
         (PAGE, {**FORM, "starts": ""}, "Please fill this in."),
-        (f"{PAGE}/class-hours", {"begins": "08:00", "ends": ""}, "Please fill this in."),
+        (f"{PAGE}/class-hours", {"begins": "08:00", "ends": ""}, 'id="ends-error"'),
+        (f"{PAGE}/class-hours", {"days-0-begins": "08:00"}, 'id="days-0-day-error"'),
+        (
+            f"{PAGE}/class-hours",
+            {"days-0-day": "1", "days-1-day": "1"},
+            "This weekday stands there twice.",
+        ),
+        (
+            f"{PAGE}/class-hours",
+            {"days-0-day": "1", "days-0-begins": "09:00", "days-0-ends": "08:00"},
+            'id="days-0-ends-error"',
+        ),
+        (f"{PAGE}/class-hours", {"days-0-day": "7"}, 'id="days-0-day-error"'),
         (
             f"{PAGE}/class-hours",
             {"begins": "08:00", "ends": "07:00"},

@@ -10,6 +10,7 @@ from scheduler.applications.workflow import State
 from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.scheduling import services
+from scheduler.scheduling.activities.models import Attendance
 from scheduler.scheduling.engine import Window
 from scheduler.scheduling.engine.rules import Rule
 from scheduler.scheduling.placing import place
@@ -185,3 +186,57 @@ def test_the_board_names_the_programme_only_to_its_coordinators(
     festival.coordinator.grants.append(factories.grant(Role.COORDINATOR, published.programme))
     session.commit()
     assert "is in Junior Open then" in client.get(f"/plans/{plan.ref}").text
+
+
+@pytest.fixture
+def rehearsal(tennis, session):
+    """What the tennis open has beside its matches: everybody of all groups, 20 minutes."""
+    made = factories.activity(
+        tennis.programme, attendance=Attendance.EVERYBODY, minutes=20, venues=[tennis.court]
+    )
+    session.commit()
+    return made
+
+
+def with_rehearsal(tennis, rehearsal, starts_at, session):
+    plan = tennis.draft(at(18))
+    slot = factories.slot(plan, None, tennis.court, starts_at, minutes=20, activity=rehearsal)
+    slot.warmup_starts_at = slot.warmup_ends_at = starts_at
+    session.commit()
+    return plan
+
+
+def test_activities_that_another_programme_has_published_count_as_well(
+    festival, tennis, rehearsal, session
+):
+    plan = with_rehearsal(tennis, rehearsal, at(11), session)
+    release(plan, tennis.coordinator.actor)
+    begin, end = 11 * 60 - WAY, 11 * 60 + 20 + WAY
+    ((groups, persons, windows),) = busy_parties(festival)
+    assert (groups, persons) == ((festival.hill_choir.ref,), 1)
+    assert Window(begin, end) in windows
+
+
+def test_a_meeting_of_leaders_elsewhere_keeps_no_pupil_busy(festival, tennis, rehearsal, session):
+    rehearsal.attendance = Attendance.LEADERS
+    plan = with_rehearsal(tennis, rehearsal, at(11), session)
+    release(plan, tennis.coordinator.actor)
+    begin = 11 * 60 - WAY
+    ((_groups, _persons, windows),) = busy_parties(festival)
+    assert begin not in {window.start for window in windows}
+
+
+def test_an_activity_that_moves_makes_plans_of_its_people_stale(
+    festival, tennis, rehearsal, session
+):
+    plan = with_rehearsal(tennis, rehearsal, at(11), session)
+    release(plan, tennis.coordinator.actor)
+    session.refresh(festival.programme)
+    before = festival.programme.roster_revision
+    slot = next(each for each in plan.slots if each.activity is rehearsal)
+    slot.starts_at = slot.warmup_starts_at = slot.warmup_ends_at = at(13)
+    slot.ends_at = at(13, 20)
+    session.commit()
+    release(plan, tennis.coordinator.actor)
+    session.refresh(festival.programme)
+    assert festival.programme.roster_revision == before + 1

@@ -16,6 +16,7 @@ from scheduler.scheduling.tradeoffs.models import TradeoffTable
 from scheduler.scheduling.tradeoffs.wording import bargain
 from tests import factories
 from tests.factories import at
+from tests.support.pages import text_of
 
 
 @pytest.fixture
@@ -202,3 +203,10 @@ def test_the_draft_that_another_beats_is_still_what_all_are_compared_with(festiv
     assert contents.reference.number == 1
     assert contents.wishes == [("waiting", 1), ("venue_moves", 30)]
     assert contents.bound("waiting", 1) == 100
+
+
+def test_timetables_are_counted_without_the_draft(client, plan, table):
+    table.choices = [table.choices[1], table.choices[0], table.choices[1]]
+    page = client.get(f"/plans/{plan.ref}/tradeoffs").page
+    heads = [text_of(head) for head in page.all("th", scope="row")]
+    assert heads == [plan.name, "Timetable 1", "Timetable 2", "Proven at least"]

@@ -16,7 +16,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from scheduler import clock
 from scheduler.calendars.answers import (
-    ALWAYS,
+    PRIVATE,
     Answer,
     Headers,
     refusal,
@@ -52,7 +52,7 @@ MOST_PER_MINUTE = 1_200
 """Requests for one calendar that one process answers in a minute: its thousand items one by one."""
 
 _EMPTY = ("Content-Length", "0")
-_XML: Headers = [*ALWAYS, ("Content-Type", "application/xml; charset=utf-8"), ("DAV", CLASSES)]
+_XML: Headers = [*PRIVATE, ("Content-Type", "application/xml; charset=utf-8"), ("DAV", CLASSES)]
 _ASKS_FOR_CHANGES = re.compile(rb"sync-(token|collection)")
 
 
@@ -88,7 +88,7 @@ class CalDavDoor:
     def answer(self, environ: "WSGIEnvironment", path: str) -> Answer:
         """Return what a program asked for, or a refusal that it understands."""
         if environ["REQUEST_METHOD"] == "OPTIONS":
-            return Answer(200, [*ALWAYS, ("DAV", CLASSES), ("Allow", METHODS), _EMPTY])
+            return Answer(200, [*PRIVATE, ("DAV", CLASSES), ("Allow", METHODS), _EMPTY])
         try:
             return self._opened(environ, path)
         except UnreadableError:
@@ -157,15 +157,15 @@ def _item(environ: "WSGIEnvironment", item: StoredItem) -> Answer:
     held = environ.get("HTTP_IF_NONE_MATCH")
     tag = ("ETag", f'"{item.etag}"')
     if held is not None and parse_etags(held).contains_weak(item.etag):
-        return Answer(304, [*ALWAYS, tag])
+        return Answer(304, [*PRIVATE, tag])
     body = item.calendar
     own = [("Content-Type", ITEM_TYPE), ("Content-Length", str(len(body))), tag]
-    return Answer(200, [*ALWAYS, *own], body)
+    return Answer(200, [*PRIVATE, *own], body)
 
 
 def _calendar(body: bytes) -> Answer:
     kind = ("Content-Type", "text/calendar; charset=utf-8; component=vfreebusy")
-    return Answer(200, [*ALWAYS, kind, ("Content-Length", str(len(body)))], body)
+    return Answer(200, [*PRIVATE, kind, ("Content-Length", str(len(body)))], body)
 
 
 def _token(environ: "WSGIEnvironment") -> str:

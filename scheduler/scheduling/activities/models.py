@@ -156,6 +156,11 @@ class PlannedActivity(Model):
         """Reached by the programme's coordinators."""
         return Subject(programme_id=self.programme_id)
 
+    @property
+    def is_for_nobody(self) -> bool:
+        """Tell whether no group and none of the staff takes part, as long as that is so."""
+        return not self.groups and self.staff is StaffInvited.NONE
+
 
 class ActivityGroup(Model):
     """A group that was chosen for an activity."""
@@ -171,13 +176,14 @@ class ActivityGroup(Model):
 
 
 class ActivityVenue(Model):
-    """A venue in which an activity may be."""
+    """A venue in which an activity may be; it cannot be removed as long as that is so.
+
+    Without its last venue an activity would be in any.
+    """
 
     __tablename__ = "activity_venue"
 
     activity_id: Mapped[int] = mapped_column(
         ForeignKey("planned_activity.id", ondelete="CASCADE"), primary_key=True
     )
-    venue_id: Mapped[int] = mapped_column(
-        ForeignKey("venue.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"), primary_key=True, index=True)

@@ -145,6 +145,7 @@ def remove_activity(activity: PlannedActivity, *, actor: Actor, now: dt.datetime
     What was published of it is cancelled in calendars by the next release.
     """
     activity.removed_at = now
+    activity.venues = []
     db.session.flush()
     writing.make_plans_stale(activity.programme)
     writing.record("activity:remove", activity.programme, actor, now, activity=activity.ref)

@@ -47,18 +47,23 @@ class BusyTime(Model):
 
 
 class ClassHours(Model):
-    """From when until when a school's pupils are in class on its school days.
+    """From when until when a school's pupils are in class on a weekday that is a school day.
 
-    School days are the working days of the place where the school is.
+    School days are the working days of the place where the school is; weekdays count from 0 for
+    Monday. A weekday without a row has no classes.
     """
 
     __tablename__ = "class_hours"
-    __table_args__ = (CheckConstraint("ends > begins", name="hours_in_order"),)
+    __table_args__ = (
+        CheckConstraint("ends > begins", name="hours_in_order"),
+        CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday_is_one"),
+    )
 
     programme_id: Mapped[int] = mapped_column(
         ForeignKey("programme.id", ondelete="CASCADE"), primary_key=True
     )
     school_id: Mapped[int] = mapped_column(ForeignKey("school.id"), primary_key=True)
+    weekday: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     begins: Mapped[dt.time]
     ends: Mapped[dt.time]
 

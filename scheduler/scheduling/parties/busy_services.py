@@ -1,10 +1,11 @@
 """Busy times as they are entered: by coordinators, and by schools for themselves."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor, Subject
@@ -19,6 +20,7 @@ from scheduler.programmes import writing
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
 from scheduler.scheduling.parties.busy_models import BusyEntry, BusyTime, ClassHours
+from scheduler.scheduling.parties.class_times import ClassTimes, Hours
 from scheduler.scheduling.refusals import Refusal
 
 LONGEST_SEARCH = 80
@@ -131,10 +133,13 @@ def busy_counts(programme: Programme, schools: Iterable[School]) -> dict[int, in
     return {id_: count for id_, count in rows}  # noqa: C416 - typed rows
 
 
-def class_hours_of(programme: Programme) -> dict[int, ClassHours]:
+def class_hours_of(programme: Programme) -> dict[int, ClassTimes]:
     """Return from when until when each school is in class, by the schools' ids."""
+    found: defaultdict[int, dict[int, Hours]] = defaultdict(dict)
     rows = db.session.scalars(select(ClassHours).where(ClassHours.programme_id == programme.id))
-    return {each.school_id: each for each in rows}
+    for each in rows:
+        found[each.school_id][each.weekday] = (each.begins, each.ends)
+    return {school_id: ClassTimes.of_days(days) for school_id, days in found.items()}
 
 
 def add_busy_time(
@@ -176,27 +181,23 @@ def remove_busy_time(busy: BusySchool, number: int, *, actor: Actor, now: dt.dat
     _changed("busy:remove", busy, actor, now, person=row.person.ref if row.person else "")
 
 
-def set_class_hours(
-    busy: BusySchool,
-    hours: tuple[dt.time, dt.time] | None,
-    *,
-    actor: Actor,
-    now: dt.datetime,
-) -> None:
-    """Say when the school's pupils are in class on school days; None: at no time."""
-    if hours is not None and hours[1] <= hours[0]:
-        raise Refused(Refusal.BUSY_ORDER, field="ends")
-    row = db.session.get(ClassHours, (busy.programme.id, busy.school.id))
-    if hours == ((row.begins, row.ends) if row else None):
+def set_class_hours(busy: BusySchool, times: ClassTimes, *, actor: Actor, now: dt.datetime) -> None:
+    """Say when the school's pupils are in class on school days; without hours: at no time."""
+    known = class_hours_of(busy.programme).get(busy.school.id, ClassTimes())
+    if times.by_weekday == known.by_weekday:
         return
-    if row is not None:
-        db.session.delete(row)
-        db.session.flush()
-    if hours is not None:
-        begins, ends = hours
-        db.session.add(
-            ClassHours(programme_id=busy.programme.id, school=busy.school, begins=begins, ends=ends)
+    own = (ClassHours.programme_id == busy.programme.id, ClassHours.school_id == busy.school.id)
+    db.session.execute(delete(ClassHours).where(*own))
+    db.session.add_all(
+        ClassHours(
+            programme_id=busy.programme.id,
+            school_id=busy.school.id,
+            weekday=weekday,
+            begins=begins,
+            ends=ends,
         )
+        for weekday, (begins, ends) in times.by_weekday.items()
+    )
     _changed("busy:class_hours", busy, actor, now)
 
 

@@ -10,7 +10,8 @@ from flask_babel.speaklater import LazyString
 
 from scheduler.access.guard import current_actor
 from scheduler.access.permissions import Role
-from scheduler.formats import format_short_day, local, named
+from scheduler.formats import format_short_day, listed, local, named, weekday_name
+from scheduler.scheduling.parties.class_times import ClassTimes, Hours
 from scheduler.scheduling.parties.engagements import Cause, Engagement
 from scheduler.scheduling.situation import Situation
 
@@ -36,6 +37,22 @@ STAFF_RULES: dict[str, LazyString] = {
         "min; there are %(available_minutes)s min for it."
     ),
 }
+
+
+def class_hours_text(times: ClassTimes) -> str:
+    """Return the usual hours of a school, and after them the weekdays with others."""
+    parts = [_hours_text(times.usual)] if times.usual else []
+    parts += [
+        str(_("%(label)s: %(content)s", label=weekday_name(day), content=_hours_text(hours)))
+        for day, hours in sorted(times.otherwise.items())
+    ]
+    return listed(parts)
+
+
+def _hours_text(hours: Hours | None) -> str:
+    if hours is None:
+        return str(_("no classes"))
+    return f"{hours[0]:%H:%M}–{hours[1]:%H:%M}"
 
 
 class Stretch(Protocol):

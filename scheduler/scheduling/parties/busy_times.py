@@ -2,19 +2,21 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
 
 from scheduler.applications.models import ON_STAGE_ROLES, Application, Member
 from scheduler.database import db
+from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.programmes.models import Programme
 from scheduler.scheduling.engine import Window
-from scheduler.scheduling.parties.busy_models import BusyTime, ClassHours
+from scheduler.scheduling.parties.busy_models import BusyTime
+from scheduler.scheduling.parties.busy_services import class_hours_of
+from scheduler.scheduling.parties.class_times import ClassTimes
 from scheduler.scheduling.parties.engagements import Cause, Engagement
 from scheduler.scheduling.parties.outside_services import times_of_schools
 from scheduler.scheduling.timescale import Timescale
@@ -88,31 +90,33 @@ def _typed(programme: Programme, timescale: Timescale) -> tuple[Taken, Taken]:
 
 def _classes(programme: Programme, timescale: Timescale) -> dict[int, list[Engagement]]:
     """Return when schools are in class, by their ids."""
-    hours = db.session.scalars(
-        select(ClassHours)
-        .where(ClassHours.programme_id == programme.id)
-        .options(joinedload(ClassHours.school))
-    ).all()
-    calendars = calendars_for({each.school.timezone for each in hours}) if hours else {}
+    times = class_hours_of(programme)
+    schools = db.session.scalars(select(School).where(School.id.in_(times))).all() if times else []
+    calendars = calendars_for({school.timezone for school in schools}) if schools else {}
     return {
-        each.school_id: [
+        school.id: [
             Engagement(window, Cause.CLASSES)
-            for window in _in_class(each, calendars[each.school.timezone], timescale)
+            for window in _in_class(school, times[school.id], calendars, timescale)
         ]
-        for each in hours
+        for school in schools
     }
 
 
-def _in_class(hours: ClassHours, calendar: WorkCalendar, timescale: Timescale) -> Iterator[Window]:
+def _in_class(
+    school: School,
+    times: ClassTimes,
+    calendars: Mapping[str, WorkCalendar],
+    timescale: Timescale,
+) -> Iterator[Window]:
     """Yield when a school is in class: on working days of its own place, by its own clocks."""
-    zone = ZoneInfo(hours.school.timezone)
+    zone = ZoneInfo(school.timezone)
     # A day of the school may be the one before or after where the programme takes place.
     first, last = timescale.starts_on, timescale.ends_on
     for number in range(-1, (last - first).days + 2):
         day = first + dt.timedelta(days=number)
-        if calendar.is_working(day):
+        hours = times.on(day.weekday())
+        if hours is not None and calendars[school.timezone].is_working(day):
             begins, ends = (
-                dt.datetime.combine(day, time, zone).astimezone(dt.UTC)
-                for time in (hours.begins, hours.ends)
+                dt.datetime.combine(day, time, zone).astimezone(dt.UTC) for time in hours
             )
             yield timescale.window(begins, ends)

@@ -19,6 +19,8 @@ from scheduler.scheduling.find import LARGEST_NUMBER, find_busy_school, find_pro
 from scheduler.scheduling.parties import busy_services, outside_services
 from scheduler.scheduling.parties.busy_forms import BusyForm, ClassHoursForm, ClosingForm
 from scheduler.scheduling.parties.busy_services import BusySchool
+from scheduler.scheduling.parties.busy_texts import class_hours_text
+from scheduler.scheduling.parties.class_times import ClassTimes
 from scheduler.scheduling.parties.outside_services import Whose
 
 
@@ -59,6 +61,7 @@ def busy_times(thing: Programme) -> Answer:
         text=text,
         counts=busy_services.busy_counts(thing, page.items),
         hours=busy_services.class_hours_of(thing),
+        hours_text=class_hours_text,
     )
 
 
@@ -93,6 +96,7 @@ def busy_school(thing: BusySchool) -> Answer:
         rows=rows,
         calendar=outside_services.calendar_of(Whose(thing.programme, school=thing.school)),
         hours=busy_services.class_hours_of(thing.programme).get(thing.school.id),
+        hours_text=class_hours_text,
         is_open=may_enter(thing),
     )
 
@@ -104,16 +108,18 @@ def busy_school(thing: BusySchool) -> Answer:
 @access(Permission.PERSON_READ, find_busy_school)
 def class_hours(thing: BusySchool) -> Answer:
     """Say from when until when the school's pupils are in class on school days."""
-    stored = _class_hours(thing)
-    form = ClassHoursForm(data=stored)
-    form.remember(stored)
+    form = ClassHoursForm()
+    if request.method == "GET":
+        form.show(_class_times(thing))
+        form.remember({"days": _class_times(thing).by_weekday})
+    form.offer_choices()
     if form.validate_on_submit():
         try:
             with transaction():
                 hold(thing)
-                form.require_seen(_class_hours(thing))
+                form.require_seen({"days": _class_times(thing).by_weekday})
                 busy_services.set_class_hours(
-                    thing, form.hours(), actor=current_actor(), now=clock.now()
+                    thing, form.times(), actor=current_actor(), now=clock.now()
                 )
         except Refused as error:
             form.refuse(error)
@@ -157,6 +163,5 @@ def _page_of(busy: BusySchool) -> str:
     return url_for("scheduling.busy_school", code=busy.programme.code, school_code=busy.school.code)
 
 
-def _class_hours(busy: BusySchool) -> dict[str, object]:
-    row = busy_services.class_hours_of(busy.programme).get(busy.school.id)
-    return {"begins": row and row.begins, "ends": row and row.ends}
+def _class_times(busy: BusySchool) -> ClassTimes:
+    return busy_services.class_hours_of(busy.programme).get(busy.school.id, ClassTimes())

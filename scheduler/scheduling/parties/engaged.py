@@ -12,14 +12,17 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from scheduler.applications.elsewhere import WAY_BETWEEN_PROGRAMMES, twins_of
 from scheduler.applications.findings import NOT_TAKING_PART
-from scheduler.applications.models import ON_STAGE_ROLES, Application, Member
-from scheduler.applications.published import performance_by_id, performance_key
+from scheduler.applications.models import ON_STAGE_ROLES, Application, Member, MemberRole
+from scheduler.applications.published import performance_key, standing_by_key
 from scheduler.calendars.entries import Difference
 from scheduler.database import db
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose
 from scheduler.programmes import writing
 from scheduler.programmes.models import Programme
+from scheduler.scheduling.activities.models import PlannedActivity
+from scheduler.scheduling.activities.services import activities_where
+from scheduler.scheduling.items import turns_of
 from scheduler.scheduling.parties.engagements import Cause, Engagement, in_order
 from scheduler.scheduling.timescale import Timescale
 
@@ -30,18 +33,35 @@ def engagements_of(programme: Programme, timescale: Timescale) -> dict[str, list
     if not neighbours:
         return {}
     people = _on_stage(Application.programme_id == programme.id)
-    rows = {(person, group) for person, group in _elsewhere(people, neighbours)}
-    performances = performance_by_id({group for _person, group in rows})
+    rows = _elsewhere(people, neighbours)
+    keys = _keys_of({group for _person, _role, group in rows}, neighbours)
+    entries = standing_by_key({key for some in keys.values() for key, _roles in some})
+    way = WAY_BETWEEN_PROGRAMMES
     found: defaultdict[str, set[Engagement]] = defaultdict(set)
-    for person, group in rows:
-        entry = performances.get(group.id)
-        if entry is None:
-            continue
-        way = WAY_BETWEEN_PROGRAMMES
-        window = timescale.window(entry.starts_at - way, entry.ends_at + way)
-        programme_there = neighbours[group.programme_id]
-        found[str(person)].add(Engagement(window, Cause.PROGRAMME, programme_there))
+    for person, role, group in rows:
+        for key, roles in keys[group.id]:
+            entry = entries.get(key)
+            if entry is not None and role in roles:
+                window = timescale.window(entry.starts_at - way, entry.ends_at + way)
+                there = neighbours[group.programme_id]
+                found[str(person)].add(Engagement(window, Cause.PROGRAMME, there))
     return {person: in_order(taken) for person, taken in found.items()}
+
+
+def _keys_of(
+    groups: Iterable[Application], programme_ids: Iterable[int]
+) -> dict[int, list[tuple[str, frozenset[MemberRole]]]]:
+    """Return under which keys times of these groups may be published, and for which roles.
+
+    A removed activity counts as long as it stands in calendars.
+    """
+    found = {group.id: [(performance_key(group.ref), ON_STAGE_ROLES)] for group in groups}
+    for activity in activities_where(PlannedActivity.programme_id.in_(programme_ids)):
+        for item in turns_of(activity):
+            for group in item.groups:
+                if group.id in found:
+                    found[group.id].append((item.key, item.kept_apart))
+    return found
 
 
 def lock_with_neighbours(programme: Programme) -> Programme:
@@ -62,13 +82,14 @@ def make_neighbours_stale(programme: Programme, difference: Difference) -> None:
     neighbours = {each.id: each for each in _neighbours(programme)}
     if not changes or not neighbours:
         return
-    refs = db.session.scalars(
-        select(Application.ref).where(Application.programme_id == programme.id)
-    )
-    ref_by_key = {performance_key(ref): ref for ref in refs}
-    changed = [ref_by_key[each.key] for each in changes if each.key in ref_by_key]
+    groups = db.session.scalars(
+        select(Application).where(Application.programme_id == programme.id)
+    ).all()
+    keys = _keys_of(groups, [programme.id])
+    told = {each.key for each in changes}
+    changed = [group.ref for group in groups if told & {key for key, _roles in keys[group.id]}]
     people = _on_stage(Application.ref.in_(changed))
-    for id_ in sorted({group.programme_id for _, group in _elsewhere(people, neighbours)}):
+    for id_ in sorted({group.programme_id for *_, group in _elsewhere(people, neighbours)}):
         writing.make_plans_stale(neighbours[id_])
 
 
@@ -92,7 +113,9 @@ def _on_stage(whose: ColumnElement[bool]) -> Select[int]:
     )
 
 
-def _elsewhere(people: Select[int], programme_ids: Iterable[int]) -> list[tuple[int, Application]]:
+def _elsewhere(
+    people: Select[int], programme_ids: Iterable[int]
+) -> list[tuple[int, MemberRole, Application]]:
     """Return these people with each group of other programmes in which they are on stage."""
     twins = twins_of(people)
     takes_part = or_(
@@ -105,10 +128,10 @@ def _elsewhere(people: Select[int], programme_ids: Iterable[int]) -> list[tuple[
         )
     )
     rows = db.session.execute(
-        select(twins.c.person_id, Application)
+        select(twins.c.person_id, Member.role, Application)
         .select_from(twins)
         .join(Member, and_(Member.person_id == twins.c.other_id, Member.role.in_(ON_STAGE_ROLES)))
         .join(Application, Application.id == Member.application_id)
         .where(Application.state.not_in(NOT_TAKING_PART), takes_part)
     )
-    return [(person, group) for person, group in rows]
+    return [(person, role, group) for person, role, group in rows]

@@ -16,7 +16,7 @@ PLACES_AT_MOST = 4
 
 # Where the numbers of each count are set; what is about venues is told for each of them.
 _RULES_BEHIND: dict[Shortage, tuple[str, ...]] = {
-    Shortage.NO_STAGE_FITS: (),
+    Shortage.NO_STAGE_FITS: ("no_stage_fits",),
     Shortage.NO_TIME_FITS: ("opening_hours",),
     Shortage.STAGE_MINUTES: ("opening_hours",),
     Shortage.ROOM_MINUTES: ("room_capacity",),

@@ -20,6 +20,7 @@ from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.activities.models import ActivityKind
+from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Slot
 from scheduler.scheduling.releases.wording import EntryWords, entry_words
 
@@ -36,6 +37,10 @@ _KINDS = {
 """What subscribers choose by, for each kind of activity."""
 
 
+PERSON = "person"
+"""The kind of the audience that is one participant."""
+
+
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a programme's performances are published."""
     return timetable_scope(programme.code)
@@ -48,7 +53,7 @@ def venue_audience(programme: Programme, venue: Venue) -> Audience:
 
 def person_audience(ref: str) -> Audience:
     """One person's own calendar."""
-    return Audience("person", ref)
+    return Audience(PERSON, ref)
 
 
 def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
@@ -82,9 +87,6 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         *(person_audience(ref) for ref in persons),
         *_holders(programme, slot),
     }
-    geo = None
-    if venue.latitude is not None and venue.longitude is not None:
-        geo = (venue.latitude, venue.longitude)
     return EntryDraft(
         key=slot.item.key,
         starts_at=slot.warmup_starts_at,
@@ -92,14 +94,26 @@ def _draft(programme: Programme, slot: Slot, schools: list[str], persons: list[s
         zone=programme.timezone,
         texts={locale: _text(programme, slot, locale) for locale in LOCALES},
         audiences=frozenset(audiences),
-        geo=geo,
-        kind=_kind(slot),
+        geo=geo_of(venue),
+        kind=kind_of(slot.item),
     )
 
 
-def _kind(slot: Slot) -> EntryKind:
-    activity = slot.item.activity
-    return EntryKind.PERFORMANCE if activity is None else _KINDS[activity.kind]
+def kind_of(item: Item) -> EntryKind:
+    """Return as what something is published: subscribers choose by it."""
+    return EntryKind.PERFORMANCE if item.activity is None else _KINDS[item.activity.kind]
+
+
+def geo_of(venue: Venue) -> tuple[float, float] | None:
+    """Return a venue's latitude and longitude, if it has them."""
+    if venue.latitude is None or venue.longitude is None:
+        return None
+    return venue.latitude, venue.longitude
+
+
+def location_of(venue: Venue, locale: str) -> str:
+    """Return a venue and its address in one line, as maps find it."""
+    return ", ".join(part for part in (_place(venue, locale), venue.address) if part)
 
 
 def _holders(programme: Programme, slot: Slot) -> list[Audience]:
@@ -111,7 +125,7 @@ def _holders(programme: Programme, slot: Slot) -> list[Audience]:
 
 def _text(programme: Programme, slot: Slot, locale: str) -> EntryText:
     words = entry_words(locale)
-    location = ", ".join(part for part in (_place(slot.venue, locale), slot.venue.address) if part)
+    location = location_of(slot.venue, locale)
     title, about = (named_in(each, locale) for each in (slot.item.names, slot.item.about))
     told = words.programme % {"programme": named_in(programme.names, locale)}
     if slot.item.activity is not None:

@@ -22,17 +22,23 @@ ALONE_WAITS = dt.timedelta(minutes=10)
 def frozen_changes(
     programme: Programme, changes: Iterable[Change], *, now: dt.datetime
 ) -> list[Change]:
-    """Return those that move or cancel something not yet over that begins within the hours.
+    """Return those that touch the frozen zone, which a programme may do without."""
+    hours = programme.frozen_hours
+    return near_changes(changes, within=dt.timedelta(hours=hours), now=now) if hours else []
 
-    Both the old and the new time count; it begins with the warm-up. A new group is not frozen.
+
+def near_changes(
+    changes: Iterable[Change], *, within: dt.timedelta, now: dt.datetime
+) -> list[Change]:
+    """Return those that move or cancel something not yet over that begins within the time.
+
+    Both the old and the new time count; it begins with the warm-up. What is new is none of them.
     """
-    until = now + dt.timedelta(hours=programme.frozen_hours)
+    until = now + within
 
     def is_near(line: Line) -> bool:
         return line.ends_at > now and line.warmup_starts_at <= until
 
-    if not programme.frozen_hours:
-        return []
     return [
         change
         for change in changes

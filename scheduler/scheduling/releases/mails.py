@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from scheduler.notifications import templates
 from scheduler.notifications.templates import Readers
 from scheduler.scheduling.releases.frozen import ASKED, CONFIRMED, REFUSED
+from scheduler.scheduling.releases.late_calendars import BEHIND
 from scheduler.scheduling.releases.notices import TO_FAMILY, TO_FAMILY_FIRST, TO_SCHOOL
 
 templates.add(
@@ -67,5 +68,14 @@ templates.add(
     body=_l(
         "%(name)s has refused your draft of %(programme)s, which would have moved or cancelled "
         "%(count)s groups that begin within %(hours)s hours. Nothing was published:\n%(link)s"
+    ),
+)
+templates.add(
+    BEHIND,
+    subject=_l("Your calendar is late: %(programme)s has changed at short notice"),
+    body=_l(
+        "release %(number)s of the timetable of %(programme)s changes what begins soon, and a "
+        "calendar of yours has not fetched it yet. Please go by this:\n\n%(changes)s\n\nMost "
+        "calendar programs have a button or a gesture to look for changes at once."
     ),
 )

@@ -84,13 +84,18 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
                 "timetable_link": f"/programmes/{programme.code}/timetable",
             },
             about=programme.code,
-            once_key=f"release:{programme.code}:{release.number}:{address}",
+            once_key=once_key_of(release, address),
             account_id=notice.account_id,
             programme_id=programme.id,
             cases=notice.cases,
             now=now,
         )
     return len(notices)
+
+
+def once_key_of(release: Release, address: str) -> str:
+    """Return the key under which an address is told of a release, once."""
+    return f"release:{release.programme.code}:{release.number}:{address}"
 
 
 def changes_by_audience(difference: Difference, kind: str) -> dict[str, Changes]:

@@ -38,6 +38,7 @@ from scheduler.scheduling.releases.entries import (
 from scheduler.scheduling.releases.frozen import demand_confirmed
 from scheduler.scheduling.releases.frozen_queries import frozen_changes
 from scheduler.scheduling.releases.notices import tell_affected
+from scheduler.scheduling.releases.visitors import publish_to_visitors
 from scheduler.scheduling.services import PUBLISH, is_stale, slots_of_plan
 from scheduler.scheduling.verdict import Broken, broken_rules
 
@@ -135,6 +136,7 @@ def publish(
     if request is not None:
         request.release = release
     calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
+    publish_to_visitors(programme, now=now)
     tell_affected(release, difference, now=now)
     record(
         "release:publish",

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from scheduler.access.guard import access, current_actor, may
 from scheduler.access.permissions import Permission, Role
 from scheduler.applications.published import school_audience
-from scheduler.calendars.addresses import shared_addresses
+from scheduler.calendars.addresses import public_url, shared_addresses
 from scheduler.database import db
 from scheduler.formats import format_day, local, named, venue_name
 from scheduler.organisations.models import School
@@ -55,6 +55,7 @@ def whole(thing: Programme) -> str:
         schools=list(schools),
         own_schools=own_schools,
         standing=standing_of(thing) if may(Permission.PLAN_READ, thing) else None,
+        visitors_url=public_url() + url_for("visitors.whole", code=thing.code),
     )
 
 

@@ -47,6 +47,7 @@ _PLACES: dict[str, Callable[[str, Sequence[str]], Place]] = {
     "opening_hours": _HOURS,
     "closure": _HOURS,
     "stage_size": _ROOMS,
+    "no_stage_fits": _programme("programmes.venues", _l("The venues and their stages")),
     "room_capacity": _ROOMS,
     "time_limit": _programme("programmes.attendance", _l("Arrival and departure")),
     "time_limit_primary": _NUMBERS,
