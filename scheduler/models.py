@@ -28,6 +28,7 @@ from scheduler.scheduling.assigning import models as wish_assignments
 from scheduler.scheduling.board import change_models as plan_changes
 from scheduler.scheduling.happenings import models as happenings
 from scheduler.scheduling.parties import busy_models as busy_times
+from scheduler.scheduling.parties import outside_models as outside_calendars
 from scheduler.scheduling.parties import staff_models as staff
 from scheduler.scheduling.releases import frozen_models
 from scheduler.scheduling.rules import lots_models as drawn_lots
@@ -56,6 +57,7 @@ ROOMS = (
     lotteries,
     notifications,
     organisations,
+    outside_calendars,
     panels,
     people,
     plan_changes,

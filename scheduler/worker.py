@@ -18,6 +18,7 @@ from scheduler.jobs import running, services
 from scheduler.notifications import tasks as notification_tasks
 from scheduler.publicity import tasks as publicity_tasks
 from scheduler.reports import tasks as report_tasks
+from scheduler.scheduling.parties import outside_tasks
 from scheduler.scheduling.releases import asking, late_tasks
 from scheduler.task_queue import wake
 from scheduler.workdays import tasks as workday_tasks
@@ -49,6 +50,7 @@ def register(app: Flask, queue: Huey) -> None:
         offer_tasks.serve_receipts,
         late_tasks.tell_those_behind,
         report_tasks.remove_old_exports,
+        outside_tasks.refresh_outside_calendars,
     )
     for function in each_minute:
         name = f"each_minute_{function.__name__}"

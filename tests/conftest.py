@@ -36,6 +36,7 @@ from scheduler import clock
 from scheduler.accounts.models import SignInSession
 from scheduler.accounts.sign_in import hash_of
 from scheduler.app import create_app
+from scheduler.calendars.fetches import FetchNotes
 from scheduler.database import db
 from scheduler.extensions import limiter
 from tests.support import databases
@@ -120,6 +121,8 @@ def app(database, _applications):
     database.empty()
     with app.app_context():
         limiter.reset()
+    door = app.extensions["feed_door"]
+    door.notes = FetchNotes(door.feeds.engine)  # tests share minutes that stand still
     yield app
     clock.freeze(None)
 

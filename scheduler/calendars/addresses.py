@@ -5,10 +5,24 @@ from urllib.parse import quote, urlencode
 
 from flask import current_app
 
-from scheduler.calendars import links
+from scheduler.calendars import links, tokens
+from scheduler.calendars.caldav.collections import ROOT
+from scheduler.calendars.door import PREFIX
+from scheduler.calendars.door import SUFFIX as FEED_SUFFIX
 from scheduler.calendars.entries import Audience
+from scheduler.calendars.feed_forms import JCAL, JSCALENDAR
+from scheduler.calendars.free_busy_door import SUFFIX, busy_token
 from scheduler.calendars.models import Subscription
 from scheduler.extensions import secret_key
+
+
+@dataclass(frozen=True, slots=True)
+class CalDavAccess:
+    """What a program that speaks CalDAV is told of a feed."""
+
+    server: str
+    user: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +36,11 @@ class FeedAddresses:
     outlook: str
     qr_code: str
     """The address of a picture that a phone's camera reads: the webcal address."""
+    caldav: CalDavAccess
+    jcal: str
+    jscalendar: str
+    busy: str
+    """Where it is told when something is taken, and nothing else; "" for one person's feed."""
     is_public: bool
     """Whether the address is no secret."""
 
@@ -35,6 +54,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
     """Return the addresses of a feed. Show them only to those who may read it."""
     path = links.feed_path(subscription, secret_key())
     https = public_url() + path
+    bare = https.removesuffix(FEED_SUFFIX)
     webcal = "webcal://" + https.partition("://")[2]
     added = urlencode({"url": https, "name": subscription.name})
     return FeedAddresses(
@@ -43,9 +63,22 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         webcal=webcal,
         google=f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
         outlook=f"https://outlook.live.com/calendar/0/addfromweb?{added}",
-        qr_code=path.removesuffix(".ics") + "/qr.svg",
+        qr_code=path.removesuffix(FEED_SUFFIX) + "/qr.svg",
+        caldav=CalDavAccess(
+            server=public_url() + ROOT,
+            user=tokens.reference(subscription.token_digest),
+            password=links.feed_token(subscription, secret_key()),
+        ),
+        jcal=bare + JCAL.suffix,
+        jscalendar=bare + JSCALENDAR.suffix,
+        busy=_busy_address(subscription) if subscription.is_shared else "",
         is_public=subscription.is_public,
     )
+
+
+def _busy_address(subscription: Subscription) -> str:
+    token = busy_token(subscription.token_digest, subscription.nonce, secret_key())
+    return f"{public_url()}{PREFIX}{token}{SUFFIX}"
 
 
 def shared_addresses(audience: Audience, locale: str) -> FeedAddresses | None:

@@ -3,21 +3,24 @@
 import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
-from werkzeug.http import http_date, parse_date, parse_etags
+from werkzeug.http import HTTP_STATUS_CODES, http_date, parse_date, parse_etags
 
 from scheduler.calendars.encodings import Encoding, suiting
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PUBLIC_SECONDS = 300
 """So long caches answer for us with a public feed."""
 STALE_SECONDS = 86_400
 """So long they may go on with it while we do not answer."""
 
+WAIT_SECONDS = "60"
+ICS_TYPE = "text/calendar; charset=utf-8"
+
 Headers = list[tuple[str, str]]
 
-_PRIVATE: Headers = [
+PRIVATE: Headers = [
     ("Cache-Control", "private, no-cache"),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
@@ -28,10 +31,6 @@ _PUBLIC: Headers = [
     ("X-Content-Type-Options", "nosniff"),
 ]
 _VARIES = ("Vary", "Accept-Encoding")
-_FEED: Headers = [
-    ("Content-Type", "text/calendar; charset=utf-8"),
-    ("Content-Disposition", 'inline; filename="timetable.ics"'),
-]
 
 
 class Answer(NamedTuple):
@@ -50,11 +49,18 @@ class Version(NamedTuple):
     is_public: bool
 
 
-def whole(version: Version, octets: bytes, encoding: Encoding) -> Answer:
+def whole(
+    version: Version,
+    octets: bytes,
+    encoding: Encoding,
+    media_type: str = ICS_TYPE,
+    file_name: str = "timetable.ics",
+) -> Answer:
     """Return 200 with a feed's octets, which are encoded already."""
     headers = [
         *_manner(version),
-        *_FEED,
+        ("Content-Type", media_type),
+        ("Content-Disposition", f'inline; filename="{file_name}"'),
         ("ETag", _tag(version.etag, encoding)),
         ("Last-Modified", http_date(version.modified_at)),
         ("Content-Length", str(len(octets))),
@@ -75,18 +81,39 @@ def unchanged(environ: "WSGIEnvironment", version: Version) -> Answer | None:
 
 
 def refusal(status: int, text: str, **headers: str) -> Answer:
-    """Return a refusal in plain words; no cache keeps it."""
+    """Return a refusal in plain words; no cache keeps it.
+
+    An underscore in a header's name stands for a hyphen.
+    """
     body = f"{text}\n".encode()
     own = [
         ("Content-Type", "text/plain; charset=utf-8"),
         ("Content-Length", str(len(body))),
-        *headers.items(),
+        *((name.replace("_", "-"), value) for name, value in headers.items()),
     ]
-    return Answer(status, [*_PRIVATE, *own], body)
+    return Answer(status, [*PRIVATE, *own], body)
+
+
+def too_often() -> Answer:
+    """Return what is said to a program that asks again and again."""
+    return refusal(429, "Once an hour is enough.", Retry_After=WAIT_SECONDS)
+
+
+def unreadable() -> Answer:
+    """Return what is said while the database does not answer."""
+    return refusal(503, "Please try again soon.", Retry_After=WAIT_SECONDS)
+
+
+def send(
+    answer: Answer, environ: "WSGIEnvironment", start_response: "StartResponse"
+) -> list[bytes]:
+    """Begin the answer and return its body; that of HEAD is left out."""
+    start_response(f"{answer.status} {HTTP_STATUS_CODES[answer.status]}", answer.headers)
+    return [] if environ["REQUEST_METHOD"] == "HEAD" or not answer.body else [answer.body]
 
 
 def _manner(version: Version) -> Headers:
-    return [*(_PUBLIC if version.is_public else _PRIVATE), _VARIES]
+    return [*(_PUBLIC if version.is_public else PRIVATE), _VARIES]
 
 
 def _known_tag(environ: "WSGIEnvironment", version: Version) -> str:

@@ -11,12 +11,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import ClosingIterator
 
 from scheduler import clock
 from scheduler.calendars import tokens
-from scheduler.calendars.answers import Answer, Version, refusal, unchanged, whole
+from scheduler.calendars.answers import (
+    Answer,
+    Version,
+    refusal,
+    send,
+    too_often,
+    unchanged,
+    unreadable,
+    whole,
+)
 from scheduler.calendars.encodings import Encoding, decoded, suiting
 from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
 from scheduler.calendars.last_served import LastServed, Served
@@ -29,7 +37,6 @@ if TYPE_CHECKING:
 PREFIX = "/calendars/"
 SUFFIX = ".ics"
 METHODS = "GET, HEAD"
-WAIT_SECONDS = "60"
 COMPLAIN_EVERY = dt.timedelta(minutes=1)
 UNKNOWN = "There is no such calendar."
 
@@ -41,9 +48,9 @@ class FeedDoor:
         self._through: WSGIApplication = app.wsgi_app
         self._app = app
         self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
-        self._feeds = StoredFeeds(app)
+        self.feeds = StoredFeeds(app)
         self._complain_at: dt.datetime | None = None
-        self.notes = FetchNotes(self._feeds.engine)
+        self.notes = FetchNotes(self.feeds.engine)
         self.last_served = LastServed()
 
     def __call__(
@@ -53,9 +60,8 @@ class FeedDoor:
         path: str = environ.get("PATH_INFO", "")
         if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._through(environ, start_response)
-        status, headers, body = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
-        start_response(f"{status} {HTTP_STATUS_CODES[status]}", headers)
-        sent = [] if environ["REQUEST_METHOD"] == "HEAD" or not body else [body]
+        answer = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
+        sent = send(answer, environ, start_response)
         if self.notes.is_due(clock.now()):
             return ClosingIterator(sent, self.notes.write)  # after the answer is sent
         return sent
@@ -75,7 +81,7 @@ class FeedDoor:
             return self._as_last_served(environ, digest, is_public=is_public)
 
     def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
-        feed = self._feeds.facts(digest)
+        feed = self.feeds.facts(digest)
         if feed is None or feed.is_revoked:
             self.last_served.forget(digest)
             return (
@@ -84,7 +90,7 @@ class FeedDoor:
         # Everybody may ask for a public one, and caches ask for many.
         may_ask = self._note(environ, feed.id, feed.etag) or is_public or not self._is_limited
         if not may_ask:
-            return refusal(429, "Once an hour is enough.", **{"Retry-After": WAIT_SECONDS})
+            return too_often()
         version = Version(feed.etag, feed.modified_at, is_public)
         return unchanged(environ, version) or self._whole(
             environ, digest, feed, is_public=is_public
@@ -99,7 +105,7 @@ class FeedDoor:
         self, environ: "WSGIEnvironment", digest: str, feed: FeedFacts, *, is_public: bool
     ) -> Answer:
         encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"))
-        found = self._feeds.body(feed.id, encoding)
+        found = self.feeds.body(feed.id, encoding)
         if found is None:
             return refusal(404, UNKNOWN)
         stored, octets = found
@@ -110,7 +116,7 @@ class FeedDoor:
     def _keep(self, digest: str, served: Served) -> None:
         """Keep what is sent; look again, lest it outlives a feed that ended at this moment."""
         self.last_served.keep(digest, served)
-        feed = self._feeds.facts(digest)
+        feed = self.feeds.facts(digest)
         if feed is None or feed.is_revoked:
             self.last_served.forget(digest)
 
@@ -119,7 +125,7 @@ class FeedDoor:
     ) -> Answer:
         served = self.last_served.read(digest)
         if served is None:
-            return refusal(503, "Please try again soon.", **{"Retry-After": WAIT_SECONDS})
+            return unreadable()
         self._note(environ, served.subscription_id, served.etag)
         version = Version(served.etag, served.modified_at, is_public)
         offered = (served.encoding, Encoding.IDENTITY)

@@ -4,19 +4,22 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from scheduler.calendars.choices import Choice
 from scheduler.calendars.contents import Included, chosen, contents_of
 from scheduler.calendars.encodings import encoded
 from scheduler.calendars.entries import portions
 from scheduler.calendars.ical import FeedHead, render_feed
-from scheduler.calendars.models import EntryRendering, Subscription
+from scheduler.calendars.models import EntryRendering, FeedChange, Subscription
 from scheduler.calendars.own_octets import Own, own_octets
+from scheduler.calendars.stored_items import differing
 from scheduler.database import db
 
 MOST_OCTETS = 1_000_000
 """Google reads about one megabyte."""
+CHANGES_KEPT = dt.timedelta(days=60)
+"""How long a program may be away and still hear of changes alone; later it reads all anew."""
 
 Renderings = dict[tuple[int, str], bytes]
 
@@ -36,16 +39,61 @@ def renderings_for(entry_ids: Sequence[int], locale: str) -> list[bytes]:
     return [found[entry_id, locale] for entry_id in entry_ids]
 
 
+def has_old_changes(*, now: dt.datetime) -> bool:
+    """Tell whether there are changes to forget, without the write lock."""
+    old = select(FeedChange.version).where(FeedChange.changed_at < now - CHANGES_KEPT)
+    return db.session.scalar(old.limit(1)) is not None
+
+
+def drop_old_changes(*, now: dt.datetime) -> None:
+    """Forget which items of feeds changed, two months later. The feeds stay as they are."""
+    db.session.execute(delete(FeedChange).where(FeedChange.changed_at < now - CHANGES_KEPT))
+
+
 def _rebuild_some(ids: list[int], now: dt.datetime) -> int:
+    synced = _octets_of_synced(ids)
     contents = contents_of(ids, now=now)
     renderings = _renderings({each.entry_id for found in contents.values() for each in found})
-    differing = 0
+    stored = 0
     live = select(Subscription).where(Subscription.id.in_(ids), Subscription.revoked_at.is_(None))
-    for subscription in db.session.scalars(live):
+    # Loaded anew: whoever held one of these rows before us may have stored a version meanwhile.
+    for subscription in db.session.scalars(live.execution_options(populate_existing=True)):
         included = chosen(contents.get(subscription.id, ()), subscription.choice)
-        differing += _store(subscription, included, renderings, now)
+        before = subscription.etag
+        if not _store(subscription, included, renderings, now):
+            continue
+        stored += 1
+        if subscription.id in synced:
+            _keep_change(subscription, before, synced[subscription.id])
     db.session.flush()
-    return differing
+    return stored
+
+
+def _octets_of_synced(ids: list[int]) -> dict[int, bytes]:
+    """Return what stands in the feeds that are followed change by change; the others cost nothing.
+
+    They are few: programs that speak CalDAV, and not the feeds of thousands of phones. Their rows
+    are held until the transaction ends, so that no two steps are counted as one.
+    """
+    query = (
+        select(Subscription.id, Subscription.body)
+        .where(Subscription.id.in_(ids), Subscription.is_synced, Subscription.revoked_at.is_(None))
+        .order_by(Subscription.id)
+        .with_for_update()
+    )
+    return {row.id: row.body for row in db.session.execute(query)}
+
+
+def _keep_change(subscription: Subscription, etag_before: str, before: bytes) -> None:
+    db.session.add(
+        FeedChange(
+            subscription_id=subscription.id,
+            version=subscription.version,
+            etag_before=etag_before,
+            uids=differing(before, subscription.body),
+            changed_at=subscription.modified_at,
+        )
+    )
 
 
 def _renderings(entry_ids: set[int]) -> Renderings:
@@ -72,6 +120,7 @@ def _store(
         return False
     subscription.modified_at = later(now, subscription.modified_at if subscription.etag else None)
     subscription.etag = etag
+    subscription.version += 1
     for column, octets_encoded in encoded(body).items():
         setattr(subscription, column, octets_encoded)
     return True

@@ -87,13 +87,13 @@ class FetchNotes:
         self._minute: dt.datetime | None = None
         self._in_minute: dict[int, int] = defaultdict(int)
 
-    def note(self, fetch: Fetch, now: dt.datetime) -> bool:
-        """Count a fetch; tell whether this feed may be fetched so often."""
+    def note(self, fetch: Fetch, now: dt.datetime, *, most: int = MOST_PER_MINUTE) -> bool:
+        """Count a fetch; tell whether this feed may be fetched so often: `most` in a minute."""
         with self._lock:
             self._counts[fetch] += 1
             self._last[fetch] = now
             self._write_at = self._write_at or now + WRITE_EVERY
-            return self._is_allowed(fetch.subscription_id, now)
+            return self._in_this_minute(fetch.subscription_id, now) <= most
 
     def is_due(self, now: dt.datetime) -> bool:
         """Tell one caller in half a minute to `write`, once its answer is sent."""
@@ -117,13 +117,13 @@ class FetchNotes:
         except SQLAlchemyError:
             _log.warning("notes of %d feed fetches were lost", len(rows), exc_info=True)
 
-    def _is_allowed(self, subscription_id: int, now: dt.datetime) -> bool:
+    def _in_this_minute(self, subscription_id: int, now: dt.datetime) -> int:
         minute = now.replace(second=0, microsecond=0)
         if minute != self._minute:
             self._minute = minute
             self._in_minute.clear()
         self._in_minute[subscription_id] += 1
-        return self._in_minute[subscription_id] <= MOST_PER_MINUTE
+        return self._in_minute[subscription_id]
 
     def _add(self, rows: list[dict[str, Any]]) -> None:
         engine = self._engine()

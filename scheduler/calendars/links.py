@@ -145,9 +145,14 @@ def personal_path(link: PersonalLink, secret_key: str | bytes) -> str:
 
 def feed_path(subscription: Subscription, secret_key: str | bytes) -> str:
     """Return the path of a feed; put the public address before it."""
+    return f"/calendars/{feed_token(subscription, secret_key)}.ics"
+
+
+def feed_token(subscription: Subscription, secret_key: str | bytes) -> str:
+    """Return what opens a feed, in its address or as the password of CalDAV."""
     if subscription.is_public:
-        return f"/calendars/{subscription.public_address}.ics"
-    return f"/calendars/{tokens.token(secret_key, FEED, subscription.nonce)}.ics"
+        return str(subscription.public_address)
+    return tokens.token(secret_key, FEED, subscription.nonce)
 
 
 def _end(links: list[PersonalLink], now: dt.datetime) -> int:

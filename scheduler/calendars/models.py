@@ -196,6 +196,10 @@ class Subscription(Model):
     body: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
     body_gzip: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
     body_br: Mapped[bytes] = mapped_column(LargeBinary, default=b"", deferred=True)
+    version: Mapped[int] = mapped_column(default=0)
+    """Counts the changes of the octets."""
+    is_synced: Mapped[bool] = mapped_column(default=False)
+    """Whether a program follows it change by change: only then are changes kept (`FeedChange`)."""
 
     @property
     def name(self) -> str:
@@ -231,6 +235,20 @@ class Subscription(Model):
     def audience(self) -> Audience:
         """Whose feed it is."""
         return Audience(self.audience_kind, self.audience_key)
+
+
+class FeedChange(Model):
+    """Which items of a feed came, went or changed when its octets changed to a version."""
+
+    __tablename__ = "feed_change"
+
+    subscription_id: Mapped[int] = mapped_column(
+        ForeignKey("subscription.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True)
+    etag_before: Mapped[str] = mapped_column(String(32))
+    uids: Mapped[list[str]] = mapped_column(JSON)
+    changed_at: Mapped[dt.datetime] = mapped_column(index=True)
 
 
 class PersonalLink(Model):

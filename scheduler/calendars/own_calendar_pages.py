@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.calendars import own_calendars
+from scheduler.calendars import own_calendars, tokens
 from scheduler.calendars.addresses import FeedAddresses, feed_addresses
 from scheduler.calendars.entries import Audience, Subject
 from scheduler.calendars.fetches import last_fetches
@@ -106,7 +106,7 @@ def client_name(family: str) -> str:
 
 def ref_of(subscription: Subscription) -> str:
     """Return how pages name a calendar: it opens nothing."""
-    return subscription.token_digest[:16]
+    return tokens.reference(subscription.token_digest)
 
 
 def new_page(at: CalendarsAt) -> Page:

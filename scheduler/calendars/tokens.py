@@ -16,6 +16,7 @@ TOKEN_BYTES = 24
 
 
 LENGTH = TOKEN_BYTES * 4 // 3
+REFERENCE_LENGTH = 16
 
 
 def new_nonce() -> str:
@@ -34,3 +35,8 @@ def token(secret_key: str | bytes, purpose: str, nonce: str) -> str:
 def digest(token_text: str) -> str:
     """Return what the tables keep of a token: its SHA-256 in hexadecimal digits."""
     return hashlib.sha256(token_text.encode()).hexdigest()
+
+
+def reference(token_digest: str) -> str:
+    """Return how pages and addresses name what a token opens: it opens nothing itself."""
+    return token_digest[:REFERENCE_LENGTH]

@@ -19,8 +19,11 @@ from scheduler.calendars import (
     tokens,
 )
 from scheduler.calendars.addresses import public_url
+from scheduler.calendars.caldav.door import CalDavDoor
 from scheduler.calendars.door import PREFIX, SUFFIX, FeedDoor
 from scheduler.calendars.entries import Scope, Subject
+from scheduler.calendars.free_busy_door import FreeBusyDoor
+from scheduler.calendars.json_door import JsonDoor
 from scheduler.calendars.models import LONGEST_ADDRESS, PUBLIC, CalendarEntry, PersonalLink
 from scheduler.calendars.own_calendar_pages import CalendarsAt, own_calendar_list
 from scheduler.database import transaction
@@ -217,3 +220,6 @@ def init_app(app: Flask) -> None:
     door = FeedDoor(app)
     app.extensions["feed_door"] = door
     app.wsgi_app = door  # type: ignore[method-assign]
+    app.wsgi_app = JsonDoor(app, door)  # type: ignore[method-assign]
+    app.wsgi_app = CalDavDoor(app, door)  # type: ignore[method-assign]
+    app.wsgi_app = FreeBusyDoor(app, door)  # type: ignore[method-assign]

@@ -14,7 +14,7 @@ from scheduler.scheduling.board import views as board_views
 from scheduler.scheduling.draft_names import draft_name, origin_text
 from scheduler.scheduling.happenings import delay_views, repair_tasks, reserve_views
 from scheduler.scheduling.happenings import views as happening_views
-from scheduler.scheduling.parties import busy_views, staff_views
+from scheduler.scheduling.parties import busy_views, outside_texts, outside_views, staff_views
 from scheduler.scheduling.parties.busy_texts import stretch_text
 from scheduler.scheduling.reading import (
     compare_views,
@@ -52,6 +52,8 @@ REGISTERED_BY_IMPORT = (
     release_views,
     repair_tasks,
     reserve_views,
+    outside_texts,
+    outside_views,
     relation_views,
     rule_views,
     search_views,

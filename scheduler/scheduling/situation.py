@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.workflow import State
+from scheduler.calendars.entries import Times
 from scheduler.database import db
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose
@@ -59,6 +60,7 @@ from scheduler.scheduling.models import Slot
 from scheduler.scheduling.parties.busy_times import busy_people
 from scheduler.scheduling.parties.engaged import engagements_of
 from scheduler.scheduling.parties.engagements import Engagement, by_party, joined, windows_of
+from scheduler.scheduling.parties.outside_services import times_of_venues
 from scheduler.scheduling.parties.staff_attending import attending
 from scheduler.scheduling.parties.staff_models import StaffMember
 from scheduler.scheduling.rules.offered import RuleCode, weights_of
@@ -77,8 +79,9 @@ class Situation:
 
     The engine's activities are named by the item's ref, venues by their code, blocks by the
     category's code; the dictionaries lead back from those names to the rows, and from a party's
-    name to what its people are busy with, or to the staff that it stands for. `allotted` are the
-    lengths on stage that are not the category's.
+    name to what its people are busy with, or to the staff that it stands for. `closed` says when
+    venues cannot be used, by their ids. `allotted` are the lengths on stage that are not the
+    category's.
     """
 
     programme: Programme
@@ -88,6 +91,7 @@ class Situation:
     venues: dict[str, Venue]
     engagements: dict[str, list[Engagement]]
     staff: dict[str, list[StaffMember]]
+    closed: dict[int, list[Times]]
     allotted: Lengths = field(default_factory=dict)
 
 
@@ -118,9 +122,10 @@ def situation_of(
     busy = {who: windows_of(taken) for who, taken in engagements.items()}
     staff = attending(programme, applications, turns, timescale)
     choices = choices_of(programme)
+    closed = _closed(programme, venues)
     problem = Problem(
         days=timescale.days(),
-        venues=tuple(_stage(venue, turns, timescale) for venue in venues),
+        venues=tuple(_stage(venue, turns, timescale, closed[venue.id]) for venue in venues),
         activities=activities,
         weights=weights_of(choices),
         rules=(
@@ -163,6 +168,7 @@ def situation_of(
         engagements=by_party(memberships, engagements)
         | {each.party.id: each.engagements for each in staff},
         staff={each.party.id: each.members for each in staff},
+        closed=closed,
     )
     return with_lengths(situation, standing_lengths(programme) if allotted is None else allotted)
 
@@ -258,9 +264,21 @@ def _venues(programme: Programme) -> list[Venue]:
     return list(db.session.scalars(query))
 
 
-def _stage(venue: Venue, turns: list[Item], timescale: Timescale) -> Stage:
+def _closed(programme: Programme, venues: Iterable[Venue]) -> dict[int, list[Times]]:
+    """Return when venues cannot be used: as it was entered, and by their own calendars."""
+    taken = times_of_venues(programme)
+    return {
+        venue.id: [
+            *((shut.starts_at, shut.ends_at) for shut in venue.closures),
+            *taken.get(venue.id, ()),
+        ]
+        for venue in venues
+    }
+
+
+def _stage(venue: Venue, turns: list[Item], timescale: Timescale, closed: Iterable[Times]) -> Stage:
     hours = tuple(timescale.window(hour.opens_at, hour.closes_at) for hour in venue.hours)
-    closures = tuple(timescale.window(shut.starts_at, shut.ends_at) for shut in venue.closures)
+    closures = tuple(timescale.window(*span) for span in closed)
     rooms = (Room(WARM_UP, venue.warmup_rooms), *rooms_in(venue, turns))
     return Stage(venue.code, venue.stage_capacity, hours, closures, rooms)
 

@@ -35,12 +35,13 @@ MOVED = performance("performance:moving", hour=16)
 class Subscriber:
     """A person's vdirsyncer and khal with folders of their own."""
 
-    def __init__(self, folder, url):
+    def __init__(self, folder, remote, collections="null", name="calendar"):
         self.folder = folder
-        self.calendar = folder / "calendar"
-        self.calendar.mkdir()
-        self._vdirsyncer = self._write("vdirsyncer", SYNC.format(folder=folder, url=url))
-        self._khal = self._write("khal", READ.format(folder=folder))
+        self.calendar = folder / name
+        self.calendar.mkdir(parents=True)
+        sync = SYNC.format(folder=folder, remote=remote, collections=collections)
+        self._vdirsyncer = self._write("vdirsyncer", sync)
+        self._khal = self._write("khal", READ.format(calendar=self.calendar, folder=folder))
         self._run("vdirsyncer", "-c", self._vdirsyncer, "discover", "feed")
 
     def sync(self):
@@ -89,11 +90,10 @@ status_path = "{folder}/status"
 [pair feed]
 a = "remote"
 b = "local"
-collections = null
+collections = {collections}
 conflict_resolution = "a wins"
 [storage remote]
-type = "http"
-url = "{url}"
+{remote}
 [storage local]
 type = "filesystem"
 path = "{folder}/calendar"
@@ -103,7 +103,7 @@ fileext = ".ics"
 READ = """
 [calendars]
 [[feed]]
-path = {folder}/calendar
+path = {calendar}
 readonly = True
 [sqlite]
 path = {folder}/khal.db
@@ -138,7 +138,7 @@ def address(app, feed, live_server):
 
 @pytest.fixture
 def subscriber(address, tmp_path):
-    return Subscriber(tmp_path, address)
+    return Subscriber(tmp_path, f'type = "http"\nurl = "{address}"')
 
 
 def uids():

@@ -170,7 +170,7 @@ def days_of(
             venue.id: Column(
                 venue,
                 hours=_spans([(h.opens_at, h.closes_at) for h in venue.hours], date, zone),
-                closures=_spans([(c.starts_at, c.ends_at) for c in venue.closures], date, zone),
+                closures=_spans(situation.closed[venue.id], date, zone),
             )
             for venue in situation.venues.values()
         }

@@ -77,8 +77,8 @@ def busy_sentence(
     count = next(one.persons for one in situation.problem.parties if one.id == party)
     if found[0].cause is Cause.PROGRAMME:
         return _elsewhere(found[0], group, count)
-    if found[0].cause is Cause.CLASSES:
-        return _in_class(group, count)
+    if found[0].cause in _IN_GENERAL:
+        return _IN_GENERAL[found[0].cause](group, count)
     if found[0].reason and not names:
         return _busy(found[0], group, count)
     if found[0].reason:
@@ -102,6 +102,21 @@ def _in_class(group: str, count: int) -> str:
             group=group,
         )
     )
+
+
+def _by_calendar(group: str, count: int) -> str:
+    return str(
+        ngettext(
+            "%(num)s person in %(group)s is busy then, by the school's own calendar.",
+            "%(num)s people in %(group)s are busy then, by the school's own calendar.",
+            count,
+            group=group,
+        )
+    )
+
+
+_IN_GENERAL = {Cause.CLASSES: _in_class, Cause.CALENDAR: _by_calendar}
+"""What is said of causes that have no words of their own."""
 
 
 def _busy(engagement: Engagement, group: str, count: int) -> str:

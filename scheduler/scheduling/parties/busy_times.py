@@ -18,6 +18,7 @@ from scheduler.scheduling.parties.busy_models import BusyTime
 from scheduler.scheduling.parties.busy_services import class_hours_of
 from scheduler.scheduling.parties.class_times import ClassTimes
 from scheduler.scheduling.parties.engagements import Cause, Engagement
+from scheduler.scheduling.parties.outside_services import times_of_schools
 from scheduler.scheduling.timescale import Timescale
 from scheduler.workdays.counting import WorkCalendar
 from scheduler.workdays.services import calendars_for
@@ -39,6 +40,9 @@ def busy_people(
 ) -> BusyPeople:
     """Return who of these groups is not free when: of a busy school, everybody on stage."""
     by_school, by_person = _typed(programme, timescale)
+    for school_id, spans in times_of_schools(programme).items():
+        windows = (timescale.window(*span) for span in spans)
+        by_school[school_id] += (Engagement(window, Cause.CALENDAR) for window in windows)
     for school_id, classes in _classes(programme, timescale).items():
         by_school[school_id] += classes
     found = BusyPeople()

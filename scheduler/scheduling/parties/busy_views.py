@@ -16,11 +16,12 @@ from scheduler.programmes.models import Programme
 from scheduler.programmes.views import Answer, form_page
 from scheduler.scheduling.blueprint import blueprint
 from scheduler.scheduling.find import LARGEST_NUMBER, find_busy_school, find_programme
-from scheduler.scheduling.parties import busy_services
+from scheduler.scheduling.parties import busy_services, outside_services
 from scheduler.scheduling.parties.busy_forms import BusyForm, ClassHoursForm, ClosingForm
 from scheduler.scheduling.parties.busy_services import BusySchool
 from scheduler.scheduling.parties.busy_texts import class_hours_text
 from scheduler.scheduling.parties.class_times import ClassTimes
+from scheduler.scheduling.parties.outside_services import Whose
 
 
 @blueprint.route("/programmes/<string:code>/busy-times", methods=["GET", "POST"])
@@ -75,7 +76,7 @@ def busy_school(thing: BusySchool) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                _hold(thing)
+                hold(thing)
                 details = form.details(thing.programme.timezone)
                 busy_services.add_busy_time(thing, details, actor=current_actor(), now=clock.now())
         except Refused as error:
@@ -93,9 +94,10 @@ def busy_school(thing: BusySchool) -> Answer:
         programme=thing.programme,
         school=thing.school,
         rows=rows,
+        calendar=outside_services.calendar_of(Whose(thing.programme, school=thing.school)),
         hours=busy_services.class_hours_of(thing.programme).get(thing.school.id),
         hours_text=class_hours_text,
-        is_open=_may_enter(thing),
+        is_open=may_enter(thing),
     )
 
 
@@ -114,7 +116,7 @@ def class_hours(thing: BusySchool) -> Answer:
     if form.validate_on_submit():
         try:
             with transaction():
-                _hold(thing)
+                hold(thing)
                 form.require_seen({"days": _class_times(thing).by_weekday})
                 busy_services.set_class_hours(
                     thing, form.times(), actor=current_actor(), now=clock.now()
@@ -136,7 +138,7 @@ def class_hours(thing: BusySchool) -> Answer:
 def remove_busy(thing: BusySchool, number: int) -> Answer:
     """Forget one of the school's busy times."""
     with transaction():
-        _hold(thing)
+        hold(thing)
         busy_services.remove_busy_time(
             thing, min(number, LARGEST_NUMBER), actor=current_actor(), now=clock.now()
         )
@@ -144,14 +146,15 @@ def remove_busy(thing: BusySchool, number: int) -> Answer:
     return redirect(_page_of(thing), code=303)
 
 
-def _hold(busy: BusySchool) -> None:
+def hold(busy: BusySchool) -> None:
     """Let nobody else change the programme; schools may only while it is their time."""
     writing.hold(busy.programme)
     if not may(Permission.PLAN_EDIT, busy.programme):
         busy_services.require_open(busy.programme, clock.now())
 
 
-def _may_enter(busy: BusySchool) -> bool:
+def may_enter(busy: BusySchool) -> bool:
+    """Tell whether who looks may enter busy times of the school now."""
     is_coordinator = may(Permission.PLAN_EDIT, busy.programme)
     return is_coordinator or busy_services.is_open(busy.programme, clock.now())
 

@@ -17,6 +17,7 @@ class Cause(StrEnum):
     TYPED = "typed"
     CLASSES = "classes"
     AWAY = "away"
+    CALENDAR = "calendar"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Calendars that others keep: fetched and read on the belief that they were made to harm us."""
