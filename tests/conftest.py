@@ -40,7 +40,7 @@ from scheduler.calendars.fetches import FetchNotes
 from scheduler.database import db
 from scheduler.extensions import limiter
 from tests.support import databases
-from tests.support.client import CheckedResponse, CheckingClient
+from tests.support.client import CheckedResponse, CheckingClient, SecondClient
 
 # A machine may be busy: how long an example takes says nothing about the code.
 settings.register_profile("house", deadline=None)
@@ -110,11 +110,13 @@ def _applications():
 
 
 @pytest.fixture
-def app(database, _applications):
+def app(database, _applications, pytestconfig):
     """The application on a migrated, empty database. Jobs run at once, in the caller."""
     app = _applications.get(database.kind)
     if app is None:
         app = new_app(database.url)
+        is_second = pytestconfig.getoption("database") == "both" and database.kind == "postgresql"
+        app.test_client_class = SecondClient if is_second else CheckingClient
         databases.migrate(app)
         _applications[database.kind] = app
         gc.freeze()  # what an application is made of stays: nobody need look through it again

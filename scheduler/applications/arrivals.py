@@ -57,7 +57,7 @@ def submit(application: Application, *, actor: Actor) -> None:
         while arrival.is_in_line:
             _call_the_line()
     if not arrival.is_answered:
-        _take_in([arrival])
+        _take_in_alone(arrival)
     if arrival.refusal is not None:
         raise arrival.refusal
 
@@ -71,6 +71,16 @@ def _call_the_line() -> None:
     is_several = len(called) > 1
     with suppress(SQLAlchemyError, SchedulerError, Busy) if is_several else nullcontext():
         _take_in(called)
+
+
+def _take_in_alone(arrival: Arrival) -> None:
+    """Take one in whom the others did not wait for.
+
+    Its entry is waited for before its category is held: else everybody would wait with it.
+    """
+    with transaction():
+        _held([arrival])
+    _take_in([arrival])
 
 
 def _take_in(arrivals: Sequence[Arrival]) -> None:
