@@ -221,6 +221,8 @@ def test_a_refused_export_is_not_noted(festival, sign_in):
 def test_every_list_that_names_people_says_so():
     personal = {listing.key for listing in LISTINGS if listing.holds is not Holding.NOBODY}
     assert personal == {
+        "assigned-pupils",
+        "assigned-staff",
         "people",
         "members",
         "part",
