@@ -7,7 +7,7 @@ connections of other processes (a live server, a job worker) intact.
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -40,82 +40,81 @@ class SqliteDatabase:
     def __init__(self, file: Path):
         self.file = file
         self.url = f"sqlite:///{file}"
+        self._connection: sqlite3.Connection | None = None
 
     def empty(self) -> None:
-        """Delete all rows; triggers that protect append-only tables are lifted meanwhile."""
+        """Delete all rows."""
         with self.nobody_writes() as connection:
-            filled = [
-                table for table in self._tables(connection) if self._has_rows(connection, table)
-            ]
-            triggers = connection.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-            ).fetchall()
-            for name, _ in triggers:
-                connection.execute(f'DROP TRIGGER "{name}"')
-            for table in filled:
+            for (table,) in connection.execute(_filled(self._tables(connection))).fetchall():
                 connection.execute(f'DELETE FROM "{table}"')
-            for _, sql in triggers:
-                connection.execute(sql)
 
     @contextmanager
     def nobody_writes(self) -> Iterator[sqlite3.Connection]:
         """Hold the one right to write, without foreign keys, and commit at the end."""
-        with closing(sqlite3.connect(self.file, isolation_level=None, timeout=20)) as connection:
-            connection.execute("PRAGMA foreign_keys=OFF")
-            connection.execute("BEGIN IMMEDIATE")
-            yield connection
-            connection.execute("COMMIT")
+        if self._connection is None:  # kept: opening one reads the whole schema
+            self._connection = sqlite3.connect(self.file, isolation_level=None, timeout=20)
+            self._connection.execute("PRAGMA foreign_keys=OFF")
+            self._connection.execute("PRAGMA synchronous=OFF")
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield self._connection
+        finally:
+            self._connection.execute("COMMIT")
 
     @staticmethod
-    def _tables(connection: sqlite3.Connection) -> Iterator[str]:
+    def _tables(connection: sqlite3.Connection) -> list[str]:
         rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        return (name for (name,) in rows if name not in KEPT and not name.startswith("sqlite_"))
-
-    @staticmethod
-    def _has_rows(connection: sqlite3.Connection, table: str) -> bool:
-        return connection.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")').fetchone() == (1,)
+        return [name for (name,) in rows if name not in KEPT and not name.startswith("sqlite_")]
 
 
 class PostgresqlDatabase:
     kind = "postgresql"
-    _EMPTY_ALL = """
-        DO $$
-        DECLARE
-            name text;
-            is_filled boolean;
-        BEGIN
-            SET LOCAL session_replication_role = replica;
-            FOR name IN SELECT tablename FROM pg_tables
-                WHERE schemaname = 'public' AND tablename <> 'alembic_version'
-            LOOP
-                EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO is_filled;
-                IF is_filled THEN EXECUTE format('DELETE FROM %I', name); END IF;
-            END LOOP;
-        END $$
-    """
 
     def __init__(self, server_uri: str, name: str):
-        self._server_uri = server_uri
         self.dsn = with_database(server_uri, name)
         self.url = self.dsn.replace("postgresql://", "postgresql+psycopg://", 1)
+        self._connection: psycopg.Connection | None = None
         with psycopg.connect(server_uri, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             connection.execute(f'CREATE DATABASE "{name}"')
 
     def empty(self) -> None:
         """Delete all rows; replica mode lifts foreign keys and triggers for this session."""
-        with psycopg.connect(self.dsn, autocommit=True) as connection:
-            connection.execute(self._EMPTY_ALL)
+        try:
+            self._empty()
+        except psycopg.OperationalError:  # a test has cut all connections
+            self._connection = None
+            self._empty()
+
+    def _empty(self) -> None:
+        if self._connection is None:  # kept, with the plan of its one question
+            self._connection = psycopg.connect(self.dsn, autocommit=True, prepare_threshold=0)
+            self._connection.execute("SET session_replication_role = replica")
+        tables = [name for name in self._tables(self._connection) if name not in KEPT]
+        filled = self._connection.execute(_filled(tables)).fetchall()
+        if filled:
+            deletions = "; ".join(f'DELETE FROM "{table}"' for (table,) in filled)
+            self._connection.execute(deletions, prepare=False)
 
     @contextmanager
     def nobody_writes(self) -> Iterator[None]:
         """Hold every table against writers until the end."""
         with psycopg.connect(self.dsn) as connection:
-            tables = connection.execute(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-            ).fetchall()
-            connection.execute(f"LOCK TABLE {', '.join(name for (name,) in tables)} IN SHARE MODE")
+            names = ", ".join(f'"{name}"' for name in self._tables(connection))
+            connection.execute(f"LOCK TABLE {names} IN SHARE MODE")
             yield
+
+    @staticmethod
+    def _tables(connection: psycopg.Connection) -> list[str]:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return [name for (name,) in rows]
+
+
+def _filled(tables: list[str]) -> str:
+    """The question which of the tables hold a row."""
+    return " UNION ALL ".join(
+        f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM \"{table}\")" for table in sorted(tables)
+    )
 
 
 def with_database(uri: str, name: str) -> str:
