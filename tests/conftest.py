@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 # Before anything reads the settings file: a test run keeps its secrets and mails to itself, in
@@ -76,7 +77,10 @@ def worker_id(request):
 
 @pytest.fixture(scope="session")
 def sqlite_database(tmp_path_factory):
-    return databases.SqliteDatabase(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+    with closing(
+        databases.SqliteDatabase(tmp_path_factory.mktemp("sqlite") / "test.sqlite3")
+    ) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +94,8 @@ def postgresql_server():
 
 @pytest.fixture(scope="session")
 def postgresql_database(postgresql_server, worker_id):
-    return databases.PostgresqlDatabase(postgresql_server, f"test_{worker_id}")
+    with closing(databases.PostgresqlDatabase(postgresql_server, f"test_{worker_id}")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -48,6 +48,11 @@ class SqliteDatabase:
             for (table,) in connection.execute(_filled(self._tables(connection))).fetchall():
                 connection.execute(f'DELETE FROM "{table}"')
 
+    def close(self) -> None:
+        """Let go of the kept connection."""
+        if self._connection is not None:
+            self._connection.close()
+
     @contextmanager
     def nobody_writes(self) -> Iterator[sqlite3.Connection]:
         """Hold the one right to write, without foreign keys, and commit at the end."""
@@ -95,6 +100,11 @@ class PostgresqlDatabase:
         if filled:
             deletions = "; ".join(f'DELETE FROM "{table}"' for (table,) in filled)
             self._connection.execute(deletions, prepare=False)
+
+    def close(self) -> None:
+        """Let go of the kept connection."""
+        if self._connection is not None:
+            self._connection.close()
 
     @contextmanager
     def nobody_writes(self) -> Iterator[None]:
