@@ -136,8 +136,9 @@ class Away:
         self._set(self._database, is_there=True)
 
     def _end_connections(self):
+        self._database.close()
         db.engine.dispose()
-        self._door._feeds._reading_engine().dispose()
+        self._door.feeds._reading_engine().dispose()
 
 
 @pytest.fixture

@@ -49,9 +49,10 @@ class SqliteDatabase:
                 connection.execute(f'DELETE FROM "{table}"')
 
     def close(self) -> None:
-        """Let go of the kept connection."""
+        """Let go of the kept connection; the next use opens another one."""
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
 
     @contextmanager
     def nobody_writes(self) -> Iterator[sqlite3.Connection]:
@@ -102,9 +103,10 @@ class PostgresqlDatabase:
             self._connection.execute(deletions, prepare=False)
 
     def close(self) -> None:
-        """Let go of the kept connection."""
+        """Let go of the kept connection; the next use opens another one."""
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
 
     @contextmanager
     def nobody_writes(self) -> Iterator[None]:
