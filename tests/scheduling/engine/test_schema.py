@@ -165,12 +165,17 @@ def test_what_the_schema_refuses_the_reader_refuses_with_a_sentence(name):
     validator = Draft202012Validator(schema_of(name))
     assert mistakes(name, WHOLE[name]) == []
     READERS[name](json.dumps(WHOLE[name]))
-    refused = [one for one in wrongs(WHOLE[name]) if not validator.is_valid(one)]
-    assert len(refused) > 20
-    for content in refused:
-        with pytest.raises(ProblemError) as error:
+    accepted, refused = [], 0
+    for content in wrongs(WHOLE[name]):  # the schema is slow: only what was read is put to it
+        try:
             READERS[name](json.dumps(content))
-        assert sentence(error.value)
+        except ProblemError as error:
+            assert sentence(error)
+            refused += 1
+        else:
+            accepted.append(content)
+    assert refused > 20
+    assert [content for content in accepted if not validator.is_valid(content)] == []
 
 
 @pytest.mark.parametrize(
