@@ -100,7 +100,10 @@ def test_a_slip_that_breaks_rules_shows_them_and_leads_to_a_repair(client, festi
     slip = client.post(ADDRESS, data=data | {"seen": seen, "step": "slip"}).location
     page = client.get(slip)
     assert "1 broken rule" in page.text
-    assert "Small Room has 1 warm-up rooms, but 2 groups warm up there" in page.text
+    said = (
+        "Small Room has 1 warm-up rooms, but from Fri 16 July 2027 14:12 on 2 groups warm up there"
+    )
+    assert said in page.page.text
     started = client.post(f"{slip}/instead")
     mended = session.scalars(select(Plan).order_by(Plan.id.desc())).first()
     assert started.location == f"/plans/{mended.ref}/progress"
