@@ -117,13 +117,13 @@ def _applications():
 @pytest.fixture
 def app(database, _applications, pytestconfig):
     """The application on a migrated, empty database. Jobs run at once, in the caller."""
-    app = _applications.get(database.kind)
+    app = _applications.get(database.url)
     if app is None:
         app = new_app(database.url)
         is_second = pytestconfig.getoption("database") == "both" and database.kind == "postgresql"
         app.test_client_class = SecondClient if is_second else CheckingClient
         databases.migrate(app)
-        _applications[database.kind] = app
+        _applications[database.url] = app
         gc.freeze()  # what an application is made of stays: nobody need look through it again
     database.empty()
     with app.app_context():

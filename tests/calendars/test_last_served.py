@@ -4,6 +4,7 @@ import datetime as dt
 import gzip
 import os
 import stat
+from contextlib import closing
 
 import brotli
 import psycopg
@@ -95,6 +96,14 @@ def test_a_full_disk_stops_nobody(folder, caplog):
 
 
 # Feeds
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory):
+    """A file of its own: it is moved away, and the live servers of other tests hold theirs open."""
+    place = tmp_path_factory.mktemp("away") / "test.sqlite3"
+    with closing(databases.SqliteDatabase(place)) as made:
+        yield made
 
 
 @pytest.fixture
