@@ -3,6 +3,7 @@
 import re
 from contextvars import copy_context
 from functools import lru_cache
+from hashlib import sha256
 
 from flask import Response, g, has_request_context, request
 from flask.globals import _cv_app, _cv_request
@@ -14,7 +15,7 @@ from scheduler.database import db
 from tests.support.pages import Page
 
 _writes: list[str] = []
-_known: dict[str, tuple[str, ...]] = {}
+_known: dict[bytes, tuple[str, ...]] = {}
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9/.-]{7,}")
 
 
@@ -89,7 +90,7 @@ def _without_its_own(response: CheckedResponse) -> str:
 
 def _problems_of(response: CheckedResponse) -> tuple[str, ...]:
     """The page's problems; pages that are alike to the letter, as refusals are, are read once."""
-    text = _without_its_own(response)
+    text = sha256(_without_its_own(response).encode()).digest()
     if text not in _known:
         _known[text] = tuple(response.page.problems())
     return _known[text]
