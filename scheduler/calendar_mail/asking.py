@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
+from scheduler.calendar_mail.entry_facts import facts_of
 from scheduler.calendar_mail.models import NAME_LENGTH, Answer, AttendanceRequest
 from scheduler.calendar_mail.reply_addresses import organiser_for, reads_replies
-from scheduler.calendars import tokens, wording
+from scheduler.calendars import tokens
 from scheduler.calendars.entries import Scope
 from scheduler.calendars.ical import Status
 from scheduler.calendars.itip import Mailbox, Method, PartStat, scheduling_object
@@ -58,7 +59,7 @@ def ask(
     which staff find the mails.
     """
     entries = _entries(scope, now)
-    standing = _requests(entries)
+    standing = _requests(scope, entries)
     mails = 0
     for entry in entries:
         people = () if entry.is_cancelled else invitees.get(entry.key, ())
@@ -99,20 +100,18 @@ def _entries(scope: Scope, now: dt.datetime) -> list[CalendarEntry]:
     return list(db.session.scalars(query.order_by(CalendarEntry.starts_at, CalendarEntry.id)))
 
 
-def _requests(entries: Collection[CalendarEntry]) -> dict[tuple[int, str], AttendanceRequest]:
-    scopes = {(entry.scope_kind, entry.scope_key) for entry in entries}
+def _requests(
+    scope: Scope, entries: Collection[CalendarEntry]
+) -> dict[tuple[int, str], AttendanceRequest]:
     known = {entry.id for entry in entries}
-    found: dict[tuple[int, str], AttendanceRequest] = {}
-    for kind, key in scopes:
-        query = (
-            select(AttendanceRequest)
-            .join(AttendanceRequest.entry)
-            .where(CalendarEntry.scope_kind == kind, CalendarEntry.scope_key == key)
-            .order_by(AttendanceRequest.id)
-        )
-        rows = (each for each in db.session.scalars(query) if each.entry_id in known)
-        found.update({(each.entry_id, each.address): each for each in rows})
-    return found
+    query = (
+        select(AttendanceRequest)
+        .join(AttendanceRequest.entry)
+        .where(CalendarEntry.scope_kind == scope.kind, CalendarEntry.scope_key == scope.key)
+        .order_by(AttendanceRequest.id)
+    )
+    rows = (each for each in db.session.scalars(query) if each.entry_id in known)
+    return {(each.entry_id, each.address): each for each in rows}
 
 
 def _new(entry: CalendarEntry, address: str, now: dt.datetime) -> AttendanceRequest:
@@ -179,19 +178,13 @@ def _mark(entry: CalendarEntry) -> str:
 def _send(
     request: AttendanceRequest, code: str, method: Method, about: str, now: dt.datetime
 ) -> bool:
-    entry, locale = request.entry, request.locale
-    text = entry.text_in(locale)
     is_asked = method is Method.REQUEST
     return notifications.queue(
         code,
         to_address=request.address,
         to_name=request.name,
-        locale=locale,
-        facts={
-            "title": text.summary,
-            "when": wording.when(entry.times, entry.zone, locale, is_all_day=entry.is_all_day),
-            "place": text.location or "–",
-        },
+        locale=request.locale,
+        facts=facts_of(request.entry, request.locale),
         secrets={"link": path_of(request)} if is_asked else None,
         about=about,
         once_key=f"{code}:{request.ref}:{request.sequence}:{now.date().isoformat()}",

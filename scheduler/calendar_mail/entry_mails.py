@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler import clock
-from scheduler.calendars import wording
+from scheduler.calendar_mail.entry_facts import facts_of
 from scheduler.calendars.entry_pages import FILE_NAME
 from scheduler.calendars.own_calendar_pages import CalendarsAt
 from scheduler.calendars.single_entries import file_of, find_entry
@@ -30,17 +30,12 @@ def mail_entry(at: CalendarsAt, uid: str) -> Response:
     with transaction():
         entry = find_entry(at.audiences, uid)
         now = clock.now()
-        text = entry.text_in(locale)
         is_new = notifications.queue(
             ENTRY,
             to_address=owner.address,
             to_name=owner.name,
             locale=locale,
-            facts={
-                "title": text.summary,
-                "when": wording.when(entry.times, entry.zone, locale, is_all_day=entry.is_all_day),
-                "place": text.location or "–",
-            },
+            facts=facts_of(entry, locale),
             once_key=f"{ENTRY}:{entry.uid}:{entry.sequence}:{owner.address}:{locale}:{now.date()}",
             calendar=CalendarPart(
                 file_of(at.subject.audience, entry, locale).decode(), name=FILE_NAME

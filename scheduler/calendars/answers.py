@@ -16,6 +16,7 @@ STALE_SECONDS = 86_400
 """So long they may go on with it while we do not answer."""
 
 WAIT_SECONDS = "60"
+METHODS = "GET, HEAD"
 ICS_TYPE = "text/calendar; charset=utf-8"
 
 Headers = list[tuple[str, str]]
@@ -92,6 +93,21 @@ def refusal(status: int, text: str, **headers: str) -> Answer:
         *((name.replace("_", "-"), value) for name, value in headers.items()),
     ]
     return Answer(status, [*PRIVATE, *own], body)
+
+
+def read_only() -> Answer:
+    """Return what is said to whoever does anything but read."""
+    return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+
+
+def unknown() -> Answer:
+    """Return what is said where no calendar is."""
+    return refusal(404, "There is no such calendar.")
+
+
+def ended() -> Answer:
+    """Return what is said of a calendar that was ended."""
+    return refusal(410, "This calendar has ended.")
 
 
 def too_often() -> Answer:

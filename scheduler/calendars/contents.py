@@ -73,21 +73,10 @@ def contents_of(subscription_ids: list[int], *, now: dt.datetime) -> dict[int, l
 
     Choices of owners are not looked at here. Two queries, however many feeds.
     """
-    by_feed: dict[int, Contents] = defaultdict(dict)
-    columns = (
-        Subscription.id,
-        CalendarEntry.id,
-        CalendarEntry.ends_at,
-        CalendarEntry.kind,
-        CalendarEntry.status,
+    by_feed = _by_feed(
+        Subscription.id.in_(subscription_ids),
+        CalendarEntry.ends_at > now - dt.timedelta(days=KEPT_DAYS),
     )
-    for query in (_direct(*columns), _followed(*columns, Following.label)):
-        recent = query.join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id).where(
-            Subscription.id.in_(subscription_ids),
-            CalendarEntry.ends_at > now - dt.timedelta(days=KEPT_DAYS),
-        )
-        for feed_id, *facts in db.session.execute(recent):
-            _include(by_feed[feed_id], *facts)
     return {feed_id: list(found.values()) for feed_id, found in by_feed.items()}
 
 
@@ -95,25 +84,13 @@ def coming(
     condition: ColumnElement[bool], *, now: dt.datetime, until: dt.datetime
 ) -> dict[int, Contents]:
     """Return what live feeds with the condition may contain that starts after now, by feed."""
-    by_feed: dict[int, Contents] = defaultdict(dict)
-    columns = (
-        Subscription.id,
-        CalendarEntry.id,
-        CalendarEntry.ends_at,
-        CalendarEntry.kind,
-        CalendarEntry.status,
+    return _by_feed(
+        condition,
+        Subscription.revoked_at.is_(None),
+        CalendarEntry.status != Status.CANCELLED,
+        CalendarEntry.starts_at > now,
+        CalendarEntry.starts_at <= until,
     )
-    for query in (_direct(*columns), _followed(*columns, Following.label)):
-        soon = query.join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id).where(
-            condition,
-            Subscription.revoked_at.is_(None),
-            CalendarEntry.status != Status.CANCELLED,
-            CalendarEntry.starts_at > now,
-            CalendarEntry.starts_at <= until,
-        )
-        for feed_id, *facts in db.session.execute(soon):
-            _include(by_feed[feed_id], *facts)
-    return by_feed
 
 
 def chosen(included: Iterable[Included], choice: Choice) -> list[Included]:
@@ -123,6 +100,23 @@ def chosen(included: Iterable[Included], choice: Choice) -> list[Included]:
     ]
     latest = sorted(wanted, key=attrgetter("ends_at", "entry_id"), reverse=True)[:MOST_ENTRIES]
     return sorted(latest, key=attrgetter("entry_id"))
+
+
+def _by_feed(*conditions: ColumnElement[bool]) -> dict[int, Contents]:
+    """Return what feeds hold under the conditions, their own and of whom they follow."""
+    by_feed: dict[int, Contents] = defaultdict(dict)
+    columns = (
+        Subscription.id,
+        CalendarEntry.id,
+        CalendarEntry.ends_at,
+        CalendarEntry.kind,
+        CalendarEntry.status,
+    )
+    for query in (_direct(*columns), _followed(*columns, Following.label)):
+        entries = query.join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id)
+        for feed_id, *facts in db.session.execute(entries.where(*conditions)):
+            _include(by_feed[feed_id], *facts)
+    return by_feed
 
 
 def _include(

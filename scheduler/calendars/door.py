@@ -11,22 +11,23 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.wsgi import ClosingIterator
 
 from scheduler import clock
 from scheduler.calendars import tokens
 from scheduler.calendars.answers import (
     Answer,
     Version,
-    refusal,
+    ended,
+    read_only,
     send,
     too_often,
     unchanged,
+    unknown,
     unreadable,
     whole,
 )
 from scheduler.calendars.encodings import Encoding, decoded, suiting
-from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
+from scheduler.calendars.fetches import FetchNotes
 from scheduler.calendars.last_served import LastServed, Served
 from scheduler.calendars.models import PUBLIC
 from scheduler.calendars.stored import FeedFacts, StoredFeeds, UnreadableError
@@ -36,9 +37,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/calendars/"
 SUFFIX = ".ics"
-METHODS = "GET, HEAD"
 COMPLAIN_EVERY = dt.timedelta(minutes=1)
-UNKNOWN = "There is no such calendar."
 
 
 class FeedDoor:
@@ -61,10 +60,7 @@ class FeedDoor:
         if not (path.startswith(PREFIX) and path.endswith(SUFFIX)):
             return self._through(environ, start_response)
         answer = self.answer(environ, path[len(PREFIX) : -len(SUFFIX)])
-        sent = send(answer, environ, start_response)
-        if self.notes.is_due(clock.now()):
-            return ClosingIterator(sent, self.notes.write)  # after the answer is sent
-        return sent
+        return self.notes.written_after(send(answer, environ, start_response))
 
     def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
         """Return the feed of a token, "not modified", or a plain refusal.
@@ -72,7 +68,7 @@ class FeedDoor:
         What stands in the place of a token may be the address of a public feed.
         """
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+            return read_only()
         digest, is_public = tokens.digest(token), token.startswith(f"{PUBLIC}/")
         try:
             return self._present(environ, digest, is_public=is_public)
@@ -80,26 +76,29 @@ class FeedDoor:
             self._complain(error)
             return self._as_last_served(environ, digest, is_public=is_public)
 
-    def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
+    def admitted(
+        self, environ: "WSGIEnvironment", digest: str, *, is_public: bool
+    ) -> FeedFacts | Answer:
+        """Return the feed of a digest and count the poll, or say why there is nothing to read.
+
+        Raises `UnreadableError`.
+        """
         feed = self.feeds.facts(digest)
         if feed is None or feed.is_revoked:
             self.last_served.forget(digest)
-            return (
-                refusal(404, UNKNOWN) if feed is None else refusal(410, "This calendar has ended.")
-            )
+            return unknown() if feed is None else ended()
         # Everybody may ask for a public one, and caches ask for many.
-        may_ask = self._note(environ, feed.id, feed.etag) or is_public or not self._is_limited
-        if not may_ask:
-            return too_often()
+        is_seldom = self.notes.note_poll(environ, feed.id, feed.etag)
+        return feed if is_seldom or is_public or not self._is_limited else too_often()
+
+    def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
+        feed = self.admitted(environ, digest, is_public=is_public)
+        if isinstance(feed, Answer):
+            return feed
         version = Version(feed.etag, feed.modified_at, is_public)
         return unchanged(environ, version) or self._whole(
             environ, digest, feed, is_public=is_public
         )
-
-    def _note(self, environ: "WSGIEnvironment", subscription_id: int, etag: str) -> bool:
-        now = clock.now()
-        family = client_family(environ.get("HTTP_USER_AGENT", ""))
-        return self.notes.note(Fetch(subscription_id, now.date(), family, etag), now)
 
     def _whole(
         self, environ: "WSGIEnvironment", digest: str, feed: FeedFacts, *, is_public: bool
@@ -107,7 +106,7 @@ class FeedDoor:
         encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"))
         found = self.feeds.body(feed.id, encoding)
         if found is None:
-            return refusal(404, UNKNOWN)
+            return unknown()
         stored, octets = found
         if not self.last_served.has(digest, stored.etag):
             self._keep(digest, Served(stored.id, stored.etag, stored.modified_at, encoding, octets))
@@ -126,7 +125,7 @@ class FeedDoor:
         served = self.last_served.read(digest)
         if served is None:
             return unreadable()
-        self._note(environ, served.subscription_id, served.etag)
+        self.notes.note_poll(environ, served.subscription_id, served.etag)
         version = Version(served.etag, served.modified_at, is_public)
         offered = (served.encoding, Encoding.IDENTITY)
         encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), offered)

@@ -7,16 +7,21 @@ import datetime as dt
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wsgi import ClosingIterator
 
+from scheduler import clock
 from scheduler.calendars.models import FeedFetch, Subscription
 from scheduler.database import db
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 WRITE_EVERY = dt.timedelta(seconds=30)
 MOST_PER_MINUTE = 120
@@ -94,6 +99,23 @@ class FetchNotes:
             self._last[fetch] = now
             self._write_at = self._write_at or now + WRITE_EVERY
             return self._in_this_minute(fetch.subscription_id, now) <= most
+
+    def note_poll(
+        self,
+        environ: "WSGIEnvironment",
+        subscription_id: int,
+        etag: str,
+        *,
+        most: int = MOST_PER_MINUTE,
+    ) -> bool:
+        """Count what a program asks for at this moment, as `note` does."""
+        now = clock.now()
+        family = client_family(environ.get("HTTP_USER_AGENT", ""))
+        return self.note(Fetch(subscription_id, now.date(), family, etag), now, most=most)
+
+    def written_after(self, sent: list[bytes]) -> Iterable[bytes]:
+        """Return what is sent; if writing is due, it is done once that is sent."""
+        return ClosingIterator(sent, self.write) if self.is_due(clock.now()) else sent
 
     def is_due(self, now: dt.datetime) -> bool:
         """Tell one caller in half a minute to `write`, once its answer is sent."""

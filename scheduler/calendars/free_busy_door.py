@@ -14,8 +14,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import http_date, parse_etags
 
 from scheduler.calendars import tokens
-from scheduler.calendars.answers import PRIVATE, Answer, refusal, send, unreadable
-from scheduler.calendars.door import METHODS, PREFIX, FeedDoor
+from scheduler.calendars.answers import (
+    PRIVATE,
+    Answer,
+    ended,
+    read_only,
+    send,
+    unknown,
+    unreadable,
+)
+from scheduler.calendars.door import PREFIX, FeedDoor
 from scheduler.calendars.free_busy import free_busy
 from scheduler.calendars.models import Subscription
 from scheduler.calendars.stored_items import items_of
@@ -53,16 +61,16 @@ class FreeBusyDoor:
     def answer(self, environ: "WSGIEnvironment", token: str) -> Answer:
         """Return the busy times behind a token, "not modified", or a plain refusal."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
+            return read_only()
         try:
             feed = self._opened_by(token)
         except SQLAlchemyError:
             self._app.logger.exception("no busy times can be read from the database")
             return unreadable()
         if feed is None:
-            return refusal(404, "There is no such calendar.")
+            return unknown()
         if feed.revoked_at is not None:
-            return refusal(410, "This calendar has ended.")
+            return ended()
         tag = f"{feed.etag}-busy"
         held = environ.get("HTTP_IF_NONE_MATCH")
         if held is not None and parse_etags(held).contains_weak(tag):

@@ -8,24 +8,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Flask
-from werkzeug.wsgi import ClosingIterator
 
-from scheduler import clock
 from scheduler.calendars import tokens
 from scheduler.calendars.answers import (
     Answer,
     Version,
-    refusal,
+    read_only,
     send,
-    too_often,
     unchanged,
+    unknown,
     unreadable,
     whole,
 )
-from scheduler.calendars.door import METHODS, PREFIX, UNKNOWN, FeedDoor
+from scheduler.calendars.door import PREFIX, FeedDoor
 from scheduler.calendars.encodings import Encoding, suiting
 from scheduler.calendars.feed_forms import FeedForm, form_at
-from scheduler.calendars.fetches import Fetch, client_family
 from scheduler.calendars.models import PUBLIC
 from scheduler.calendars.stored import FeedFacts, UnreadableError
 
@@ -41,7 +38,6 @@ class JsonDoor:
     def __init__(self, app: Flask, feed_door: FeedDoor) -> None:
         self._through: WSGIApplication = app.wsgi_app
         self._app = app
-        self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
         self._feed_door = feed_door
 
     def __call__(
@@ -53,25 +49,17 @@ class JsonDoor:
         if form is None:
             return self._through(environ, start_response)
         answer = self.answer(environ, path[len(PREFIX) : -len(form.suffix)], form)
-        sent = send(answer, environ, start_response)
-        if self._feed_door.notes.is_due(clock.now()):
-            return ClosingIterator(sent, self._feed_door.notes.write)  # after the answer is sent
-        return sent
+        return self._feed_door.notes.written_after(send(answer, environ, start_response))
 
     def answer(self, environ: "WSGIEnvironment", token: str, form: FeedForm) -> Answer:
         """Return the feed of a token in a form, "not modified", or a plain refusal."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"}:
-            return refusal(405, "Calendars are read here, not written.", Allow=METHODS)
-        digest = tokens.digest(token)
+            return read_only()
+        digest, is_public = tokens.digest(token), token.startswith(f"{PUBLIC}/")
         try:
-            feed = self._feed_door.feeds.facts(digest)
-            if feed is None:
-                return refusal(404, UNKNOWN)
-            if feed.is_revoked:
-                return refusal(410, "This calendar has ended.")
-            is_public = token.startswith(f"{PUBLIC}/")
-            if not (self._note(environ, feed) or is_public or not self._is_limited):
-                return too_often()
+            feed = self._feed_door.admitted(environ, digest, is_public=is_public)
+            if isinstance(feed, Answer):
+                return feed
             version = Version(feed.etag + form.mark, feed.modified_at, is_public)
             reference = tokens.reference(digest)
             return unchanged(environ, version) or self._whole(
@@ -80,11 +68,6 @@ class JsonDoor:
         except UnreadableError:
             self._app.logger.exception("no feed can be read from the database")
             return unreadable()
-
-    def _note(self, environ: "WSGIEnvironment", feed: FeedFacts) -> bool:
-        now = clock.now()
-        family = client_family(environ.get("HTTP_USER_AGENT", ""))
-        return self._feed_door.notes.note(Fetch(feed.id, now.date(), family, feed.etag), now)
 
     def _whole(
         self,
@@ -97,7 +80,7 @@ class JsonDoor:
     ) -> Answer:
         found = self._feed_door.feeds.body(feed.id, Encoding.IDENTITY)
         if found is None:
-            return refusal(404, UNKNOWN)
+            return unknown()
         stored, body = found
         encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), ENCODINGS)
         octets = form.write(body, reference, stored.modified_at)

@@ -57,10 +57,17 @@ def new_subscription(
     label: str = "",
 ) -> Subscription:
     """Return a feed of the subject with an address of its own, empty and not yet stored."""
-    nonce = tokens.new_nonce()
+    made = without_address(subject, locale, now, is_shared=is_shared, label=label)
+    made.nonce = tokens.new_nonce()
+    made.token_digest = tokens.digest(tokens.token(secret_key, FEED, made.nonce))
+    return made
+
+
+def without_address(
+    subject: Subject, locale: str, now: dt.datetime, *, is_shared: bool = False, label: str = ""
+) -> Subscription:
+    """Return a feed of the subject, empty, to which its maker gives an address."""
     return Subscription(
-        token_digest=tokens.digest(tokens.token(secret_key, FEED, nonce)),
-        nonce=nonce,
         audience_kind=subject.audience.kind,
         audience_key=subject.audience.key,
         is_shared=is_shared,

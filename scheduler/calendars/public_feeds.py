@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from scheduler.calendars import feeds, tokens
 from scheduler.calendars.entries import Audience, Subject, portions
 from scheduler.calendars.models import PUBLIC, Subscription
-from scheduler.calendars.own_calendars import end_calendar
+from scheduler.calendars.own_calendars import end_calendar, without_address
 from scheduler.database import db
 from scheduler.languages import LOCALES
 
@@ -53,18 +53,8 @@ def close_feeds(address: str, *, now: dt.datetime) -> int:
 
 
 def _of_everybody(subject: Subject, locale: str, now: dt.datetime) -> Subscription:
-    made = Subscription(
-        nonce="",
-        audience_kind=subject.audience.kind,
-        audience_key=subject.audience.key,
-        is_shared=True,
-        names=dict(subject.names),
-        locale=locale,
-        zone=subject.zone,
-        created_at=now,
-        modified_at=now,
-        etag="",
-    )
+    made = without_address(subject, locale, now, is_shared=True)
+    made.nonce = ""
     made.token_digest = tokens.digest(made.public_address)
     return made
 

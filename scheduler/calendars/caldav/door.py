@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.http import parse_etags
-from werkzeug.wsgi import ClosingIterator
 
-from scheduler import clock
 from scheduler.calendars.answers import (
     PRIVATE,
     Answer,
     Headers,
+    ended,
     refusal,
     send,
     too_often,
@@ -35,7 +34,7 @@ from scheduler.calendars.caldav.reports import PreconditionError, report, taken
 from scheduler.calendars.caldav.resources import ITEM_TYPE, Report, Resource, resource_at, within
 from scheduler.calendars.caldav.vocabulary import DAV, document, element, href
 from scheduler.calendars.door import FeedDoor
-from scheduler.calendars.fetches import Fetch, FetchNotes, client_family
+from scheduler.calendars.fetches import FetchNotes
 from scheduler.calendars.stored import UnreadableError
 from scheduler.calendars.stored_items import StoredItem
 
@@ -80,10 +79,7 @@ class CalDavDoor:
             return send(moved, environ, start_response)
         if not path.startswith(ROOT):
             return self._through(environ, start_response)
-        sent = send(self.answer(environ, path), environ, start_response)
-        if self._notes.is_due(clock.now()):
-            return ClosingIterator(sent, self._notes.write)  # after the answer is sent
-        return sent
+        return self._notes.written_after(send(self.answer(environ, path), environ, start_response))
 
     def answer(self, environ: "WSGIEnvironment", path: str) -> Answer:
         """Return what a program asked for, or a refusal that it understands."""
@@ -104,8 +100,11 @@ class CalDavDoor:
         if collection is None:
             return _asking_who()
         if collection.is_revoked:
-            return refusal(410, "This calendar has ended.")
-        if not self._note(environ, collection) and self._is_limited:
+            return ended()
+        is_seldom = self._notes.note_poll(
+            environ, collection.id, collection.etag, most=MOST_PER_MINUTE
+        )
+        if not is_seldom and self._is_limited:
             return too_often()
         if environ["REQUEST_METHOD"] in WRITING:
             return _read_only(path)
@@ -133,12 +132,6 @@ class CalDavDoor:
         if root.tag == Report.FREE_BUSY:
             return _calendar(taken(root, collection))
         return _xml(207, f"{DAV}multistatus", report(root, collection, self._stored))
-
-    def _note(self, environ: "WSGIEnvironment", collection: Collection) -> bool:
-        now = clock.now()
-        family = client_family(environ.get("HTTP_USER_AGENT", ""))
-        fetch = Fetch(collection.id, now.date(), family, collection.etag)
-        return self._notes.note(fetch, now, most=MOST_PER_MINUTE)
 
 
 def _properties(

@@ -25,7 +25,7 @@ from scheduler.scheduling.models import Release
 from scheduler.scheduling.releases.differences import Change, of_release
 from scheduler.scheduling.releases.entries import PERSON, scope_of
 from scheduler.scheduling.releases.frozen_queries import near_changes
-from scheduler.scheduling.releases.notices import once_key_of
+from scheduler.scheduling.releases.notices import moment_of, once_key_of
 from scheduler.scheduling.releases.wording import change_line
 
 BEHIND = "release_behind"
@@ -109,7 +109,7 @@ def _tell(
     now: dt.datetime,
 ) -> bool:
     programme = release.programme
-    own = sorted(reader.keys & changes.keys(), key=lambda key: _moment(changes[key]))
+    own = sorted(reader.keys & changes.keys(), key=lambda key: moment_of(changes[key]))
     return bool(own) and notifications.queue(
         BEHIND,
         to_address=address,
@@ -128,11 +128,6 @@ def _tell(
         programme_id=programme.id,
         now=now,
     )
-
-
-def _moment(change: EntryChange) -> tuple[dt.datetime, str]:
-    times = change.now or change.was
-    return (times[0] if times else dt.datetime.min.replace(tzinfo=dt.UTC), change.key)
 
 
 def _readers(owners: Keys) -> dict[str, _Reader]:

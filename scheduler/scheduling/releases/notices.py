@@ -68,7 +68,7 @@ def tell_affected(release: Release, difference: Difference, *, now: dt.datetime)
     for address, notice in sorted(notices.items()):
         lines = [
             change_line(change, notice.locale, programme.timezone)
-            for change in sorted((notice.changes | notice.of_own_children).values(), key=_moment)
+            for change in sorted((notice.changes | notice.of_own_children).values(), key=moment_of)
         ]
         notifications.queue(
             notice.code_now,
@@ -109,7 +109,8 @@ def changes_by_audience(difference: Difference, kind: str) -> dict[str, Changes]
     return dict(found)
 
 
-def _moment(change: EntryChange) -> tuple[dt.datetime, str]:
+def moment_of(change: EntryChange) -> tuple[dt.datetime, str]:
+    """Return what puts changes in the order of their times: the new, or else the old ones."""
     times = change.now or change.was
     return (times[0] if times else dt.datetime.min.replace(tzinfo=dt.UTC), change.key)
 
