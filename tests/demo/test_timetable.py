@@ -1,13 +1,18 @@
 """The demo with its first release, and the commands that load it and print its links."""
 
+from collections import Counter
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import func, select
 
+from scheduler.calendars.models import CalendarEntry, Subscription
 from scheduler.database import db
 from scheduler.demo import accounts, loading, timetable
 from scheduler.scheduling.models import Plan, Release, Slot
+from tests.calendars import octets
+from tests.calendars.icaljs import needs_icaljs
+from tests.calendars.readers import check_readers, stored_times
 
 
 @pytest.fixture
@@ -25,6 +30,7 @@ def run(app, *arguments):
     return result.exit_code, result.output
 
 
+@needs_icaljs
 def test_a_fresh_demo_has_a_first_release_that_everybody_can_open(app, loaded, client):
     release = loaded.scalars(select(Release)).one()
     assert (release.number, len(release.slots)) == (1, 48)
@@ -41,6 +47,8 @@ def test_a_fresh_demo_has_a_first_release_that_everybody_can_open(app, loaded, c
     assert answers[1].text.count("BEGIN:VEVENT") == 2
     assert answers[2].text.count("BEGIN:VEVENT") == 2
 
+    check_instants(loaded)
+
     code, output = run(app, "links")
     assert code == 0
     assert [each.address in output for each in shown] == [True] * 5
@@ -49,6 +57,20 @@ def test_a_fresh_demo_has_a_first_release_that_everybody_can_open(app, loaded, c
     code, output = run(app, "load")
     assert (code, "its data is kept" in output) == (0, True)
     assert loaded.scalar(select(func.count(Plan.id))) == 1
+
+
+def check_instants(session):
+    """Each entry of each feed has the database's instants, also for two readers that are not ours.
+
+    Here, because another load of the demo would cost more than all of the comparing.
+    """
+    entries = session.scalars(select(CalendarEntry)).all()
+    live = select(Subscription.body).where(Subscription.revoked_at.is_(None))
+    bodies = session.scalars(live).all()
+    held = Counter(uid.decode() for body in bodies for uid in octets.events(body))
+    assert held.keys() >= {entry.uid for entry in entries if entry.scope_kind == "plan"}
+    wanted = {entry.uid: stored_times(entry) for entry in entries}
+    assert check_readers(bodies, wanted) == held.total()
 
 
 def test_without_a_demo_there_are_no_links(app):
