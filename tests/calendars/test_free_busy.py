@@ -8,6 +8,7 @@ import pytest
 from scheduler.calendars import links, services
 from scheduler.calendars.addresses import feed_addresses
 from scheduler.calendars.entries import EntryKind
+from scheduler.calendars.fetches import MOST_PER_MINUTE
 from scheduler.calendars.free_busy import joined
 from scheduler.calendars.free_busy_door import busy_token
 from scheduler.calendars.own_calendars import end_calendar
@@ -133,6 +134,19 @@ def test_it_ends_with_the_feed_and_is_only_read(client, session, feeds, path):
     end_calendar(feeds[0], now=NOW)
 
     assert client.get(path).status_code == 410
+
+
+def test_so_many_questions_in_a_minute_are_answered_and_no_more(client, feeds, path, frozen):
+    key = client.application.secret_key
+    held = {"If-None-Match": client.get(path).headers["ETag"]}
+    answers = [client.get(path, headers=held).status_code for _ in range(MOST_PER_MINUTE)]
+    refused = client.get(path)
+
+    assert answers == [304] * (MOST_PER_MINUTE - 1) + [429]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert client.get(links.feed_path(feeds[0], key)).status_code == 200
+    frozen(minutes=1)
+    assert client.get(path).status_code == 200
 
 
 def test_only_what_is_shared_has_such_an_address(app, session, feeds):
