@@ -12,6 +12,7 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.access.permissions import Actor
 from scheduler.accounts.models import Account
+from scheduler.calendars.addresses import public_url
 from scheduler.database import db, transaction
 from scheduler.demo.accounts import COORDINATOR
 from scheduler.demo.programme import CODE
@@ -55,6 +56,7 @@ def publish_first() -> bool:
             actor=_coordinator(),
             now=clock.now(),
             secret_key=secret_key(),
+            public_url=public_url(),
         )
         _keep_reserves(plan.programme)
     return True
