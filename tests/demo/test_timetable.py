@@ -6,13 +6,15 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import func, select
 
+from scheduler.calendar_mail.models import Answer, AttendanceRequest
 from scheduler.calendars.models import CalendarEntry, Subscription
 from scheduler.database import db
-from scheduler.demo import accounts, loading, timetable
+from scheduler.demo import accounts, loading, programme, timetable
 from scheduler.scheduling.models import Plan, Release, Slot
 from tests.calendars import octets
 from tests.calendars.icaljs import needs_icaljs
 from tests.calendars.readers import check_readers, stored_times
+from tests.support.pages import text_of
 
 
 @pytest.fixture
@@ -48,6 +50,8 @@ def test_a_fresh_demo_has_a_first_release_that_everybody_can_open(app, loaded, c
     assert answers[2].text.count("BEGIN:VEVENT") == 2
 
     check_instants(loaded)
+    check_visitors(client, loaded)
+    check_who_attends(loaded)
 
     code, output = run(app, "links")
     assert code == 0
@@ -71,6 +75,26 @@ def check_instants(session):
     assert held.keys() >= {entry.uid for entry in entries if entry.scope_kind == "plan"}
     wanted = {entry.uid: stored_times(entry) for entry in entries}
     assert check_readers(bodies, wanted) == held.total()
+
+
+def check_visitors(client, session):
+    page = client.get("/timetables/festival-2027").page
+    calendar = client.get("/calendars/public/festival-2027/zh_Hans.ics")
+    assert text_of(page.one("h1")) == programme.NAMES["en"]
+    assert calendar.text.count("BEGIN:VEVENT") == 48
+
+
+def check_who_attends(session):
+    """Two jurors are asked, and one of the requests is answered."""
+    query = select(AttendanceRequest.address, AttendanceRequest.answer, func.count())
+    columns = AttendanceRequest.address, AttendanceRequest.answer
+    asked = session.execute(query.group_by(*columns).order_by(*columns)).all()
+    assert [(address, answer) for address, answer, _count in asked] == [
+        ("he.zhensheng@demo.example", Answer.WAITING),
+        ("m.ellison@demo.example", Answer.ACCEPTED),
+        ("m.ellison@demo.example", Answer.WAITING),
+    ]
+    assert asked[1][2] == 1
 
 
 def test_without_a_demo_there_are_no_links(app):
