@@ -26,7 +26,7 @@ from scheduler.calendars.answers import (
 )
 from scheduler.calendars.door import PREFIX, FeedDoor
 from scheduler.calendars.free_busy import free_busy
-from scheduler.calendars.models import Subscription
+from scheduler.calendars.models import PUBLIC, Subscription
 from scheduler.calendars.stored_items import items_of
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ class FreeBusyDoor:
             Subscription.token_digest >= reference,
             Subscription.token_digest < reference + AFTER_HEX,
             Subscription.is_shared,
+            Subscription.audience_kind != PUBLIC,
         )
         with self._feed_door.feeds.engine().connect() as connection:
             row = connection.execute(query).first()
