@@ -9,6 +9,8 @@ from scheduler.access.permissions import PERMISSIONS_BY_ROLE, Role
 from tests.meta.doors import OPEN_ABROAD, OPEN_AT_HOME
 from tests.meta.world import HOST, LEAK, everything, make_side
 
+pytestmark = pytest.mark.each_database
+
 REFUSALS = {401, 403, 404, 405}
 PART = re.compile(r"(?P<before>[a-z-]+)/<[a-z]+:[a-z_]+>")
 
