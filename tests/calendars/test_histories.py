@@ -1,6 +1,6 @@
 """Any history of releases keeps the promises that calendar programs rely on.
 
-`FEED_HISTORIES=2000` walks as many random programmes as the published figure (docs/calendars.md).
+`FEED_HISTORIES=2000` walks as many random programmes as docs/calendars.md tells of.
 """
 
 import os
