@@ -49,6 +49,11 @@ from tests.support.client import CheckedResponse, CheckingClient, SecondClient
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+# In tests argon2 is a light one: hundreds sign in, for a tenth of a second each by design.
+HEAVY = passwords._hasher, passwords._NOBODYS
+LIGHT = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+passwords._hasher, passwords._NOBODYS = LIGHT, LIGHT.hash("nobody's")
+
 pytest_plugins = ["tests.support.browser", "tests.support.servers"]
 
 
@@ -72,18 +77,10 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database", kinds, indirect=True)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="session")
 def heavy_passwords():
-    """How passwords are kept outside tests, and nobody's hash.
-
-    In tests argon2 is a light one: hundreds sign in, for a tenth of a second each by design.
-    """
-    heavy = passwords._hasher, passwords._NOBODYS
-    light = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_hasher", light)
-        patch.setattr(passwords, "_NOBODYS", light.hash("nobody's"))
-        yield heavy
+    """How passwords are kept outside tests, and nobody's hash."""
+    return HEAVY
 
 
 @pytest.fixture(scope="session")

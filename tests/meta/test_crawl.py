@@ -9,8 +9,6 @@ from scheduler.access.permissions import PERMISSIONS_BY_ROLE, Role
 from tests.meta.doors import OPEN_ABROAD, OPEN_AT_HOME
 from tests.meta.world import HOST, LEAK, everything, make_side
 
-pytestmark = pytest.mark.each_database
-
 REFUSALS = {401, 403, 404, 405}
 PART = re.compile(r"(?P<before>[a-z-]+)/<[a-z]+:[a-z_]+>")
 
@@ -60,6 +58,7 @@ def test_strangers_open_nothing_and_change_nothing(app, session, client):
     assert everything() == before
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("role", Role)
 def test_each_role_opens_exactly_its_own_doors(app, session, sign_in, role):
     home = make_side(role)

@@ -28,7 +28,7 @@ def kinds_for(test, option: str) -> tuple[str, ...]:
     `shared`, the whole suite's way, leaves out what would be looked at twice:
 
     - A test of pages, which asks for the test client, runs on one of both, always the same. What
-      pages are made of, their services and the crawl through all routes, runs on both.
+      pages are made of, their services and the pages of each role, runs on both.
     - A browser test runs on SQLite: what Chromium and axe look at are the same pages again.
     - So does one marked `any_database`, for what no database can change.
 
