@@ -56,7 +56,11 @@ def register(app: Flask, queue: Huey) -> None:
         name = f"each_minute_{function.__name__}"
         queue.periodic_task(crontab(), name=name)(in_context(function))
     each_five_minutes = crontab(minute="*/5")
-    for function in (calendar_mail_tasks.read_replies, calendar_mail_tasks.send_reminders):
+    for function in (
+        calendar_mail_tasks.read_replies,
+        calendar_mail_tasks.send_reminders,
+        calendar_mail_tasks.forget_past_requests,
+    ):
         name = f"each_five_minutes_{function.__name__}"
         queue.periodic_task(each_five_minutes, name=name)(in_context(function))
     each_hour = crontab(minute="20")

@@ -1,7 +1,8 @@
 """One's own calendars: performances, meetings and deadlines that one's roles bring along."""
 
-from flask import current_app, render_template
+from flask import current_app, render_template, url_for
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from scheduler.access.guard import access
@@ -85,4 +86,5 @@ def _at() -> CalendarsAt:
         ENDPOINTS,
         {},
         follows=duties_of(account),
+        above=((_("My account"), url_for("own_account.show")),),
     )

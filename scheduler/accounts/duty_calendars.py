@@ -51,7 +51,7 @@ def accounts_by_mail(refs: Collection[str]) -> dict[str, Owner]:
     for some in portions(refs):
         query = select(Account).where(Account.ref.in_(some), Account.deactivated_at.is_(None))
         for account in db.session.scalars(query):
-            found[account.ref] = Owner(account.email, account.name, account.locale)
+            found[account.ref] = Owner(account.email, account.name, account.locale, account.id)
     return found
 
 

@@ -8,17 +8,18 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import Select, delete, select
 
 from scheduler.calendar_mail.entry_facts import facts_of
 from scheduler.calendar_mail.models import NAME_LENGTH, Answer, AttendanceRequest
 from scheduler.calendar_mail.reply_addresses import organiser_for, reads_replies
 from scheduler.calendars import tokens
-from scheduler.calendars.entries import Scope
+from scheduler.calendars.entries import Scope, portions
 from scheduler.calendars.ical import Status
 from scheduler.calendars.itip import Mailbox, Method, PartStat, scheduling_object
 from scheduler.calendars.models import CalendarEntry
 from scheduler.calendars.rendering import item_of
+from scheduler.calendars.services import TOMBSTONE_DAYS
 from scheduler.database import db
 from scheduler.extensions import secret_key
 from scheduler.notifications import services as notifications
@@ -86,9 +87,27 @@ def ask_again(request: AttendanceRequest, *, about: str, now: dt.datetime) -> bo
     return _send(request, ASKED, Method.REQUEST, about, now)
 
 
+def has_past(*, now: dt.datetime) -> bool:
+    """Tell whether there are requests to forget, without the write lock."""
+    return db.session.scalar(_past(now).limit(1)) is not None
+
+
+def forget_past(*, now: dt.datetime) -> int:
+    """Forget who was asked to what, 30 days after its time, and what they answered; how many."""
+    past = list(db.session.scalars(_past(now)))
+    for some in portions(past):
+        db.session.execute(delete(AttendanceRequest).where(AttendanceRequest.id.in_(some)))
+    return len(past)
+
+
 def path_of(request: AttendanceRequest) -> str:
     """Return the path of the page on which a request is answered."""
     return f"/attendance/{tokens.token(secret_key(), PURPOSE, request.nonce)}"
+
+
+def _past(now: dt.datetime) -> Select[int]:
+    is_over = CalendarEntry.ends_at < now - dt.timedelta(days=TOMBSTONE_DAYS)
+    return select(AttendanceRequest.id).join(AttendanceRequest.entry).where(is_over)
 
 
 def _entries(scope: Scope, now: dt.datetime) -> list[CalendarEntry]:

@@ -25,7 +25,7 @@ class Answer(StrEnum):
 
 
 class AttendanceRequest(Model):
-    """That one address was asked to attend one entry; it goes when the entry is forgotten.
+    """That one address was asked to attend one entry; it goes 30 days after the entry.
 
     `address` is in lower case. `sequence` is that of the last mail; an answer counts from
     `asked_sequence` on, when it was last asked anew. `entry_sequence` and `mark` are the entry's

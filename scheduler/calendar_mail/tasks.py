@@ -5,7 +5,7 @@ import logging
 from flask import current_app
 
 from scheduler import clock
-from scheduler.calendar_mail import reminding
+from scheduler.calendar_mail import asking, reminding
 from scheduler.calendar_mail.mailboxes import UnreachableMailbox
 from scheduler.calendar_mail.reading import read_mailbox
 from scheduler.database import transaction
@@ -32,3 +32,14 @@ def send_reminders() -> None:
     for owner, entries in reminding.due(now=now).items():
         with transaction():
             reminding.remind(owner, entries, now=now)
+
+
+def forget_past_requests() -> None:
+    """Forget who was asked to attend what is long past; called every few minutes.
+
+    Takes the write lock only when there is something to forget.
+    """
+    now = clock.now()
+    if asking.has_past(now=now):
+        with transaction():
+            asking.forget_past(now=now)

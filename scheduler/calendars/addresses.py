@@ -71,7 +71,7 @@ def feed_addresses(subscription: Subscription) -> FeedAddresses:
         ),
         jcal=bare + JCAL.suffix,
         jscalendar=bare + JSCALENDAR.suffix,
-        busy=_busy_address(subscription) if subscription.is_shared else "",
+        busy=_busy_address(subscription) if subscription.tells_busy_times else "",
         is_public=subscription.is_public,
     )
 

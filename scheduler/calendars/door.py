@@ -26,7 +26,7 @@ from scheduler.calendars.answers import (
     unreadable,
     whole,
 )
-from scheduler.calendars.encodings import Encoding, decoded, suiting
+from scheduler.calendars.encodings import Encoding, suiting
 from scheduler.calendars.fetches import FetchNotes
 from scheduler.calendars.last_served import LastServed, Served
 from scheduler.calendars.models import PUBLIC
@@ -73,8 +73,10 @@ class FeedDoor:
         try:
             return self._present(environ, digest, is_public=is_public)
         except UnreadableError as error:
-            self._complain(error)
-            return self._as_last_served(environ, digest, is_public=is_public)
+            served = self.last_sent(environ, digest, error)
+            if served is None:
+                return unreadable()
+            return _as_sent(environ, served, is_public=is_public)
 
     def admitted(
         self, environ: "WSGIEnvironment", digest: str, *, is_public: bool
@@ -90,6 +92,27 @@ class FeedDoor:
         # Everybody may ask for a public one, and caches ask for many.
         is_seldom = self.notes.note_poll(environ, feed.id, feed.etag)
         return feed if is_seldom or is_public or not self._is_limited else too_often()
+
+    def keep(self, digest: str, sent: FeedFacts, encoding: Encoding, octets: bytes) -> None:
+        """Keep what is sent, once for each version; nothing of a feed that ends at this moment."""
+        if self.last_served.has(digest, sent.etag):
+            return
+        self.last_served.keep(
+            digest, Served(sent.id, sent.etag, sent.modified_at, encoding, octets)
+        )
+        feed = self.feeds.facts(digest)
+        if feed is None or feed.is_revoked:
+            self.last_served.forget(digest)
+
+    def last_sent(
+        self, environ: "WSGIEnvironment", digest: str, error: UnreadableError
+    ) -> Served | None:
+        """Return what was sent last, as the database does not answer, and count the poll."""
+        self._complain(error)
+        served = self.last_served.read(digest)
+        if served is not None:
+            self.notes.note_poll(environ, served.subscription_id, served.etag)
+        return served
 
     def _present(self, environ: "WSGIEnvironment", digest: str, *, is_public: bool) -> Answer:
         feed = self.admitted(environ, digest, is_public=is_public)
@@ -108,30 +131,8 @@ class FeedDoor:
         if found is None:
             return unknown()
         stored, octets = found
-        if not self.last_served.has(digest, stored.etag):
-            self._keep(digest, Served(stored.id, stored.etag, stored.modified_at, encoding, octets))
+        self.keep(digest, stored, encoding, octets)
         return whole(Version(stored.etag, stored.modified_at, is_public), octets, encoding)
-
-    def _keep(self, digest: str, served: Served) -> None:
-        """Keep what is sent; look again, lest it outlives a feed that ended at this moment."""
-        self.last_served.keep(digest, served)
-        feed = self.feeds.facts(digest)
-        if feed is None or feed.is_revoked:
-            self.last_served.forget(digest)
-
-    def _as_last_served(
-        self, environ: "WSGIEnvironment", digest: str, *, is_public: bool
-    ) -> Answer:
-        served = self.last_served.read(digest)
-        if served is None:
-            return unreadable()
-        self.notes.note_poll(environ, served.subscription_id, served.etag)
-        version = Version(served.etag, served.modified_at, is_public)
-        offered = (served.encoding, Encoding.IDENTITY)
-        encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), offered)
-        is_as_sent = encoding is served.encoding
-        octets = served.octets if is_as_sent else decoded(served.octets, served.encoding)
-        return unchanged(environ, version) or whole(version, octets, encoding)
 
     def _complain(self, error: UnreadableError) -> None:
         """Tell the log once in a while, not at each of the many polls."""
@@ -139,3 +140,12 @@ class FeedDoor:
         if self._complain_at is None or now >= self._complain_at:
             self._complain_at = now + COMPLAIN_EVERY
             self._app.logger.error("no feed can be read from the database", exc_info=error)
+
+
+def _as_sent(environ: "WSGIEnvironment", served: Served, *, is_public: bool) -> Answer:
+    """Return what was sent last, in its encoding or plain, or "not modified"."""
+    version = Version(served.etag, served.modified_at, is_public)
+    offered = (served.encoding, Encoding.IDENTITY)
+    encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), offered)
+    octets = served.octets if encoding is served.encoding else served.plain
+    return unchanged(environ, version) or whole(version, octets, encoding)

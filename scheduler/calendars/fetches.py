@@ -90,7 +90,7 @@ class FetchNotes:
         self._last: dict[Fetch, dt.datetime] = {}
         self._write_at: dt.datetime | None = None
         self._minute: dt.datetime | None = None
-        self._in_minute: dict[int, int] = defaultdict(int)
+        self._in_minute: dict[int | str, int] = defaultdict(int)
 
     def note(self, fetch: Fetch, now: dt.datetime, *, most: int = MOST_PER_MINUTE) -> bool:
         """Count a fetch; tell whether this feed may be fetched so often: `most` in a minute."""
@@ -99,6 +99,11 @@ class FetchNotes:
             self._last[fetch] = now
             self._write_at = self._write_at or now + WRITE_EVERY
             return self._in_this_minute(fetch.subscription_id, now) <= most
+
+    def is_seldom(self, what: str, *, most: int = MOST_PER_MINUTE) -> bool:
+        """Count a question that fetches no feed; tell whether it may be asked so often."""
+        with self._lock:
+            return self._in_this_minute(what, clock.now()) <= most
 
     def note_poll(
         self,
@@ -139,13 +144,13 @@ class FetchNotes:
         except SQLAlchemyError:
             _log.warning("notes of %d feed fetches were lost", len(rows), exc_info=True)
 
-    def _in_this_minute(self, subscription_id: int, now: dt.datetime) -> int:
+    def _in_this_minute(self, what: int | str, now: dt.datetime) -> int:
         minute = now.replace(second=0, microsecond=0)
         if minute != self._minute:
             self._minute = minute
             self._in_minute.clear()
-        self._in_minute[subscription_id] += 1
-        return self._in_minute[subscription_id]
+        self._in_minute[what] += 1
+        return self._in_minute[what]
 
     def _add(self, rows: list[dict[str, Any]]) -> None:
         engine = self._engine()

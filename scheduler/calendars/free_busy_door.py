@@ -20,12 +20,13 @@ from scheduler.calendars.answers import (
     ended,
     read_only,
     send,
+    too_often,
     unknown,
     unreadable,
 )
 from scheduler.calendars.door import PREFIX, FeedDoor
 from scheduler.calendars.free_busy import free_busy
-from scheduler.calendars.models import Subscription
+from scheduler.calendars.models import PUBLIC, Subscription
 from scheduler.calendars.stored_items import items_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class FreeBusyDoor:
     def __init__(self, app: Flask, feed_door: FeedDoor) -> None:
         self._through: WSGIApplication = app.wsgi_app
         self._app = app
+        self._is_limited = bool(app.config["RATELIMIT_ENABLED"])
         self._feed_door = feed_door
 
     def __call__(
@@ -67,15 +69,16 @@ class FreeBusyDoor:
         except SQLAlchemyError:
             self._app.logger.exception("no busy times can be read from the database")
             return unreadable()
+        return self._refused(feed, token) or _told(environ, feed)
+
+    def _refused(self, feed: FeedRow | None, token: str) -> Answer | None:
         if feed is None:
             return unknown()
         if feed.revoked_at is not None:
             return ended()
-        tag = f"{feed.etag}-busy"
-        held = environ.get("HTTP_IF_NONE_MATCH")
-        if held is not None and parse_etags(held).contains_weak(tag):
-            return Answer(304, [*PRIVATE, ("ETag", f'"{tag}"')])
-        return _whole(feed, tag)
+        # Counted apart: whoever may only know when a hall is taken keeps nobody from its feed.
+        is_seldom = self._feed_door.notes.is_seldom(token)
+        return None if is_seldom or not self._is_limited else too_often()
 
     def _opened_by(self, token: str) -> FeedRow | None:
         """Return the shared feed whose busy times a token opens. One indexed look-up."""
@@ -94,6 +97,7 @@ class FreeBusyDoor:
             Subscription.token_digest >= reference,
             Subscription.token_digest < reference + AFTER_HEX,
             Subscription.is_shared,
+            Subscription.audience_kind != PUBLIC,
         )
         with self._feed_door.feeds.engine().connect() as connection:
             row = connection.execute(query).first()
@@ -106,6 +110,14 @@ class FreeBusyDoor:
 def busy_token(token_digest: str, nonce: str, secret_key: str | bytes) -> str:
     """Return what opens the busy times of a feed, and nothing else of it."""
     return tokens.reference(token_digest) + tokens.token(secret_key, BUSY, nonce)
+
+
+def _told(environ: "WSGIEnvironment", feed: FeedRow) -> Answer:
+    tag = f"{feed.etag}-busy"
+    held = environ.get("HTTP_IF_NONE_MATCH")
+    if held is not None and parse_etags(held).contains_weak(tag):
+        return Answer(304, [*PRIVATE, ("ETag", f'"{tag}"')])
+    return _whole(feed, tag)
 
 
 def _whole(feed: FeedRow, tag: str) -> Answer:

@@ -1,11 +1,13 @@
 """The door for feeds as JSON, in front of Flask like the door for feeds.
 
-A poll that finds nothing new is one look-up; only what is sent is made of the stored octets.
+A poll that finds nothing new is one look-up; only what is sent is made of the stored octets, or,
+while the database is away, of the octets that were sent last in any form.
 """
 
+import datetime as dt
 import gzip
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Flask
 
@@ -24,7 +26,7 @@ from scheduler.calendars.door import PREFIX, FeedDoor
 from scheduler.calendars.encodings import Encoding, suiting
 from scheduler.calendars.feed_forms import FeedForm, form_at
 from scheduler.calendars.models import PUBLIC
-from scheduler.calendars.stored import FeedFacts, UnreadableError
+from scheduler.calendars.stored import UnreadableError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -37,7 +39,6 @@ class JsonDoor:
 
     def __init__(self, app: Flask, feed_door: FeedDoor) -> None:
         self._through: WSGIApplication = app.wsgi_app
-        self._app = app
         self._feed_door = feed_door
 
     def __call__(
@@ -57,34 +58,52 @@ class JsonDoor:
             return read_only()
         digest, is_public = tokens.digest(token), token.startswith(f"{PUBLIC}/")
         try:
-            feed = self._feed_door.admitted(environ, digest, is_public=is_public)
-            if isinstance(feed, Answer):
-                return feed
-            version = Version(feed.etag + form.mark, feed.modified_at, is_public)
-            reference = tokens.reference(digest)
-            return unchanged(environ, version) or self._whole(
-                environ, feed, form, reference, is_public=is_public
-            )
-        except UnreadableError:
-            self._app.logger.exception("no feed can be read from the database")
-            return unreadable()
+            return self._present(environ, digest, form, is_public=is_public)
+        except UnreadableError as error:
+            served = self._feed_door.last_sent(environ, digest, error)
+            if served is None:
+                return unreadable()
+            made = _Made(form, served.etag, served.modified_at, is_public)
+            return made.unchanged(environ) or made.whole(environ, served.plain, digest)
 
-    def _whole(
-        self,
-        environ: "WSGIEnvironment",
-        feed: FeedFacts,
-        form: FeedForm,
-        reference: str,
-        *,
-        is_public: bool,
+    def _present(
+        self, environ: "WSGIEnvironment", digest: str, form: FeedForm, *, is_public: bool
     ) -> Answer:
+        feed = self._feed_door.admitted(environ, digest, is_public=is_public)
+        if isinstance(feed, Answer):
+            return feed
+        made = _Made(form, feed.etag, feed.modified_at, is_public)
+        if answer := made.unchanged(environ):
+            return answer
         found = self._feed_door.feeds.body(feed.id, Encoding.IDENTITY)
         if found is None:
             return unknown()
         stored, body = found
+        self._feed_door.keep(digest, stored, Encoding.IDENTITY, body)
+        made = _Made(form, stored.etag, stored.modified_at, is_public)
+        return made.whole(environ, body, digest)
+
+
+class _Made(NamedTuple):
+    """A version of a feed in a form."""
+
+    form: FeedForm
+    etag: str
+    modified_at: dt.datetime
+    is_public: bool
+
+    @property
+    def version(self) -> Version:
+        return Version(self.etag + self.form.mark, self.modified_at, self.is_public)
+
+    def unchanged(self, environ: "WSGIEnvironment") -> Answer | None:
+        return unchanged(environ, self.version)
+
+    def whole(self, environ: "WSGIEnvironment", body: bytes, digest: str) -> Answer:
+        """Return the form made of a feed's octets."""
+        octets = self.form.write(body, tokens.reference(digest), self.modified_at)
         encoding = suiting(environ.get("HTTP_ACCEPT_ENCODING"), ENCODINGS)
-        octets = form.write(body, reference, stored.modified_at)
         if encoding is Encoding.GZIP:
             octets = gzip.compress(octets, mtime=0)
-        version = Version(stored.etag + form.mark, stored.modified_at, is_public)
-        return whole(version, octets, encoding, form.media_type, f"timetable{form.suffix}")
+        file_name = f"timetable{self.form.suffix}"
+        return whole(self.version, octets, encoding, self.form.media_type, file_name)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scheduler import paths
-from scheduler.calendars.encodings import Encoding
+from scheduler.calendars.encodings import Encoding, decoded
 from scheduler.database import after_commit, db
 
 MOST_FILES = 50_000
@@ -34,6 +34,11 @@ class Served(NamedTuple):
     modified_at: dt.datetime
     encoding: Encoding
     octets: bytes
+
+    @property
+    def plain(self) -> bytes:
+        """The feed itself, without the encoding in which it was sent."""
+        return decoded(self.octets, self.encoding)
 
 
 class LastServed:

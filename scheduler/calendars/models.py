@@ -212,6 +212,11 @@ class Subscription(Model):
         return self.audience_kind == PUBLIC
 
     @property
+    def tells_busy_times(self) -> bool:
+        """Tell whether it has an address for these: visitors are never busy."""
+        return self.is_shared and not self.is_public
+
+    @property
     def public_address(self) -> str:
         """What stands in the place of a token in the address of a public feed."""
         return f"{PUBLIC}/{self.audience_key}/{self.locale}"

@@ -54,6 +54,15 @@ class CalendarsAt:
     """Whether entries of several people come together, so that it matters whose they are."""
     follows: Mapping[Audience, str] = field(default_factory=dict)
     """Whose entries come into the owner's calendars as well, with the label of each."""
+    above: tuple[tuple[str, str], ...] = ()
+    """The way down to the page of the calendars, as labels and addresses; for whoever signs in."""
+
+    @property
+    def parents(self) -> tuple[tuple[str, str], ...]:
+        """The way down to what lies below the page of the calendars."""
+        if not self.above:
+            return ((_("Back to the calendars"), self.address("page")),)
+        return (*self.above, (_("My calendars"), self.address("page")))
 
     @property
     def audiences(self) -> list[Audience]:

@@ -8,11 +8,12 @@ from scheduler.calendars.entries import Audience, keys_by_kind
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Where and in which language the owner of a calendar is written to."""
+    """Where and in which language the owner of a calendar is written to, and by which account."""
 
     address: str
     name: str
     locale: str
+    account_id: int | None = None
 
 
 Find = Callable[[Collection[str]], dict[str, Owner]]

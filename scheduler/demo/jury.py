@@ -14,12 +14,17 @@ CHOIRS = ("CHOIR_TREBLE_P", "CHOIR_TREBLE_J")
 WIND = ("WIND_BAND",)
 CHOIR_JURY = ("蔡文清", "罗思远", "Margaret Ellison")
 WIND_JUROR = "何振声"
+EMAILS = {"Margaret Ellison": "m.ellison@demo.example", WIND_JUROR: "he.zhensheng@demo.example"}
+"""Who is asked by mail to attend; the others are told by telephone."""
 WIND_HOURS = (dt.time(8, 30), dt.time(18, 30))
 INTERVIEW = (dt.time(9, 0), dt.time(10, 0))
 
 
 def add_jury(festival: Festival, programme_id: int, category_ids: Mapping[str, int]) -> None:
-    """Add three jurors for treble choirs, who need breaks, and one for bands, who has hours."""
+    """Add three jurors for treble choirs, who need breaks, and one for bands, who has hours.
+
+    Two of them have an address, and so are asked to attend when a timetable is published.
+    """
     for name in CHOIR_JURY:
         db.session.add(_juror(name, CHOIRS, programme_id, category_ids, breaks=(110, 15)))
     zone = ZoneInfo(festival.zone)
@@ -54,6 +59,7 @@ def _juror(
     return StaffMember(
         programme_id=programme_id,
         name=name,
+        email=EMAILS.get(name),
         duty=Duty.JUROR,
         categories=[db.session.get_one(Category, category_ids[code]) for code in categories],
         most_minutes=breaks[0],

@@ -12,8 +12,13 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.access.permissions import Actor
 from scheduler.accounts.models import Account
+from scheduler.calendar_mail.answers import note_on_page
+from scheduler.calendar_mail.models import Answer, AttendanceRequest
+from scheduler.calendars.addresses import public_url
+from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db, transaction
 from scheduler.demo.accounts import COORDINATOR
+from scheduler.demo.jury import CHOIR_JURY, EMAILS
 from scheduler.demo.programme import CODE
 from scheduler.extensions import secret_key
 from scheduler.jobs import running
@@ -24,6 +29,7 @@ from scheduler.scheduling import services
 from scheduler.scheduling.happenings.reserves import add_reserve
 from scheduler.scheduling.models import PlanState
 from scheduler.scheduling.releases.publishing import publish
+from scheduler.scheduling.releases.visitors import set_open
 from scheduler.scheduling.tasks import plan_with_programme
 
 LEAST_SECONDS = 6
@@ -32,6 +38,8 @@ LOOK_SECONDS = 0.25
 SEED = 2027
 NAME = "#1"
 NOTES = "First release for all schools."
+ANSWERING = EMAILS[CHOIR_JURY[-1]]
+COMMENT = "I shall arrive the evening before."
 RESERVE_VENUES = ("V2", "V3")
 RESERVE_HOURS = (13, 17)
 
@@ -48,6 +56,7 @@ def publish_first() -> bool:
         if plan.state is not PlanState.DRAFT:
             db.session.delete(plan)
             return False
+        _open_to_visitors(plan.programme)
         publish(
             plan,
             edition=plan.edition,
@@ -55,8 +64,10 @@ def publish_first() -> bool:
             actor=_coordinator(),
             now=clock.now(),
             secret_key=secret_key(),
+            public_url=public_url(),
         )
         _keep_reserves(plan.programme)
+        _accept_first_request()
     return True
 
 
@@ -104,6 +115,26 @@ def _stop_when_found(app: Flask, is_over: threading.Event) -> None:
             with transaction():
                 jobs.request_stop(jobs.find(job.ref), now=clock.now())
             return
+
+
+def _open_to_visitors(programme: Programme) -> None:
+    """Open what is to be published; before it is, so that calendars are made once."""
+    set_open(
+        programme, is_open=True, actor=_coordinator(), now=clock.now(), public_url=public_url()
+    )
+
+
+def _accept_first_request() -> None:
+    """Answer the first of the requests to jurors, as on its page; the others stay open."""
+    asked = (
+        select(AttendanceRequest)
+        .join(AttendanceRequest.entry)
+        .where(AttendanceRequest.address == ANSWERING)
+        .order_by(CalendarEntry.starts_at)
+    )
+    first = db.session.scalars(asked).first()
+    if first is not None:
+        note_on_page(first, Answer.ACCEPTED, COMMENT, now=clock.now())
 
 
 def _keep_reserves(programme: Programme) -> None:

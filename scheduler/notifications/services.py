@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Insert, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.audit import services as audit
@@ -94,11 +95,19 @@ def _own_text(programme_id: int | None, code: str) -> MessageText | None:
 
 def _written(values: dict[str, Any]) -> int | None:
     """Return the id of the mail; None if its `once_key` was used before."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(Mail).values(**values)
-    insert = insert.on_conflict_do_nothing(index_elements=[Mail.once_key])
-    mail_id: int | None = db.session.scalar(insert.returning(Mail.id))
+    db.session.flush()  # whom the mail is to may be as new as the mail
+    mail_id: int | None = db.session.scalar(_insert(db.engine.dialect.name), values)
     return mail_id
+
+
+@lru_cache
+def _insert(dialect_name: str) -> Insert:
+    """Return the statement for one mail; a release writes thousands, so it is made once."""
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    table = Mail.__table__
+    insert = dialect.insert(table).on_conflict_do_nothing(index_elements=[table.c.once_key])
+    returning: Insert = insert.returning(table.c.id)
+    return returning
 
 
 def _fitting(key: str | None) -> str | None:

@@ -1,12 +1,13 @@
 """A guardian's calendars: they follow all the own children, as far as none of them is refused."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
 from scheduler.calendars import own_calendars
-from scheduler.calendars.entries import Audience
+from scheduler.calendars.entries import Audience, portions
 from scheduler.database import db
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Guardianship, Person
@@ -51,6 +52,22 @@ def guardians_of(child: Person) -> set[int]:
     """Return the ids of a child's guardians."""
     query = select(Guardianship.guardian_id).where(Guardianship.person_id == child.id)
     return set(db.session.scalars(query))
+
+
+def guardians_by_child(children: Iterable[Audience]) -> dict[Audience, list[Audience]]:
+    """Return the audiences of each child's guardians, by the child's own. One query."""
+    child_by_ref = {child.key: child for child in children}
+    found: dict[Audience, list[Audience]] = defaultdict(list)
+    for some in portions(child_by_ref):
+        rows = db.session.execute(
+            select(Person.ref, Guardianship.guardian_id)
+            .join(Guardianship, Guardianship.person_id == Person.id)
+            .where(Person.ref.in_(some))
+            .order_by(Guardianship.guardian_id)
+        )
+        for ref, guardian_id in rows:
+            found[child_by_ref[ref]].append(guardian_audience(guardian_id))
+    return found
 
 
 def with_calendars(guardian_ids: Collection[int]) -> set[int]:

@@ -9,6 +9,7 @@ from scheduler.access.permissions import ScopeKind
 from scheduler.accounts.duty_calendars import EVERY_REVIEWER, EVERY_SCHOOL, holders_of
 from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, EntryDraft, EntryKind, EntryText, Scope
+from scheduler.calendars.wording import catalogue
 from scheduler.database import db
 from scheduler.formats import named_in
 from scheduler.languages import LOCALES
@@ -128,7 +129,8 @@ def _draft(programme: Programme, date: _Date) -> EntryDraft:
     ends = date.at + dt.timedelta(minutes=MEETING_MINUTES) if date.is_meeting else date.at
     texts = {
         locale: EntryText(
-            f"{date.titles[locale]}: {named_in(programme.names, locale)}",
+            catalogue(locale).gettext("%(name)s: %(value)s")
+            % {"name": date.titles[locale], "value": named_in(programme.names, locale)},
             category=_CATEGORY[locale],
         )
         for locale in LOCALES

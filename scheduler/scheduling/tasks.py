@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from scheduler import clock
 from scheduler.access.permissions import Actor
+from scheduler.calendars.addresses import public_url
 from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from scheduler.extensions import secret_key
@@ -221,6 +222,7 @@ def publish_plan(
                 actor=Actor(report.account_id, actor_name),
                 now=clock.now(),
                 secret_key=secret_key(),
+                public_url=public_url(),
             )
     except Refused as refused:
         number = _published_since(plan_id, report.created_at)

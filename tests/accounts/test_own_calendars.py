@@ -17,6 +17,7 @@ from scheduler.programmes.date_services import DateRules, set_dates
 from scheduler.programmes.kinds import DateKind, DayCount, WithdrawalRule
 from tests import factories
 from tests.calendars.drafts import PLAN, performance
+from tests.support.pages import text_of
 
 
 @pytest.fixture
@@ -50,6 +51,18 @@ def made_by(sign_in, account):
 def titles(feed):
     lines = feed.body.decode().replace("\r\n ", "").split("\r\n")
     return [line.partition(":")[2] for line in lines if line.startswith("SUMMARY:")]
+
+
+@pytest.mark.parametrize("below", ["calendars/new", "calendars/{ref}", "calendar-entries"])
+def test_the_way_down_to_what_lies_below_is_told(sign_in, officer, below):
+    ref = ref_of(made_by(sign_in, officer))
+    page = sign_in(officer).get(f"/account/{below.format(ref=ref)}").page
+    way = page.one("nav", class_="breadcrumbs")
+
+    assert [(link.get("href"), text_of(link)) for link in way.iter("a")] == [
+        ("/account", "My account"),
+        ("/account/calendars", "My calendars"),
+    ]
 
 
 def test_it_holds_what_the_roles_say_and_nothing_of_the_neighbours(sign_in, officer):

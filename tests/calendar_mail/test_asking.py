@@ -4,10 +4,12 @@ import dataclasses
 import datetime as dt
 
 from icalendar import Calendar
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from scheduler import clock
+from scheduler.calendar_mail import tasks as calendar_tasks
 from scheduler.calendar_mail.asking import ask_again
-from scheduler.calendar_mail.models import Answer
+from scheduler.calendar_mail.models import Answer, AttendanceRequest
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import transaction
 from scheduler.notifications import tasks
@@ -183,3 +185,20 @@ def test_without_an_address_for_answers_programs_need_not_offer_any(published, c
     event = the_event(part)
     assert (event["ORGANIZER"], part.reply_to) == ("mailto:scheduler@localhost", "")
     assert event["ATTENDEE"].params["RSVP"] == "FALSE"
+
+
+def test_30_days_after_its_time_nobody_is_asked_to_it_any_more(published, asked, session, frozen):
+    later = performance("performance:later", hour=12)
+    published(JUROR, drafts=[performance(), later])
+    end = performance().ends_at
+
+    def forget(after):
+        clock.freeze(end + after)
+        calendar_tasks.forget_past_requests()
+        session.expire_all()
+        return session.scalars(select(CalendarEntry.key).join(AttendanceRequest)).all()
+
+    keys = ["performance:A", "performance:later"]
+    assert sorted(forget(dt.timedelta(days=30))) == keys
+    assert forget(dt.timedelta(days=30, seconds=1)) == ["performance:later"]
+    assert session.scalar(select(func.count(CalendarEntry.id))) == 2

@@ -28,11 +28,11 @@ PERFORMANCE = Item(
 _zones = st.sampled_from(
     ["Asia/Shanghai", "Europe/London", "Pacific/Auckland", "America/St_Johns", "Asia/Kathmandu"]
 ).map(ZoneInfo)
-_texts = st.text(st.characters(codec="utf-8"), max_size=200) | st.text(
+texts = st.text(st.characters(codec="utf-8"), max_size=200) | st.text(
     '\\nN;,^:" 走台\r\n\u2028\U0001f3b5', max_size=200
 )
 # No backslashes: icalendar 7.3 undoes the escapes of CATEGORIES twice when it reads.
-_words = _texts.map(lambda text: text.replace("\\", ""))
+_words = texts.map(lambda text: text.replace("\\", ""))
 _instants = st.integers(1_704_067_200, 1_988_064_000).map(
     lambda seconds: dt.datetime.fromtimestamp(seconds, dt.UTC)
 )
@@ -54,9 +54,9 @@ def items(draw: st.DrawFn) -> Item:
         modified_at=draw(_instants),
         starts=first,
         ends=last,
-        summary=draw(_texts),
-        location=draw(_texts),
-        description=draw(_texts),
+        summary=draw(texts),
+        location=draw(texts),
+        description=draw(texts),
         status=draw(st.sampled_from(Status)),
         is_busy=draw(st.booleans()),
         geo=draw(st.none() | st.tuples(st.floats(-90, 90), st.floats(-180, 180))),

@@ -1,5 +1,6 @@
 """Our own reading of a feed's octets, sharing no code with the renderer or any library."""
 
+import datetime as dt
 import re
 
 UTC_STAMP = re.compile(rb"[0-9]{8}T[0-9]{6}Z")
@@ -11,7 +12,12 @@ TEXT_PROPERTIES = (b"SUMMARY", b"LOCATION", b"DESCRIPTION", b"CATEGORIES", b"NAM
 
 def complaints(feed: bytes) -> list[str]:
     """Return what is wrong with the octets of a feed, nothing when all is right."""
-    return [*_wrong_lines(feed), *_wrong_calendar(feed), *_wrong_events(feed)]
+    return [
+        *_wrong_lines(feed),
+        *_wrong_calendar(feed),
+        *_repeated_uids(feed),
+        *_wrong_events(feed),
+    ]
 
 
 def events(feed: bytes) -> dict[bytes, bytes]:
@@ -37,6 +43,20 @@ def values(block: bytes, name: bytes) -> list[bytes]:
         for line in unfolded(block)
         if line.startswith((name + b":", name + b";"))
     ]
+
+
+def text(value: bytes) -> str:
+    """Return a TEXT value without its escapes (RFC 5545 3.3.11)."""
+    signs = {"n": "\n", "N": "\n"}
+    return re.sub(r"\\(.)", lambda sign: signs.get(sign[1], sign[1]), value.decode())
+
+
+def moment(block: bytes, name: bytes) -> dt.datetime | dt.date:
+    """Return a date, or an instant in UTC, of a property that is there once."""
+    (value,) = values(block, name)
+    if UTC_STAMP.fullmatch(value):
+        return dt.datetime.strptime(value.decode(), "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    return dt.date.fromisoformat(value.decode())
 
 
 def _wrong_lines(feed: bytes) -> list[str]:
@@ -75,6 +95,11 @@ def _wrong_calendar(feed: bytes) -> list[str]:
         wrong.append("a VTIMEZONE belongs in an empty feed and in no other")
     wrong += [f"{line!r}" for line in unfolded(feed) if line.startswith(FORBIDDEN)]
     return wrong
+
+
+def _repeated_uids(feed: bytes) -> list[str]:
+    uids = values(feed, b"UID")
+    return [f"{uid!r} more than once" for uid in sorted(set(uids)) if uids.count(uid) > 1]
 
 
 def _wrong_events(feed: bytes) -> list[str]:

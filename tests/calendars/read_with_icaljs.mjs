@@ -1,10 +1,15 @@
-// Reads a feed from standard input with ical.js and prints what it understood as JSON.
-// This is a reader that is not ours: the tests compare it with what we published.
+// Reads feeds from standard input, one after another, with ical.js and prints what it understood
+// of each as JSON. This is a reader that is not ours: the tests compare it with what we published.
 import { readFileSync } from "node:fs";
 import ICAL from "ical.js";
 
-const calendar = new ICAL.Component(ICAL.parse(readFileSync(0, "utf8")));
-const events = calendar.getAllSubcomponents("vevent").map((component) => {
+function calendarOf(parsed) {
+  const calendar = new ICAL.Component(parsed);
+  const events = calendar.getAllSubcomponents("vevent").map(eventOf);
+  return { name: calendar.getFirstPropertyValue("name"), events };
+}
+
+function eventOf(component) {
   const event = new ICAL.Event(component);
   const plain = (name) => component.getFirstPropertyValue(name);
   return {
@@ -22,7 +27,9 @@ const events = calendar.getAllSubcomponents("vevent").map((component) => {
     geo: plain("geo"),
     categories: component.getFirstProperty("categories")?.getValues() ?? [],
   };
-});
-process.stdout.write(
-  JSON.stringify({ name: calendar.getFirstPropertyValue("name"), events }),
-);
+}
+
+// One calendar is parsed to ["vcalendar", …], several to a list of such.
+const parsed = ICAL.parse(readFileSync(0, "utf8"));
+const calendars = parsed[0] === "vcalendar" ? [parsed] : parsed;
+process.stdout.write(JSON.stringify(calendars.map(calendarOf)));

@@ -5,13 +5,8 @@ counters, places. Each reader is judged by its values, not by its silence.
 """
 
 import datetime as dt
-import json
-import shutil
-import subprocess
-from pathlib import Path
 
 import icalendar
-import pytest
 from hypothesis import HealthCheck, given, settings
 from ical.calendar_stream import IcsCalendarStream
 
@@ -24,16 +19,12 @@ from scheduler.calendars.ical import (
     render_item,
     render_whole,
 )
+from tests.calendars.icaljs import needs_icaljs, read_by_icaljs
 from tests.calendars.items import HEAD, feeds
 from tests.calendars.octets import complaints
 
 # How fast a shared machine is, is no property of ours.
 ANY_PACE = settings(suppress_health_check=[HealthCheck.too_slow])
-READER = Path(__file__).with_name("read_with_icaljs.mjs")
-ICALJS = READER.parents[2] / "node_modules" / "ical.js"
-needs_icaljs = pytest.mark.skipif(
-    not (shutil.which("node") and ICALJS.exists()), reason="ical.js is missing: npm install"
-)
 
 
 def instant(moment):
@@ -137,10 +128,7 @@ def test_the_strict_reader_ical_reads_what_was_meant(feed_items):
 @settings(ANY_PACE, max_examples=20)  # each starts a Node process
 @given(feeds)
 def test_icaljs_reads_what_was_meant(feed_items):
-    output = subprocess.run(
-        ["node", str(READER)], input=rendered(feed_items), capture_output=True, check=True
-    ).stdout
-    calendar = json.loads(output)
+    (calendar,) = read_by_icaljs(rendered(feed_items))
 
     assert calendar["name"] == HEAD.name
     assert [

@@ -7,10 +7,12 @@ import pytest
 
 from scheduler.calendars import links, services
 from scheduler.calendars.addresses import feed_addresses
-from scheduler.calendars.entries import EntryKind
+from scheduler.calendars.entries import EntryKind, Subject
+from scheduler.calendars.fetches import MOST_PER_MINUTE
 from scheduler.calendars.free_busy import joined
 from scheduler.calendars.free_busy_door import busy_token
 from scheduler.calendars.own_calendars import end_calendar
+from scheduler.calendars.public_feeds import open_feeds, public_audience
 from tests.calendars import octets
 from tests.calendars.dav import SPACES, Dav, refused
 from tests.calendars.drafts import NOW, PLAN, PUPIL, VENUE, performance, pupil, venue
@@ -135,17 +137,32 @@ def test_it_ends_with_the_feed_and_is_only_read(client, session, feeds, path):
     assert client.get(path).status_code == 410
 
 
+def test_so_many_questions_in_a_minute_are_answered_and_no_more(client, feeds, path, frozen):
+    key = client.application.secret_key
+    held = {"If-None-Match": client.get(path).headers["ETag"]}
+    answers = [client.get(path, headers=held).status_code for _ in range(MOST_PER_MINUTE)]
+    refused = client.get(path)
+
+    assert answers == [304] * (MOST_PER_MINUTE - 1) + [429]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    assert client.get(links.feed_path(feeds[0], key)).status_code == 200
+    frozen(minutes=1)
+    assert client.get(path).status_code == 200
+
+
 def test_only_what_is_shared_has_such_an_address(app, session, feeds):
     own = links.personal_links([pupil()], secret_key=app.secret_key, now=NOW)[PUPIL].subscription
+    everybody = Subject(public_audience("festival"), {"en": "Festival"}, "Asia/Shanghai")
+    visitors = open_feeds([everybody], now=NOW)[0]
     session.commit()
     client = app.test_client()
-    token = busy_token(own.token_digest, own.nonce, app.secret_key)
+    tokens = [busy_token(feed.token_digest, feed.nonce, app.secret_key) for feed in (own, visitors)]
     with app.test_request_context():
-        shown = feed_addresses(own).busy, feed_addresses(feeds[0]).busy
+        shown = [feed_addresses(feed).busy for feed in (own, visitors, feeds[0])]
 
-    assert client.get(f"/calendars/{token}.ifb").status_code == 404
-    assert shown[0] == ""
-    assert shown[1].endswith(".ifb")
+    assert [client.get(f"/calendars/{token}.ifb").status_code for token in tokens] == [404, 404]
+    assert shown[:2] == ["", ""]
+    assert shown[2].endswith(".ifb")
 
 
 def test_caldav_tells_the_spans_of_a_time(client, app, feeds):

@@ -12,13 +12,15 @@ import pytest
 from werkzeug.http import http_date
 
 from scheduler import paths
-from scheduler.calendars import links, services
+from scheduler.calendars import links, services, tokens
 from scheduler.calendars.encodings import Encoding
+from scheduler.calendars.free_busy_door import busy_token
 from scheduler.calendars.last_served import LastServed, Served
 from scheduler.calendars.models import Subscription
 from scheduler.calendars.own_calendars import end_calendar
 from scheduler.database import db, transaction
-from tests.calendars.drafts import NOW, PLAN, PUPIL, performance, pupil
+from tests.calendars.dav import Dav
+from tests.calendars.drafts import NOW, PLAN, PUPIL, performance, pupil, venue
 from tests.support import databases
 
 KEY = "a secret of the tests"
@@ -217,6 +219,47 @@ def test_it_is_sent_as_it_was_or_plain(
     assert decode(answer.data) == body
     assert answer.headers.get("Content-Encoding") == encoding
     assert answer.headers["ETag"] == (f'"{etag}-{encoding}"' if encoding else f'"{etag}"')
+
+
+@pytest.mark.parametrize("form", [".jcal.json", ".jscalendar.json"])
+@pytest.mark.parametrize("first", ["br", "gzip", "identity"])
+def test_its_json_is_made_of_what_was_sent(client, path, database_away, form, first):
+    address = path.removesuffix(".ics") + form
+    with_it = client.get(address, headers={"Accept-Encoding": "gzip"})
+    LastServed().forget(tokens.digest(path.removeprefix("/calendars/").removesuffix(".ics")))
+    client.application.extensions["feed_door"].last_served = LastServed()
+    client.get(path, headers={"Accept-Encoding": first})
+    database_away()
+    without_it = client.get(address, headers={"Accept-Encoding": "gzip"})
+
+    assert (without_it.status_code, without_it.data) == (200, with_it.data)
+    assert dict(without_it.headers) == dict(with_it.headers)
+    held = {"If-None-Match": with_it.headers["ETag"]}
+    assert client.get(address, headers=held).status_code == 304
+
+
+def test_a_program_that_only_reads_json_is_answered_too(client, feed, path, database_away):
+    body, address = feed.body, path.removesuffix(".ics") + ".jcal.json"
+    told = client.get(address)
+    database_away()
+
+    assert (client.get(address).status_code, client.get(address).data) == (200, told.data)
+    assert client.get(path).data == body
+    assert client.get("/calendars/unknown.jcal.json").status_code == 503
+
+
+def test_what_needs_the_database_asks_for_patience(app, client, feed, path, database_away):
+    dav = Dav(client, feed, KEY)
+    client.get(path)
+    dav.ask("PROPFIND", dav.calendar, Depth="0")
+    shared = links.shared_feeds([venue()], secret_key=app.secret_key, now=NOW)[0]
+    busy = f"/calendars/{busy_token(shared.token_digest, shared.nonce, app.secret_key)}.ifb"
+    db.session.commit()
+    assert client.get(busy).status_code == 200
+    database_away()
+
+    assert dav.ask("PROPFIND", dav.calendar, Depth="0").status_code == 503
+    assert client.get(busy).status_code == 503
 
 
 def test_what_was_never_sent_asks_for_patience(client, path, database_away):

@@ -6,7 +6,6 @@ stored. The third reader, ical.js, reads the same answers.
 
 import datetime as dt
 import http.client
-import json
 import os
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db, transaction
 from tests.calendars import octets
 from tests.calendars.drafts import NOW, PLAN, PUPIL, performance, pupil
-from tests.calendars.test_foreign_readers import READER, needs_icaljs
+from tests.calendars.icaljs import needs_icaljs, read_by_icaljs
 
 PROGRAMS = Path(sys.executable).parent
 
@@ -237,8 +236,8 @@ def test_the_server_answers_304_until_a_release_touches_the_feed(address):
 def test_icaljs_reads_the_instants_of_the_database(address):
     release(2, [MOVED, STAYING])
     body = poll(address)[2]
-    output = subprocess.run(["node", str(READER)], input=body, capture_output=True, check=True)
-    read = {event["uid"]: event for event in json.loads(output.stdout)["events"]}
+    (calendar,) = read_by_icaljs(body)
+    read = {event["uid"]: event for event in calendar["events"]}
 
     assert {
         uid: (event["starts"], event["ends"], event["sequence"], event["status"])

@@ -14,7 +14,7 @@ LOADED_AT = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 
 def pytest_generate_tests(metafunc):
     if "demo_kind" in metafunc.fixturenames:
-        kinds = databases.kinds_for(metafunc)
+        kinds = databases.kinds_for(metafunc.definition, metafunc.config.getoption("database"))
         metafunc.parametrize("demo_kind", kinds, indirect=True, scope="session")
 
 

@@ -4,6 +4,8 @@ from scheduler import clock
 from scheduler.database import transaction
 from scheduler.scheduling.releases.publishing import publish
 
+PUBLIC_URL = "http://localhost:5000"
+
 
 def release(plan, actor, *, edition=None, notes="", secret_key="secret"):
     with transaction():
@@ -14,4 +16,5 @@ def release(plan, actor, *, edition=None, notes="", secret_key="secret"):
             actor=actor,
             now=clock.now(),
             secret_key=secret_key,
+            public_url=PUBLIC_URL,
         )

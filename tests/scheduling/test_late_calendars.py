@@ -13,6 +13,7 @@ from scheduler.calendars.choices import Choice
 from scheduler.calendars.entries import EntryKind, Subject
 from scheduler.calendars.links import personal_link, shared_feed
 from scheduler.calendars.models import FeedFetch
+from scheduler.consents.models import GuardianLink
 from scheduler.database import db, transaction
 from scheduler.notifications.models import Mail, MailState
 from scheduler.notifications.templates import write
@@ -270,3 +271,40 @@ def test_a_release_is_looked_after_between_half_an_hour_and_a_day(
     newest = session.scalars(select(Release).order_by(Release.id.desc())).first()
 
     assert late_calendars.due(now=clock.now()) == ([newest.id] if is_due else [])
+
+
+# Who is behind a calendar is asked where reminders ask it
+
+
+def test_a_guardian_is_told_in_the_language_of_their_page(plan, festival, actor, frozen, session):
+    session.add(
+        GuardianLink(
+            guardian_id=festival.mother.id,
+            token_digest="0" * 64,
+            nonce="",
+            locale="zh_Hans",
+            created_at=clock.now(),
+        )
+    )
+    session.commit()
+    calendar(festival.mother)
+    moved(plan, festival, actor)
+    session.query(Mail).delete()
+    session.commit()
+    (mail,) = looked_after(frozen)
+
+    assert (mail.to_address, mail.locale, mail.account_id) == (
+        "mum@family.example",
+        "zh_Hans",
+        None,
+    )
+
+
+def test_an_adult_is_told_of_their_own_calendar(plan, festival, actor, frozen, session):
+    festival.twice.is_adult, festival.twice.email = True, "Pianist@hill.example"
+    fetch(personal_link(person_audience(festival.twice.ref)).subscription)
+    moved(plan, festival, actor)
+    session.query(Mail).delete()
+    session.commit()
+
+    assert "pianist@hill.example" in addresses(looked_after(frozen))

@@ -1,6 +1,7 @@
 """The published timetable for visitors: pages and calendars without a sign-in, where it is open."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 import icalendar
 import pytest
@@ -16,7 +17,7 @@ from scheduler.scheduling.releases.visitors import set_open
 from tests import factories
 from tests.factories import at
 from tests.scheduling.moving import put
-from tests.scheduling.releasing import release
+from tests.scheduling.releasing import PUBLIC_URL, release
 
 CHILD = "Quxi Neverseen"
 PAGE = "/timetables/small"
@@ -33,7 +34,9 @@ def opened(published, festival, actor):
 
 def set_to(programme, actor, *, is_open):
     with transaction():
-        return set_open(programme, is_open=is_open, actor=actor, now=clock.now())
+        return set_open(
+            programme, is_open=is_open, actor=actor, now=clock.now(), public_url=PUBLIC_URL
+        )
 
 
 def events(client, path=FEED):
@@ -83,6 +86,17 @@ def test_the_same_performance_is_the_same_entry_in_all_of_them(client, opened, f
         )
     }
     assert len(everywhere) == 1
+
+
+def test_an_entry_leads_to_the_page_of_its_day(client, opened, festival):
+    band = events(client)["Performance: Hill Band"]
+    address = urlsplit(str(band["URL"]))
+    page = client.get(f"{address.path}?{address.query}")
+    group = f"/calendars/public/small/groups/{festival.hill_band.ref}/zh_Hans.ics"
+
+    assert str(band["URL"]) == "http://localhost:5000/timetables/small?day=2027-07-16"
+    assert (page.status_code, "Hill Band" in page.text) == (200, True)
+    assert str(events(client, group)["演出：Hill Band"]["URL"]) == str(band["URL"])
 
 
 def test_a_release_reaches_them_and_a_draft_does_not(client, opened, festival, actor):

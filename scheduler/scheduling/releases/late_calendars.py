@@ -5,22 +5,19 @@ Once per release and address, and only who was not told of it by the release's o
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from sqlalchemy import select
 
-from scheduler.accounts.duty_calendars import KIND as ACCOUNT
-from scheduler.accounts.models import Account
 from scheduler.calendars import behind as late
 from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, EntryChange
+from scheduler.calendars.owners import Owner, owners_of
 from scheduler.database import db, held
-from scheduler.languages import LOCALES
 from scheduler.notifications import services as notifications
-from scheduler.organisations.models import School
-from scheduler.people.family_calendars import KIND as GUARDIAN
-from scheduler.people.models import Guardian, Guardianship, Person
+from scheduler.people.family_calendars import guardians_by_child
 from scheduler.scheduling.models import Release
 from scheduler.scheduling.releases.differences import Change, of_release
 from scheduler.scheduling.releases.entries import PERSON, scope_of
@@ -41,9 +38,7 @@ Keys = dict[Audience, set[str]]
 
 @dataclass
 class _Reader:
-    name: str
-    locale: str
-    account_id: int | None = None
+    owner: Owner
     keys: set[str] = field(default_factory=set)
 
 
@@ -73,8 +68,7 @@ def tell_those_behind(release_id: int, *, now: dt.datetime) -> int:
     if not urgent:
         return 0
     scope = scope_of(release.programme)
-    owners = late.behind(scope, urgent, published_at=release.published_at)
-    readers = _readers(owners)
+    readers = _readers(late.behind(scope, urgent, published_at=release.published_at))
     told = notifications.told_by([once_key_of(release, address) for address in readers])
     changes = _changes(release, urgent)
     return sum(
@@ -113,68 +107,31 @@ def _tell(
     return bool(own) and notifications.queue(
         BEHIND,
         to_address=address,
-        to_name=reader.name,
-        locale=reader.locale,
+        to_name=reader.owner.name,
+        locale=reader.owner.locale,
         facts={
             "programme": programme.names,
             "number": release.number,
             "changes": [
-                change_line(changes[key], reader.locale, programme.timezone) for key in own
+                change_line(changes[key], reader.owner.locale, programme.timezone) for key in own
             ],
         },
         about=programme.code,
         once_key=f"behind:{programme.code}:{release.number}:{address}",
-        account_id=reader.account_id,
+        account_id=reader.owner.account_id,
         programme_id=programme.id,
         now=now,
     )
 
 
-def _readers(owners: Keys) -> dict[str, _Reader]:
-    """Return by address who is to be told of which entries; of a pupil the guardians are."""
-    keys: defaultdict[str, dict[str, set[str]]] = defaultdict(dict)
-    for owner, own in owners.items():
-        keys[owner.kind][owner.key] = own
+def _readers(late: Keys) -> dict[str, _Reader]:
+    """Return by address who is to be told of which entries; of a pupil's the guardians are."""
+    families = guardians_by_child(each for each in late if each.kind == PERSON)
+    told: Keys = defaultdict(set)
+    for audience, keys in late.items():
+        for owner in (audience, *families.get(audience, ())):
+            told[owner] |= keys
     readers: dict[str, _Reader] = {}
-    _add_accounts(readers, keys[ACCOUNT])
-    _add_guardians(readers, keys[GUARDIAN], keys[PERSON])
+    for audience, owner in sorted(owners_of(told).items(), key=itemgetter(0)):
+        readers.setdefault(owner.address.lower(), _Reader(owner)).keys.update(told[audience])
     return readers
-
-
-def _add_accounts(readers: dict[str, _Reader], by_ref: Mapping[str, set[str]]) -> None:
-    query = select(Account).where(Account.ref.in_(by_ref), Account.deactivated_at.is_(None))
-    for account in db.session.scalars(query):
-        reader = _Reader(account.name, account.locale, account.id)
-        readers.setdefault(account.email, reader).keys.update(by_ref[account.ref])
-
-
-def _add_guardians(
-    readers: dict[str, _Reader],
-    by_guardian: Mapping[str, set[str]],
-    by_person: Mapping[str, set[str]],
-) -> None:
-    for guardian, locale, keys in _guardians(by_guardian, by_person):
-        if guardian.email is not None:
-            spoken = locale if locale in LOCALES else "en"
-            reader = _Reader(guardian.name, spoken)
-            readers.setdefault(guardian.email.lower(), reader).keys.update(keys)
-
-
-def _guardians(
-    by_guardian: Mapping[str, Collection[str]], by_person: Mapping[str, Collection[str]]
-) -> list[tuple[Guardian, str, Collection[str]]]:
-    known = select(Guardian, School.locale).join(School, Guardian.school_id == School.id)
-    ids = [int(key) for key in by_guardian]
-    own = db.session.execute(known.where(Guardian.id.in_(ids)).order_by(Guardian.id))
-    of_pupils = db.session.execute(
-        select(Guardian, School.locale, Person.ref)
-        .join(Guardianship, Guardianship.guardian_id == Guardian.id)
-        .join(Person, Guardianship.person_id == Person.id)
-        .join(School, Person.school_id == School.id)
-        .where(Person.ref.in_(by_person))
-        .order_by(Guardian.id, Person.ref)
-    )
-    return [
-        *((guardian, locale, by_guardian[str(guardian.id)]) for guardian, locale in own),
-        *((guardian, locale, by_person[ref]) for guardian, locale, ref in of_pupils),
-    ]

@@ -109,6 +109,7 @@ def publish(
     actor: Actor,
     now: dt.datetime,
     secret_key: str | bytes,
+    public_url: str,
 ) -> Release:
     """Make the draft the programme's next release and return it.
 
@@ -139,7 +140,7 @@ def publish(
     if request is not None:
         request.release = release
     calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
-    publish_to_visitors(programme, now=now)
+    publish_to_visitors(programme, now=now, public_url=public_url)
     tell_affected(release, difference, now=now)
     ask_all(programme, performances_of(release), now=now)
     record(

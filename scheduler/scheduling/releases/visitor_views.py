@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from scheduler import clock
 from scheduler.access.guard import access, current_actor, public
 from scheduler.access.permissions import Permission
-from scheduler.calendars.addresses import shared_addresses
+from scheduler.calendars.addresses import public_url, shared_addresses
 from scheduler.calendars.entries import Audience
 from scheduler.database import transaction
 from scheduler.errors import NotFound
@@ -105,7 +105,13 @@ def visitors(thing: Programme) -> Response:
     """Open the published timetable to everybody, or close it."""
     is_open = request.form.get("open") == "1"
     with transaction():
-        is_changed = set_open(thing, is_open=is_open, actor=current_actor(), now=clock.now())
+        is_changed = set_open(
+            thing,
+            is_open=is_open,
+            actor=current_actor(),
+            now=clock.now(),
+            public_url=public_url(),
+        )
         code = thing.code
     if is_changed and is_open:
         flash(_("Everybody can now read what is published, and subscribe to it."), "success")

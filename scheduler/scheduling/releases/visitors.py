@@ -14,7 +14,7 @@ from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope, Subject
 from scheduler.calendars.public_feeds import close_feeds, open_feeds, public_audience
 from scheduler.database import db, held
-from scheduler.formats import named_in, venue_name
+from scheduler.formats import local, named_in, venue_name
 from scheduler.languages import LOCALES
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.activities.models import ActivityKind
@@ -33,7 +33,9 @@ def lines_for_visitors(release: Release) -> list[Performance]:
     return [line for line in performances_of(release) if _is_for_visitors(line.item)]
 
 
-def set_open(programme: Programme, *, is_open: bool, actor: Actor, now: dt.datetime) -> bool:
+def set_open(
+    programme: Programme, *, is_open: bool, actor: Actor, now: dt.datetime, public_url: str
+) -> bool:
     """Open what is published to everybody, or close it; tell whether that changed anything.
 
     Public feeds are there, or answer 410, at once; opened again, they have their old addresses.
@@ -44,7 +46,7 @@ def set_open(programme: Programme, *, is_open: bool, actor: Actor, now: dt.datet
     programme.is_timetable_public = is_open
     db.session.flush()
     if is_open:
-        publish_to_visitors(programme, now=now)
+        publish_to_visitors(programme, now=now, public_url=public_url)
     else:
         close_feeds(programme_audience(programme).key, now=now)
         calendars.publish(_scope(programme), [], now=now)
@@ -58,15 +60,23 @@ def set_open(programme: Programme, *, is_open: bool, actor: Actor, now: dt.datet
     return True
 
 
-def publish_to_visitors(programme: Programme, *, now: dt.datetime) -> None:
-    """Bring visitors' calendars to what stands published; nothing where it is not open to them."""
+def publish_to_visitors(programme: Programme, *, now: dt.datetime, public_url: str) -> None:
+    """Bring visitors' calendars to what stands published; nothing where it is not open to them.
+
+    Each entry leads to the page of its day below `public_url`, the same for all subscribers.
+    """
     if not programme.is_timetable_public:
         return
     release = latest_release(programme)
     lines = lines_for_visitors(release) if release else []
-    drafts = [_draft(programme, line) for line in lines]
+    drafts = [_draft(programme, line, public_url) for line in lines]
     calendars.publish(_scope(programme), drafts, now=now)
     open_feeds(_subjects(programme, lines), now=now)
+
+
+def page_path(programme: Programme, day: dt.date) -> str:
+    """Return the path of the page on which visitors read a day."""
+    return f"/timetables/{programme.code}?day={day.isoformat()}"
 
 
 def programme_audience(programme: Programme) -> Audience:
@@ -115,7 +125,7 @@ def _subject(programme: Programme, audience: Audience, own: dict[str, str]) -> S
     return Subject(audience, names, programme.timezone)
 
 
-def _draft(programme: Programme, line: Performance) -> EntryDraft:
+def _draft(programme: Programme, line: Performance, public_url: str) -> EntryDraft:
     groups = {group_audience(programme, group) for group in line.item.groups}
     halls = {hall_audience(programme, line.venue)} if line.venue else set()
     return EntryDraft(
@@ -125,6 +135,7 @@ def _draft(programme: Programme, line: Performance) -> EntryDraft:
         zone=programme.timezone,
         texts={locale: _text(programme, line, locale) for locale in LOCALES},
         audiences=frozenset({programme_audience(programme), *halls, *groups}),
+        url=f"{public_url}{page_path(programme, local(line.starts_at, programme.timezone).date())}",
         geo=geo_of(line.venue) if line.venue else None,
         is_busy=False,
         kind=kind_of(line.item),
