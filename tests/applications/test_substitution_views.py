@@ -107,9 +107,9 @@ def test_what_is_wrong_stands_beside_its_field(officer, group, session):
     answer = officer.post(form_path(group, pupils(group)[0]), data=wrong)
     assert answer.status_code == 422
     ids = [block.get("id", "") for block in answer.page.all("div")]
-    assert {"birth_on-error", "name-error"} <= set(ids)
+    assert {"reason-error", "birth_on-error", "name-error"} <= set(ids)
     answer = officer.post(form_path(group, pupils(group)[0]), data=PUPIL | {"reason": " "})
-    assert "reason-error" in answer.text
+    assert text_of(answer.page.one("div", id="reason-error")) == "Please fill this in."
     assert answer.page.values()["name"] == "陈子涵"
     assert session.scalars(select(Substitution)).all() == []
 
