@@ -183,6 +183,23 @@ def test_many_are_decided_at_once_and_stale_ones_are_named(coordinator, group, f
     assert column(rejected, "Comes") == ["–", "–"]
 
 
+def test_a_rejection_without_a_reason_says_so_beside_the_field(
+    coordinator, group, festival, session
+):
+    first = asked(group, festival)
+    asked(group, festival, leaving=pupils(group)[1])
+    session.commit()
+    data = {"seen": [first.seen], "verdict": "reject", "reason": " "}
+    answer = coordinator.post(queue_path(festival, "/decisions"), data=data)
+    assert answer.status_code == 422
+    told = text_of(answer.page.one("div", id="reason-error"))
+    assert told == "Please give the reason: the school will read it."
+    boxes = answer.page.all("input", name="seen")
+    assert [box.get("value") for box in boxes if box.get("checked") is not None] == [first.seen]
+    assert len(boxes) == 2
+    assert first.state is SubstitutionState.PENDING
+
+
 def test_the_history_names_both_only_to_those_who_may_know(
     officer, group, festival, coordinator, sign_in, session
 ):
