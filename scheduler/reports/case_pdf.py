@@ -104,7 +104,7 @@ def _write_entry(paper: "Paper", application: Application) -> None:
             (_("School"), school.name),
             (_("District"), school.district.name if school.district else ""),
             (_("Region"), str(REGIONS[school.region])),
-            (_("Submitted"), format_instant(application.submitted_at, zone)),
+            (_("Submitted on"), format_instant(application.submitted_at, zone)),
             (_("Voicing"), application.voicing or ""),
             (_("Instruments and equipment"), application.equipment or ""),
             (_("Introduction"), application.introduction or ""),
