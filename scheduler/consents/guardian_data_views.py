@@ -89,8 +89,8 @@ def health(token: str, ref: str) -> Answer:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            said = _("The health note was removed.") if is_removed else _("The health note was saved.")
-            flash(said, "success")
+            done = _("The health note was saved.")
+            flash(_("The health note was removed.") if is_removed else done, "success")
             return redirect(url_for("guardians.page", token=token), code=303)
     shown = render_template(
         "consents/health_note.html",
