@@ -67,10 +67,18 @@ def without_form(applications: Iterable[Application]) -> set[int]:
     return due - set(db.session.scalars(query))
 
 
+def is_outdated(application: Application) -> bool:
+    """Tell whether the category needs a sealed form and the scan is of another content.
+
+    It takes some queries: lists of entries do without it.
+    """
+    is_needed = application.category.sealed_form is SealedForm.REQUIRED
+    return is_needed and match_of(application) is Match.OUTDATED
+
+
 def demand_current(application: Application) -> None:
     """Raise `Refused` if the category needs a sealed form and the scan is of another content."""
-    is_needed = application.category.sealed_form is SealedForm.REQUIRED
-    if is_needed and match_of(application) is Match.OUTDATED:
+    if is_outdated(application):
         raise Refused(SealedRefusal.OUTDATED)
 
 

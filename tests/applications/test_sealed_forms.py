@@ -101,7 +101,12 @@ def test_a_change_makes_it_outdated_until_it_is_sealed_anew(festival, entry, off
     session.commit()
     assert refusal(submit, festival, entry) is SealedRefusal.OUTDATED
     assert "no longer matches" in officer.get(path(entry)).page.text
-    assert "No longer matches" in officer.get(f"/applications/{entry.ref}").page.text
+    page = officer.get(f"/applications/{entry.ref}").page
+    assert "No longer matches" in page.text
+    assert (
+        "1 thing is missing: The entry was changed after the sealed form was printed." in page.text
+    )
+    assert [text_of(each) for each in page.all("button")].count("Submit") == 0
     first = session.scalars(select(StoredFile)).one()
     place, sealed = first.place, current_store().read(first.place)
     assert SCAN not in sealed
