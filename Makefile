@@ -33,7 +33,11 @@ assets: $(BUNDLE)  ## bundle the front end into scheduler/static/dist
 translations: $(CATALOGUES)  ## compile the translation catalogues
 
 .PHONY: test
-test: $(VENV)/.dev assets translations  ## everything, on SQLite and on PostgreSQL; PYTEST=… adds options
+test: $(VENV)/.dev assets translations  ## everything, on SQLite and PostgreSQL; PYTEST=… adds options
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --database shared $(PYTEST)
+
+.PHONY: test-both
+test-both: $(VENV)/.dev assets translations  ## the same with every page on both databases: before a release
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --database both $(PYTEST)
 
 .PHONY: coverage

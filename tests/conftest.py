@@ -27,6 +27,7 @@ if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
     os.environ["PYTHONPYCACHEPREFIX"] = str(RUN / "bytecode")
 
 import pytest
+from argon2 import PasswordHasher
 from flask import has_app_context
 from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
@@ -34,6 +35,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from scheduler import clock
+from scheduler.accounts import passwords
 from scheduler.accounts.models import SignInSession
 from scheduler.accounts.sign_in import hash_of
 from scheduler.app import create_app
@@ -47,13 +49,18 @@ from tests.support.client import CheckedResponse, CheckingClient, SecondClient
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
+# In tests argon2 is a light one: hundreds sign in, for a tenth of a second each by design.
+HEAVY = passwords._hasher, passwords._NOBODYS
+LIGHT = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+passwords._hasher, passwords._NOBODYS = LIGHT, LIGHT.hash("nobody's")
+
 pytest_plugins = ["tests.support.browser", "tests.support.servers"]
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--database",
-        choices=[*databases.KINDS, "both"],
+        choices=[*databases.KINDS, "both", "shared"],
         default=os.environ.get("TEST_DATABASE", "sqlite"),
         help="what tests with a database run on (default: sqlite)",
     )
@@ -66,7 +73,14 @@ def pytest_unconfigure():
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", databases.kinds_for(metafunc), indirect=True)
+        kinds = databases.kinds_for(metafunc.definition, metafunc.config.getoption("database"))
+        metafunc.parametrize("database", kinds, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def heavy_passwords():
+    """How passwords are kept outside tests, and nobody's hash."""
+    return HEAVY
 
 
 @pytest.fixture(scope="session")
@@ -115,16 +129,16 @@ def _applications():
 
 
 @pytest.fixture
-def app(database, _applications, pytestconfig):
+def app(database, _applications, request):
     """The application on a migrated, empty database. Jobs run at once, in the caller."""
     app = _applications.get(database.url)
     if app is None:
         app = new_app(database.url)
-        is_second = pytestconfig.getoption("database") == "both" and database.kind == "postgresql"
-        app.test_client_class = SecondClient if is_second else CheckingClient
         databases.migrate(app)
         _applications[database.url] = app
         gc.freeze()  # what an application is made of stays: nobody need look through it again
+    kinds = databases.kinds_for(request.node, request.config.getoption("database"))
+    app.test_client_class = CheckingClient if database.kind == kinds[0] else SecondClient
     database.empty()
     with app.app_context():
         limiter.reset()

@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from sqlalchemy import func, select
 
 from scheduler import clock
@@ -13,6 +14,8 @@ from scheduler.database import db, transaction
 from scheduler.errors import Refused
 from tests import factories
 from tests.accounts.conftest import PASSWORD_HASH
+
+pytestmark = pytest.mark.each_database
 
 
 def run_at_once(app, *attempts):

@@ -1,9 +1,7 @@
 """Signing in and out over HTTP."""
 
-import pytest
 from sqlalchemy import func, select
 
-from scheduler.accounts import passwords
 from scheduler.accounts.models import SignInSession
 from tests import factories
 from tests.accounts.conftest import PASSWORD, PASSWORD_HASH
@@ -136,13 +134,7 @@ def try_at(app, number, password="a guess", client=None):
     return (client or app.test_client()).post("/sign-in", data=form, environ_base=place)
 
 
-@pytest.fixture
-def quick_passwords(monkeypatch):
-    """Compare passwords without argon2, which tries of the hundred would take minutes for."""
-    monkeypatch.setattr(passwords, "is_right", lambda _hash, password: password == PASSWORD)
-
-
-def test_guessing_one_account_from_many_places_is_slowed_down(officer, app, quick_passwords):
+def test_guessing_one_account_from_many_places_is_slowed_down(officer, app):
     answers = [try_at(app, number) for number in range(51)]
     assert [answer.status_code for answer in answers] == [422] * 50 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 0
@@ -156,7 +148,7 @@ def test_the_right_password_is_slowed_down_too_after_many_wrong_ones(officer, en
     assert answer.status_code == 429
 
 
-def test_strangers_at_one_address_lock_nobody_out_elsewhere(officer, app, quick_passwords):
+def test_strangers_at_one_address_lock_nobody_out_elsewhere(officer, app):
     for _ in range(11):
         locked = try_at(app, 1)
     assert locked.status_code == 429
@@ -164,9 +156,7 @@ def test_strangers_at_one_address_lock_nobody_out_elsewhere(officer, app, quick_
     assert try_at(app, 2, PASSWORD).status_code == 303
 
 
-def test_strangers_never_lock_out_a_browser_that_was_signed_in_before(
-    officer, app, quick_passwords
-):
+def test_strangers_never_lock_out_a_browser_that_was_signed_in_before(officer, app):
     own = app.test_client()
     assert try_at(app, 1, PASSWORD, own).status_code == 303
     own.post("/sign-out")
@@ -179,7 +169,7 @@ def test_strangers_never_lock_out_a_browser_that_was_signed_in_before(
     assert try_at(app, 1, PASSWORD, own).status_code == 303
 
 
-def test_a_known_browser_does_not_guess_without_end(officer, app, session, quick_passwords):
+def test_a_known_browser_does_not_guess_without_end(officer, app, session):
     own = app.test_client()
     try_at(app, 1, PASSWORD, own)
     statuses = [try_at(app, number, client=own).status_code for number in range(11)]
@@ -205,7 +195,7 @@ def test_successes_do_not_use_up_the_limit(officer, enter, session):
     assert session.scalar(select(func.count()).select_from(SignInSession)) == 12
 
 
-def test_guessing_many_accounts_from_one_place_is_slowed_down(session, enter, quick_passwords):
+def test_guessing_many_accounts_from_one_place_is_slowed_down(session, enter):
     statuses = [enter(f"person{n}@x.example", "a guess")[1].status_code for n in range(41)]
     assert statuses == [422] * 40 + [429]
 

@@ -16,6 +16,8 @@ from scheduler.notifications import templates
 from scheduler.notifications.refusals import MailRefusal
 from tests import factories
 
+pytestmark = pytest.mark.any_database
+
 FACTS = {
     "inviter": "Admin Chan",
     "role": {"en": "School officer"},

@@ -22,6 +22,8 @@ from scheduler.programmes.kinds import Allocation
 from tests.applications.making import LATE, make_category, make_entry, make_school, officer_of
 from tests.applications.test_waiting import sqlite_writer
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def category(festival):

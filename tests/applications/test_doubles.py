@@ -16,6 +16,8 @@ from tests.applications.making import make_entry, officer_of
 from tests.applications.test_rush import ask
 from tests.support.pages import Page
 
+pytestmark = pytest.mark.each_database
+
 AT_ONCE = 4
 
 

@@ -25,6 +25,8 @@ from tests.applications.making import (
 from tests.applications.test_rush import ask
 from tests.support.pages import Page
 
+pytestmark = pytest.mark.each_database
+
 SCHOOLS = 24
 PLACES = 9
 

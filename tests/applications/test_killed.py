@@ -31,6 +31,8 @@ from tests.applications.test_rush import ask
 from tests.support.pages import Page
 from tests.support.servers import free_port, start_server
 
+pytestmark = pytest.mark.each_database
+
 MANY = 50
 PLACES = 12
 

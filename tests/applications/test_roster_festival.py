@@ -26,6 +26,8 @@ from scheduler.spreadsheets.workbook import read_workbook
 from scheduler.spreadsheets.writing import FilledSheet, entry_workbook
 from tests.applications.rosters import examined, group, member, read, stored
 
+pytestmark = pytest.mark.any_database
+
 FESTIVAL = festival.read()
 COUNTRY = {"GZ": "CN", "HK": "HK", "MO": "MO", "GB": "GB", "NZ": "NZ", "SG": "SG", "JP": "JP"}
 READING = Reading("CN", dt.date(2027, 3, 1))

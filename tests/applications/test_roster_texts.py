@@ -15,6 +15,8 @@ from scheduler.people.identity import PersonCode
 from scheduler.spreadsheets.cells import CellCode, CellProblem
 from scheduler.spreadsheets.limits import WorkbookCode
 
+pytestmark = pytest.mark.any_database
+
 CODES = [*CellCode, *WorkbookCode, *PersonCode, *RosterCode]
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode, urlsplit
 
+import pytest
 from sqlalchemy import func, select
 
 from scheduler.applications.models import Application
@@ -14,6 +15,8 @@ from scheduler.database import db
 from scheduler.programmes.models import Category
 from tests.applications.making import make_entry
 from tests.support.pages import Page
+
+pytestmark = pytest.mark.each_database
 
 AT_ONCE = 50
 PLACES = 7

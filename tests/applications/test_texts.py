@@ -15,6 +15,8 @@ from scheduler.languages import LOCALES
 from scheduler.notifications import templates
 from scheduler.texts import has_sentence, sentence
 
+pytestmark = pytest.mark.any_database
+
 FACTS = {
     "advisers": 3,
     "chaperones": 1,

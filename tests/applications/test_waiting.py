@@ -15,6 +15,8 @@ from scheduler.database import db
 from scheduler.programmes.kinds import Allocation
 from tests.applications.making import NOW, make_category, make_entry
 
+pytestmark = pytest.mark.each_database
+
 FROM_OUR_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 

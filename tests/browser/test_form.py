@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
+from scheduler.database import transaction
 from scheduler.programmes.form_fields import FieldKind, FieldOwner
 from scheduler.spreadsheets.columns import fold_heading
 from tests import factories
@@ -35,6 +36,14 @@ def school(session):
     return factories.school()
 
 
+@pytest.fixture
+def people(programme, category, school, session):
+    """Coordinator and officer, entered before the worker starts to write as well."""
+    entered = factories.coordinator(programme), factories.officer(school)
+    session.commit()
+    return entered
+
+
 def add_field(page, code, label, owner, *options):
     page.get_by_role("link", name="Add a field").click()
     page.get_by_label("Code").fill(code)
@@ -51,9 +60,9 @@ def add_field(page, code, label, owner, *options):
 @pytest.mark.each_database
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
 def test_a_field_goes_from_the_coordinator_to_the_school_and_back(
-    open_as, live_worker, session, tmp_path, programme, category, school, script
+    open_as, people, live_worker, session, tmp_path, programme, category, school, script
 ):
-    coordinator, officer = factories.coordinator(programme), factories.officer(school)
+    coordinator, officer = people
     page = open_as(coordinator, f"/programmes/{programme.code}/form", java_script_enabled=script)
     add_field(page, "shirt", "Shirt", "member", "Small", "Large")
     add_field(page, "recording", "Recording", "group", "None", "Memory stick")
@@ -67,9 +76,9 @@ def test_a_field_goes_from_the_coordinator_to_the_school_and_back(
     session.rollback()
     entry = session.scalars(select(Application)).one()
     assert entry.answers == {"recording": "memory-stick"}
-    for number in range(2):
-        factories.member(entry, factories.person(school, name=f"陈{'子丑'[number]}"))
-    session.commit()
+    with transaction():
+        for number in range(2):
+            factories.member(entry, factories.person(school, name=f"陈{'子丑'[number]}"))
     page.goto(f"{page.url.partition('/applications')[0]}{place}/import")
     preview = send_workbook(page, tmp_path)
     assert re.search(r"Recording\W+Memory stick\W+None", preview)
@@ -80,7 +89,8 @@ def test_a_field_goes_from_the_coordinator_to_the_school_and_back(
     assert [m.answers for m in entry.members if m.role == "pupil"] == [{}, {"shirt": "large"}]
     page.context.close()
 
-    entry.state = State.SUBMITTED
+    with transaction():
+        entry.state = State.SUBMITTED
     page = open_as(coordinator, f"/applications/{entry.ref}/case", java_script_enabled=script)
     read_case(page.locator("main").inner_text())
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from scheduler import clock
 from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
+from scheduler.database import transaction
 from scheduler.lotteries.models import Lottery
 from scheduler.lotteries.services import freeze
 from tests import factories
@@ -59,12 +60,12 @@ def test_it_is_set_up_and_frozen(open_as, open_page, place, session):
 
 
 @pytest.mark.each_database
-def test_it_is_drawn_applied_and_public(open_as, open_page, live_worker, place, session):
+def test_it_is_drawn_applied_and_public(open_as, open_page, place, live_worker, session):
     _, category, coordinator = place
     ago = clock.now() - dt.timedelta(days=2)
-    lottery = factories.lottery(category, seed_at=ago + dt.timedelta(days=1), created_at=ago)
-    freeze(lottery, version=lottery.version, seen=5, actor=coordinator.actor, now=ago)
-    session.commit()
+    with transaction():  # the worker writes as well
+        lottery = factories.lottery(category, seed_at=ago + dt.timedelta(days=1), created_at=ago)
+        freeze(lottery, version=lottery.version, seen=5, actor=coordinator.actor, now=ago)
     page = open_as(coordinator, f"/lotteries/{lottery.ref}")
     page.get_by_label("Seed").fill("03 08 11")
     page.get_by_label("Where it can be looked up").fill("Gazette 50")

@@ -26,11 +26,18 @@ def festival(session):
 
 
 @pytest.fixture
-def start(open_as, festival, live_worker):
+def coordinator(festival, session):
+    """Entered before the worker starts: a test that reads, then writes, may find it has written."""
+    account = factories.coordinator(festival)
+    session.commit()
+    return account
+
+
+@pytest.fixture
+def start(open_as, festival, coordinator, live_worker):
     """A function that starts a search as the coordinator and returns its page."""
 
     def begin(**options):
-        coordinator = factories.coordinator(festival)
         page = open_as(coordinator, f"/programmes/{festival.code}/plans", **options)
         page.get_by_label("How long to search").select_option("10")
         page.get_by_role("button", name="Plan", exact=True).click()

@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from flask import current_app
 from sqlalchemy import func, select
 
@@ -14,6 +15,8 @@ from scheduler.consents.progress import find_part
 from scheduler.database import db, transaction
 from scheduler.notifications.models import Mail
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Relation
+
+pytestmark = pytest.mark.each_database
 
 
 def run_at_once(app, *attempts):

@@ -79,6 +79,7 @@ def test_with_the_rules_taking_part_is_asked_in_every_language(festival, rules, 
         assert text.digest == sha256(text.body.encode()).hexdigest()
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("purpose", ConsentPurpose)
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_proposed_text_tells_what_the_law_asks_for(app, purpose, locale):

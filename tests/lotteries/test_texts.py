@@ -6,6 +6,8 @@ from flask_babel import force_locale
 from scheduler.applications import workflow
 from scheduler.lotteries.texts import refusal_sentence, stratum_label
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     ("stratum", "label"),

@@ -58,6 +58,7 @@ def test_strangers_open_nothing_and_change_nothing(app, session, client):
     assert everything() == before
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("role", Role)
 def test_each_role_opens_exactly_its_own_doors(app, session, sign_in, role):
     home = make_side(role)

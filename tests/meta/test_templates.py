@@ -11,7 +11,11 @@ from tests.conftest import NO_DATABASE, new_app
 
 LINES = 150
 FOLDER = paths.templates()
-TEMPLATES = sorted(str(place.relative_to(FOLDER)) for place in FOLDER.rglob("*.html"))
+TEXTS = {
+    str(place.relative_to(FOLDER)): place.read_text(encoding="utf-8")
+    for place in sorted(FOLDER.rglob("*.html"))
+}
+TEMPLATES = list(TEXTS)
 
 
 @pytest.fixture(scope="module")
@@ -19,37 +23,40 @@ def environment():
     return new_app(NO_DATABASE).jinja_env
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_it_compiles(environment, name):
-    assert environment.get_template(name).name == name
+@pytest.fixture(scope="module")
+def trees(environment):
+    return {name: environment.parse(text) for name, text in TEXTS.items()}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_it_imports_only_what_it_uses(environment, name):
-    tree = environment.parse((FOLDER / name).read_text(encoding="utf-8"))
+def test_each_compiles(environment):
+    assert [name for name in TEMPLATES if environment.get_template(name).name != name] == []
+
+
+def test_each_imports_only_what_it_uses(trees):
+    assert {name: unused for name, tree in trees.items() if (unused := _unused(tree))} == {}
+
+
+def _unused(tree):
     imported = set()
     for node in tree.find_all(nodes.FromImport):
         imported |= {each[1] if isinstance(each, tuple) else each for each in node.names}
     imported |= {node.target for node in tree.find_all(nodes.Import)}
-    used = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
-    assert imported - used == set()
+    return imported - {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_it_is_short(name):
-    assert len((FOLDER / name).read_text(encoding="utf-8").splitlines()) <= LINES
+def test_each_is_short():
+    lines = {name: len(text.splitlines()) for name, text in TEXTS.items()}
+    assert {name: many for name, many in lines.items() if many > LINES} == {}
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_it_keeps_code_and_style_in_the_bundle(name):
-    text = (FOLDER / name).read_text(encoding="utf-8")
-    assert re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>", text) == []
+def test_each_keeps_code_and_style_in_the_bundle():
+    loose = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)[^>]*>")
+    assert {name: found for name, text in TEXTS.items() if (found := loose.findall(text))} == {}
 
 
-def test_every_template_is_used(environment):
+def test_every_template_is_used(trees):
     named = set()
-    for name in TEMPLATES:
-        tree = environment.parse((FOLDER / name).read_text(encoding="utf-8"))
+    for tree in trees.values():
         kinds = (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)
         named |= {
             constant.value

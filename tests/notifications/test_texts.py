@@ -8,6 +8,8 @@ from flask_babel import lazy_gettext as _l
 from scheduler import paths
 from scheduler.notifications import templates
 
+pytestmark = pytest.mark.any_database
+
 ROOMS = sorted(place.parent.name for place in paths.PACKAGE.glob("*/mails.py"))
 
 

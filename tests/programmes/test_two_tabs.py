@@ -10,6 +10,8 @@ from scheduler.programmes.models import AttendanceWindow
 from tests import factories
 from tests.factories import at
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def programme(session):

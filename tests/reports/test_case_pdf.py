@@ -124,6 +124,7 @@ def test_each_language_has_its_own_face():
     assert regular.face != find_font("zh_Hant_HK").face
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("lines", range(34, 44))
 def test_a_heading_stays_with_the_first_row_below_it(app, lines):
     paper = Paper("Case", "en", "foot")

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from zlib import crc32
 
 import psycopg
 from flask_migrate import upgrade
@@ -17,21 +18,34 @@ from sqlalchemy.orm import Session
 
 KINDS = ("sqlite", "postgresql")
 KEPT = frozenset({"alembic_version"})
+PAGES = frozenset({"client", "sign_in"})
+"""The fixtures that open pages."""
 
 
-def kinds_for(metafunc) -> tuple[str, ...]:
-    """The kinds of database that a test runs on.
+def kinds_for(test, option: str) -> tuple[str, ...]:
+    """The kinds of database that a test (an item or its definition) runs on.
 
-    A run on both has its browser tests on SQLite alone: what Chromium and axe look at are answers
-    of views that the test client, and the crawl through all routes, ask on both. Where visitors,
-    server and worker write at the same moment, the test is marked `each_database` and runs on both.
-    `--database postgresql` runs everything on PostgreSQL.
+    `shared`, the whole suite's way, leaves out what would be looked at twice:
+
+    - A test of pages, which asks for the test client, runs on one of both, always the same. What
+      pages are made of, their services and the pages of each role, runs on both.
+    - A browser test runs on SQLite: what Chromium and axe look at are the same pages again.
+    - So does one marked `any_database`, for what no database can change.
+
+    One marked `each_database` runs on both, as where visitors, server and worker write at the same
+    moment. `both` runs all on both but browser tests, `postgresql` everything there.
     """
-    kind = metafunc.config.getoption("database")
-    if kind != "both":
-        return (kind,)
-    marks = {mark.name for mark in metafunc.definition.iter_markers()}
-    return KINDS[:1] if "browser" in marks and "each_database" not in marks else KINDS
+    if option in KINDS:
+        return (option,)
+    marks = {mark.name for mark in test.iter_markers()}
+    if "each_database" in marks:
+        return KINDS
+    if "browser" in marks or "any_database" in marks:
+        return KINDS[:1]
+    if option == "shared" and PAGES & set(test.fixturenames):
+        name = f"{test.path.stem}.{test.originalname or test.name}"
+        return (KINDS[crc32(name.encode()) % len(KINDS)],)
+    return KINDS
 
 
 class SqliteDatabase:
