@@ -149,11 +149,12 @@ class ContactForm(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse a form that changes nothing: it would be said to be saved."""
-        is_valid = super().validate(extra_validators)
-        if is_valid and not (self.phone.data or self.email.data):
-            self.form_errors.append(_("Please fill in a phone number or an e-mail address."))
+        if not super().validate(extra_validators):
             return False
-        return is_valid
+        if self.phone.data or self.email.data:
+            return True
+        self.form_errors.append(_("Please fill in a phone number or an e-mail address."))
+        return False
 
 
 class HealthForm(BaseForm):
