@@ -85,16 +85,7 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
         return case_page(thing, forms, opened=decision.action, problem=text), 409
     said = ACTION_LABELS[decision.action]
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=said), "success")
-    has_to_plan = may(Permission.PLAN_EDIT, thing.programme)
-    if has_to_plan and thing.state is not State.ACCEPTED and published_performance(thing):
-        flash(
-            _(
-                "%(group)s still stands in the published timetable. Plan again, or take it out of "
-                "the draft, and publish that.",
-                group=_name(thing),
-            ),
-            "warning",
-        )
+    _warn_of_timetable(thing)
     return redirect(_onwards(thing, following), code=303)
 
 
@@ -118,6 +109,21 @@ def move_in_line(thing: Application) -> Response | tuple[str, int]:
         return _refused(thing, forms, Action.MOVE, refused)
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=ACTION_LABELS[Action.MOVE]))
     return redirect(url_for("applications.case", ref=thing.ref, **kept_filters()), code=303)
+
+
+def _warn_of_timetable(application: Application) -> None:
+    """Tell whoever can plan that a group without a place is still published."""
+    if application.state is State.ACCEPTED or not may(Permission.PLAN_EDIT, application.programme):
+        return
+    if published_performance(application):
+        flash(
+            _(
+                "%(group)s still stands in the published timetable. Plan again, or take it out of "
+                "the draft, and publish that.",
+                group=_name(application),
+            ),
+            "warning",
+        )
 
 
 def _name(application: Application) -> str:
