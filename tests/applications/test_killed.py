@@ -5,10 +5,9 @@ The processes are real ones and so is the signal; it comes while a transaction i
 
 import datetime as dt
 import http.client
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 
 import pytest
@@ -28,10 +27,15 @@ from scheduler.programmes.kinds import Allocation
 from scheduler.serve.processes import server
 from tests.applications.making import keep, make_category, make_entry
 from tests.applications.test_rush import ask
+from tests.support.mortal import run as run_mortal
 from tests.support.pages import Page
 from tests.support.servers import free_port, start_server
 
 pytestmark = pytest.mark.each_database
+
+# Forked from a process that has loaded the house: loading it takes longer than the tests.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload(["tests.support.mortal"])
 
 MANY = 50
 PLACES = 12
@@ -62,11 +66,12 @@ def worker(mortal):
     """Run a task of the worker in a process of its own; its exit code."""
 
     def run(killed_at, *words):
-        command = [sys.executable, "-m", "tests.support.mortal", *words]
-        code = subprocess.run(command, env=mortal(killed_at), check=False).returncode
+        process = PROCESSES.Process(target=run_mortal, args=(mortal(killed_at), words))
+        process.start()
+        process.join()
         db.session.rollback()
         db.session.expire_all()
-        return code
+        return process.exitcode
 
     return run
 

@@ -6,13 +6,15 @@ the process dies, its transaction still open, and `KILLED_ONCE` a file that is m
 
 import os
 import signal
-import sys
 from pathlib import Path
 
 from sqlalchemy import event
 
 from scheduler import app as scheduler_app
+from scheduler import rooms, worker  # noqa: F401 - all of them: whoever forks need not load them
+from scheduler.applications import offer_tasks
 from scheduler.applications.models import HistoryEntry
+from scheduler.jobs import running
 
 
 def create_app():
@@ -29,14 +31,16 @@ def create_app():
     return scheduler_app.create_app(LOG_LEVEL="ERROR")
 
 
-if __name__ == "__main__":
-    from scheduler.applications import offer_tasks
-    from scheduler.jobs import running
-
-    work = {
-        "job": running.run,
-        "offers": offer_tasks.end_offers,
-        "receipts": offer_tasks.serve_receipts,
-    }
+def run(environment, words):
+    """Do the job of that name, or what a task of the worker does, in a process of its own."""
+    os.environ.update(environment)
+    task, *arguments = words
     with create_app().app_context():
-        work[sys.argv[1]](*sys.argv[2:])
+        TASKS[task](*arguments)
+
+
+TASKS = {
+    "job": running.run,
+    "offers": offer_tasks.end_offers,
+    "receipts": offer_tasks.serve_receipts,
+}
