@@ -28,7 +28,7 @@ from scheduler.programmes.milestones import Milestone, milestones_by_id
 from scheduler.programmes.models import Programme
 
 DUE = (State.RETURNED, State.DRAFT)
-"""States in which the school itself has to act, the most pressing first."""
+"""States in which the school has to complete and submit, the most pressing first."""
 
 ASKED = (*DUE, State.ACCEPTED)
 """States in which something may be missing: of accepted groups what is asked only of them."""
@@ -55,6 +55,11 @@ class OwnEntry:
     def is_due(self) -> bool:
         """Tell whether the school has to do something."""
         return self.application.state in DUE
+
+    @property
+    def is_offered(self) -> bool:
+        """Tell whether a place is held for the group until the school takes it."""
+        return self.application.state is State.OFFERED
 
     @property
     def is_unconfirmed(self) -> bool:
@@ -164,8 +169,8 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
         )
         for each in applications
     ]
-    order = {state: place for place, state in enumerate(DUE)}
-    return sorted(entries, key=lambda entry: order.get(entry.application.state, len(DUE)))
+    order = {state: place for place, state in enumerate((State.OFFERED, *DUE))}
+    return sorted(entries, key=lambda entry: order.get(entry.application.state, len(order)))
 
 
 def _labels(applications: Iterable[Application]) -> dict[int, dict[str, str]]:

@@ -101,7 +101,7 @@ def entry_facts(application: Application, *, is_blind: bool) -> list[tuple[str, 
     return [
         (_("Reference"), application.ref),
         *([] if is_blind else whose),
-        (_("Submitted"), format_instant(application.submitted_at, zone)),
+        (_("Submitted on"), format_instant(application.submitted_at, zone)),
         (_("Voicing"), application.voicing),
         (_("Instruments and equipment"), application.equipment),
         *([] if is_blind else open_only),

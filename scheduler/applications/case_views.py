@@ -21,7 +21,7 @@ from scheduler.applications.current_form import form_for
 from scheduler.applications.decisions import decide
 from scheduler.applications.entry_facts import missing_of
 from scheduler.applications.findings import Finding, FindingCode, findings_by_id, kinds_of
-from scheduler.applications.forms import RankForm, asked_decision, decision_forms, show_refusal
+from scheduler.applications.forms import asked_decision, decision_forms, show_refusal
 from scheduler.applications.guests import school_names
 from scheduler.applications.models import Application, Member
 from scheduler.applications.published import published_performance
@@ -85,15 +85,7 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
         return case_page(thing, forms, opened=decision.action, problem=text), 409
     said = ACTION_LABELS[decision.action]
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=said), "success")
-    if thing.state is not State.ACCEPTED and published_performance(thing):
-        flash(
-            _(
-                "%(group)s still stands in the published timetable. Plan again, or take it out of "
-                "the draft, and publish that.",
-                group=_name(thing),
-            ),
-            "warning",
-        )
+    _warn_of_timetable(thing)
     return redirect(_onwards(thing, following), code=303)
 
 
@@ -101,22 +93,37 @@ def decide_one(thing: Application) -> Response | tuple[str, int]:
 @access(Permission.APPLICATION_DECIDE, find_reviewable)
 def move_in_line(thing: Application) -> Response | tuple[str, int]:
     """Move a waiting entry within its list, with a reason for the log."""
-    form = RankForm(prefix="rank")
+    forms = decision_forms(form_for(thing))
+    form = forms[Action.MOVE]
     try:
         with transaction():
             offers.move(
                 thing,
-                rank=form.rank.data or 0,
-                reason=form.reason.data or "",
+                rank=form["rank"].data or 0,
+                reason=form["reason"].data or "",
                 version=shown_version(),
                 actor=current_actor(),
                 now=clock.now(),
             )
     except Refused as refused:
-        problem = sentence(refused.code, **refused.facts)
-        return case_page(thing, decision_forms(form_for(thing)), problem=problem), 409
+        return _refused(thing, forms, Action.MOVE, refused)
     flash(_("%(group)s: %(decision)s.", group=_name(thing), decision=ACTION_LABELS[Action.MOVE]))
     return redirect(url_for("applications.case", ref=thing.ref, **kept_filters()), code=303)
+
+
+def _warn_of_timetable(application: Application) -> None:
+    """Tell whoever can plan that a group without a place is still published."""
+    if application.state is State.ACCEPTED or not may(Permission.PLAN_EDIT, application.programme):
+        return
+    if published_performance(application):
+        flash(
+            _(
+                "%(group)s still stands in the published timetable. Plan again, or take it out of "
+                "the draft, and publish that.",
+                group=_name(application),
+            ),
+            "warning",
+        )
 
 
 def _name(application: Application) -> str:
@@ -204,7 +211,6 @@ def case_page(
         "is_blind": is_blind,
         "way": levels.way_of(application),
         "level_labels": LEVELS,
-        "rank_form": RankForm(prefix="rank"),
     }
     if may_read_people:
         note_reading(application, people=len(facts["members"]))

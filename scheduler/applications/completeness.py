@@ -24,6 +24,7 @@ class Shortfall(StrEnum):
     NOT_ANSWERED_BY_ALL = "field_not_answered_by_all"
     SCHOOLS_NOT_READY = "schools_not_ready"
     SEALED_FORM_MISSING = "sealed_form_missing"
+    SEALED_FORM_OUTDATED = "sealed_form_no_longer_matches"
 
 
 @dataclass(frozen=True, slots=True)

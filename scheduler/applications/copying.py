@@ -65,7 +65,7 @@ class Candidate:
 
 
 def earlier_entries(school: School, category: Category) -> Select[Any]:
-    """Return the query for a school's entries in earlier programmes, with their pupils counted.
+    """Return the query for a school's entries in earlier programmes, with its own pupils counted.
 
     The same category of the same series stands first, then the same category, then the newest.
     """
@@ -73,8 +73,13 @@ def earlier_entries(school: School, category: Category) -> Select[Any]:
     is_same = Category.code == category.code
     in_series = and_(Programme.series_id.is_not(None), Programme.series_id == programme.series_id)
     pupils = (
-        select(func.count())
-        .where(Member.application_id == Application.id, Member.role == MemberRole.PUPIL)
+        select(func.count(Member.id))
+        .join(Person, Member.person_id == Person.id)
+        .where(
+            Member.application_id == Application.id,
+            Member.role == MemberRole.PUPIL,
+            Person.school_id == Application.school_id,
+        )
         .correlate(Application)
         .scalar_subquery()
     )

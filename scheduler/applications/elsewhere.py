@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, not_, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from scheduler.applications.findings import NOT_TAKING_PART
@@ -191,18 +191,30 @@ class Other:
         return is_one_programme and self.is_staged and category.is_staged
 
 
-def others_of_school(school: School, indexes: Collection[str], *, category_id: int) -> list[Other]:
+def others_of_school(
+    school: School,
+    indexes: Collection[str],
+    *,
+    category_id: int,
+    entry: Application | None = None,
+) -> list[Other]:
     """Return the other groups of a school's pupils, and of who bears one of these numbers.
 
-    Groups of the school in the category itself are left out: they are what is being entered.
+    What is being entered is left out: groups of the school in the category itself, or the `entry`
+    of another school of which it is a guest.
     """
+    is_entered = (
+        and_(Application.category_id == category_id, Application.school_id == school.id)
+        if entry is None
+        else Application.id == entry.id
+    )
     query = (
         select(Person, Application)
         .join(Member, and_(Member.person_id == Person.id, Member.role == MemberRole.PUPIL))
         .join(Application, Application.id == Member.application_id)
         .where(
             or_(Person.school_id == school.id, Person.document_index.in_(indexes)),
-            or_(Application.category_id != category_id, Application.school_id != school.id),
+            not_(is_entered),
             Application.state.not_in(NOT_TAKING_PART),
         )
         .order_by(Application.id, Person.id)

@@ -63,6 +63,7 @@ FORM_BY_ACTION: dict[Action, type[BaseForm]] = {
     Action.RETURN: ReturnForm,
     Action.REJECT: RejectForm,
     Action.WAITLIST: WaitlistForm,
+    Action.MOVE: RankForm,
 }
 
 

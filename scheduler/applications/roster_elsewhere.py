@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from scheduler.applications.elsewhere import Other, others_of_school
+from scheduler.applications.models import Application
 from scheduler.applications.roster_file import RosterSheet
 from scheduler.applications.roster_pupils import Pairing, Pupil
 from scheduler.applications.roster_records import MemberRow, RosterCode
@@ -21,18 +22,22 @@ def elsewhere_problems(
     pairing: Pairing,
     school: School,
     category: Category,
+    entry: Application | None = None,
 ) -> Iterator[CellProblem]:
     """Yield a warning for each other group of a pupil whose days meet the programme's.
 
     One query, whatever the roster's size. Another school's group is not named, and found by the
-    stored number alone: a preview of typed ones would tell anybody which children bear them.
+    stored number alone: a preview of typed ones would tell anybody which children bear them. With
+    an `entry` the school is a guest of it, and enters its pupils there.
     """
     index_by_row = {
         row: person.document_index
         for row, person in pairing.stored_by_row.items()
         if person.document_index is not None
     }
-    found = others_of_school(school, list(index_by_row.values()), category_id=category.id)
+    found = others_of_school(
+        school, list(index_by_row.values()), category_id=category.id, entry=entry
+    )
     by_person, by_index = _sorted(other for other in found if _may_meet(other, category))
     for pupil in pupils:
         person_id = stored.id if (stored := pairing.stored_by_row.get(pupil.row)) else None

@@ -108,7 +108,7 @@ def compare(
         pairing = pair(roster.members, pupils, stored.persons, index_of)
         problems += pairing.problems
         problems += namesake_problems(roster.members, pupils, pairing, stored.persons)
-        problems += elsewhere_problems(roster.members, pupils, pairing, school, category)
+        problems += elsewhere_problems(roster.members, pupils, pairing, school, category, entry)
     found = find_changes(roster, pupils, pairing, stored, index_of)
     unchanged = found.unchanged_rows(roster)
     problems = [p for p in problems if p.is_error or (p.sheet, p.row) not in unchanged]

@@ -16,7 +16,7 @@ from scheduler.applications.blueprint import blueprint
 from scheduler.applications.calls import DUE, calls_by_school, schools_of, window_state
 from scheduler.applications.case_facts import case_facts, form_labels
 from scheduler.applications.coming import split
-from scheduler.applications.completeness import Missing
+from scheduler.applications.completeness import Missing, Shortfall
 from scheduler.applications.corrections import unchanged_by_id
 from scheduler.applications.current_form import form_for
 from scheduler.applications.entry_facts import missing_of
@@ -33,6 +33,7 @@ from scheduler.applications.queries import find_application, led_by, members_of,
 from scheduler.applications.queues import programmes_reviewed_by
 from scheduler.applications.reading import note_reading
 from scheduler.applications.results import released_results
+from scheduler.applications.sealed_forms import is_outdated
 from scheduler.applications.shown_answers import member_answers
 from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.texts import field_list
@@ -265,7 +266,8 @@ def _outside_age(application: Application) -> list[Kind]:
 def _missing(application: Application) -> tuple[Missing, ...]:
     """Return what the school has to complete now: of an accepted group what is asked since."""
     if application.state in {State.DRAFT, State.RETURNED}:
-        return missing_of(application)
+        outdated = [Missing(Shortfall.SEALED_FORM_OUTDATED)] if is_outdated(application) else []
+        return (*missing_of(application), *outdated)
     if application.state is State.ACCEPTED:
         return tuple(missing for missing in missing_of(application) if missing.is_later)
     return ()

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from scheduler.applications.forms_stored import specs_of
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.sealed_models import AttachedForm
 from scheduler.applications.workflow import State
@@ -20,6 +21,7 @@ from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.people.identity import Sex
 from scheduler.people.models import Person
+from scheduler.programmes.form_fields import AskedWhen, Audience, FieldOwner, FieldSpec
 from scheduler.programmes.kinds import SealedForm
 
 CODE_LENGTH = 10
@@ -27,7 +29,7 @@ OWN_STATES = (State.DRAFT, State.RETURNED)
 
 
 class SealedRefusal(StrEnum):
-    """Why an entry or a scan is refused; sentences in `applications.sealed_texts`."""
+    """Why an entry or a scan is refused; sentences in `applications.sealed_views`."""
 
     NOT_NOW = "sealed_form_not_now"
     OTHER_CODE = "sealed_form_other_code"
@@ -65,10 +67,18 @@ def without_form(applications: Iterable[Application]) -> set[int]:
     return due - set(db.session.scalars(query))
 
 
+def is_outdated(application: Application) -> bool:
+    """Tell whether the category needs a sealed form and the scan is of another content.
+
+    It takes some queries: lists of entries do without it.
+    """
+    is_needed = application.category.sealed_form is SealedForm.REQUIRED
+    return is_needed and match_of(application) is Match.OUTDATED
+
+
 def demand_current(application: Application) -> None:
     """Raise `Refused` if the category needs a sealed form and the scan is of another content."""
-    is_needed = application.category.sealed_form is SealedForm.REQUIRED
-    if is_needed and match_of(application) is Match.OUTDATED:
+    if is_outdated(application):
         raise Refused(SealedRefusal.OUTDATED)
 
 
@@ -84,6 +94,16 @@ def check_code(digest: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
 
+def is_sealed(spec: FieldSpec) -> bool:
+    """Tell whether a coordinators' field stands on the sealed form: asked of the group at entry.
+
+    What staff note, and what is asked after acceptance, is not what the school has sealed.
+    """
+    is_asked_of_school = spec.audience is not Audience.STAFF
+    is_of_entry = spec.asked_when is AskedWhen.ENTRY
+    return spec.owner is FieldOwner.GROUP and is_asked_of_school and is_of_entry
+
+
 def content_digest(application: Application) -> str:
     """Return the fingerprint of what the form stands for: group, people, works and answers.
 
@@ -92,7 +112,7 @@ def content_digest(application: Application) -> str:
     content = {
         "entry": [application.ref, application.category.code, application.group_name],
         "texts": [application.voicing, application.equipment, application.introduction],
-        "answers": sorted(application.answers.items()),
+        "answers": _answers(application),
         "pieces": _pieces(application),
         "people": _people(application),
     }
@@ -108,6 +128,13 @@ def counts_of(application: Application) -> tuple[int, int, int]:
     )
     sexes = list(db.session.scalars(query))
     return len(sexes), sexes.count(Sex.FEMALE), sexes.count(Sex.MALE)
+
+
+def _answers(application: Application) -> list[tuple[str, str]]:
+    if not application.answers:
+        return []
+    sealed = {spec.code for spec in specs_of(application.programme_id) if is_sealed(spec)}
+    return sorted(answer for answer in application.answers.items() if answer[0] in sealed)
 
 
 def _pieces(application: Application) -> list[Any]:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from wtforms import TextAreaField
+from wtforms.validators import DataRequired
 
-from scheduler.applications.entry_forms import EntryForm, Required, member_form
+from scheduler.applications.entry_forms import EntryForm, member_form
 from scheduler.applications.form_plan import FormPlan
 from scheduler.applications.models import Member
 from scheduler.applications.roster_stored import declared_of
@@ -14,6 +15,7 @@ from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.substitution_entering import ASKED_OF_KNOWN
 from scheduler.database import db
 from scheduler.people.models import Person
+from scheduler.programmes.fields import MISSING
 from scheduler.programmes.form_fields import is_mark
 
 
@@ -23,7 +25,7 @@ class SubstitutionForm(EntryForm):
     reason = TextAreaField(
         _l("Why the member is substituted"),
         description=_l("Read by the coordinators until they have decided. Give no diagnosis."),
-        validators=[Required()],
+        validators=[DataRequired(MISSING)],
         render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
     )
 

@@ -2,8 +2,10 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
+from wtforms import TextAreaField
 
 from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
@@ -11,11 +13,13 @@ from scheduler.applications.member_pages import writing_of
 from scheduler.applications.queue_views import ticked
 from scheduler.applications.reading import note_programme_reading
 from scheduler.applications.roster_writing import Writing
+from scheduler.applications.steps import LONGEST_TEXT
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.applications.substitution_queries import counts_by_state, requests_in, rows_of
 from scheduler.applications.substitution_views import blueprint
 from scheduler.applications.substitutions import Verdict, decide_many
 from scheduler.applications.texts import error_text
+from scheduler.applications.workflow import Refusal
 from scheduler.database import transaction
 from scheduler.extensions import secret_key
 from scheduler.listing import page_of
@@ -23,24 +27,39 @@ from scheduler.people.keys import current_sealer
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme
 from scheduler.states import state_look
+from scheduler.texts import sentence
+from scheduler.web import BaseForm, trimmed
 
 SORTS = {"asked": (Substitution.asked_at, Substitution.id)}
+
+
+class VerdictForm(BaseForm):
+    """What the school is told of the decision."""
+
+    reason = TextAreaField(
+        _l("Reason (needed to reject; the school reads it)"),
+        filters=[trimmed],
+        render_kw={"rows": 2, "maxlength": LONGEST_TEXT},
+    )
 
 
 @blueprint.get("/programmes/<string:code>/substitutions")
 @access(Permission.APPLICATION_DECIDE, find_programme)
 def queue(thing: Programme) -> str:
     """All requests of the programme by where they stand, first those that wait."""
-    return _page(thing)
+    return _page(thing, VerdictForm())
 
 
 @blueprint.post("/programmes/<string:code>/substitutions/decisions")
 @access(Permission.APPLICATION_DECIDE, find_programme)
 def decide(thing: Programme) -> str | Response | tuple[str, int]:
-    """Approve or reject what was ticked, and say what could not be decided."""
-    is_approved = request.form.get("verdict") == "approve"
-    reason = request.form.get("reason", "")
+    """Approve or reject what was ticked, and say what could not be decided; that stays ticked."""
+    form = VerdictForm()
+    is_approved, reason = request.form.get("verdict") == "approve", form.reason.data
     verdicts = [(ref, Verdict(is_approved, version, reason)) for ref, version in ticked()]
+    if verdicts and not is_approved and not reason:
+        form.reason.errors = [sentence(Refusal.REASON_MISSING)]
+        return _page(thing, form), 422
     with transaction():
         outcomes = decide_many(thing, verdicts, _writing, secret_key=secret_key())
         problems = [
@@ -52,7 +71,7 @@ def decide(thing: Programme) -> str | Response | tuple[str, int]:
     if done:
         flash(ngettext("%(num)s request decided.", "%(num)s requests decided.", done), "success")
     if problems or not outcomes:
-        return _page(thing, problems, reason), 409
+        return _page(thing, form, problems), 409
     return redirect(url_for("substitutions.queue", code=thing.code), code=303)
 
 
@@ -61,7 +80,7 @@ def _writing(substitution: Substitution) -> Writing:
 
 
 def _page(
-    programme: Programme, problems: list[tuple[str, str]] | None = None, reason: str = ""
+    programme: Programme, form: VerdictForm, problems: list[tuple[str, str]] | None = None
 ) -> str:
     words = {state.value: state for state in SubstitutionState}
     chosen = words.get(request.args.get("state", ""), SubstitutionState.PENDING)
@@ -86,6 +105,7 @@ def _page(
         tabs=tabs,
         is_pending=chosen is SubstitutionState.PENDING,
         problems=problems,
-        reason=reason,
+        form=form,
+        ticked=request.form.getlist("seen"),
         title=_("Substitutions"),
     )

@@ -115,6 +115,10 @@ texts.add_sentences(
             "The form with the school's seal is missing. Print it on the entry's page, have it "
             "signed and sealed, and attach the scan."
         ),
+        Shortfall.SEALED_FORM_OUTDATED: _l(
+            "The entry was changed after the sealed form was printed. Print it anew, have it "
+            "sealed, and attach that scan."
+        ),
         Shortfall.SCHOOLS_NOT_READY: _l(
             "Schools that have not said yet that their pupils are complete: %(schools)s. Each says "
             "so on its own page; the entry can be submitted once all have."

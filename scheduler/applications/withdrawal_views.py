@@ -9,13 +9,13 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, TextAreaField
+from wtforms.validators import DataRequired
 
 from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications import offers, services
 from scheduler.applications.blueprint import blueprint
-from scheduler.applications.entry_forms import Required
 from scheduler.applications.models import Application
 from scheduler.applications.published import published_performance
 from scheduler.applications.queries import find_application
@@ -25,6 +25,7 @@ from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, Refused
 from scheduler.programmes.date_services import may_still_withdraw, withdrawal_until
+from scheduler.programmes.fields import MISSING
 from scheduler.programmes.models import Category
 from scheduler.texts import sentence
 from scheduler.web import BaseForm, shown_version, trimmed
@@ -38,7 +39,7 @@ class WithdrawalForm(BaseForm):
         _l("Reason"),
         description=_l("The coordinators read it; it stays in the history."),
         filters=[trimmed],
-        validators=[Required()],
+        validators=[DataRequired(MISSING)],
         render_kw={"rows": 3, "maxlength": LONGEST_TEXT},
     )
 
@@ -61,7 +62,8 @@ def withdrawal(thing: Application) -> str | Response | tuple[str, int]:
             flash(_("Only a group that has a place gives one up."), "warning")
             return redirect(url_for("applications.show", ref=thing.ref))
         return _page(form, thing)
-    form.validate()
+    if not form.validate():
+        return _page(form, thing), 422
     version = shown_version()
     reason = (form.reason.data or "")[:LONGEST_TEXT]
     actor, now = current_actor(), clock.now()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -146,11 +147,20 @@ class ContactForm(BaseForm):
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse a form that changes nothing: it would be said to be saved."""
+        if not super().validate(extra_validators):
+            return False
+        if self.phone.data or self.email.data:
+            return True
+        self.form_errors.append(_("Please fill in a phone number or an e-mail address."))
+        return False
+
 
 class HealthForm(BaseForm):
     note = TextAreaField(
         _l("New health note"),
-        validators=[Optional(), Length(max=200)],
+        validators=[DataRequired(MISSING), Length(max=200)],
         filters=[trimmed],
         description=_l("Allergies, illnesses, medicine, diet: only what helpers must know."),
         render_kw={"rows": 4, "autocomplete": "off", "maxlength": 200},

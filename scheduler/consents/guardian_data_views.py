@@ -1,6 +1,6 @@
 """What a guardian corrects: the own contact data, and a child's health note."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
@@ -68,16 +68,20 @@ def contact(token: str) -> Answer:
 @limiter.limit(READS)
 @limiter.limit(WRITES, methods=["POST"])
 def health(token: str, ref: str) -> Answer:
-    """Take a new health note of a child. The stored one is not shown: the link may be lost."""
+    """Take a new health note of a child, or remove the stored one, which only the button does.
+
+    The stored one is not shown: the link may be lost.
+    """
     link = link_of(token)
     child = family_behind(link).child(ref)
     form = HealthForm()
-    if form.validate_on_submit():
+    is_removed = request.form.get("remove") == "yes"
+    if is_removed or form.validate_on_submit():
         try:
             with transaction():
                 decisions.replace_health_note(
                     child,
-                    str(form.note.data or ""),
+                    "" if is_removed else str(form.note.data),
                     sealer=current_sealer(),
                     is_refused=decisions.health_refused(child),
                     now=clock.now(),
@@ -85,7 +89,8 @@ def health(token: str, ref: str) -> Answer:
         except Refused as refusal:
             form.refuse(refusal)
         else:
-            flash(_("The health note was saved."), "success")
+            done = _("The health note was saved.")
+            flash(_("The health note was removed.") if is_removed else done, "success")
             return redirect(url_for("guardians.page", token=token), code=303)
     shown = render_template(
         "consents/health_note.html",

@@ -46,6 +46,11 @@ class SchoolSection:
     invitations: list[GuestPart]
 
     @property
+    def offered(self) -> list[tuple[Call, OwnEntry]]:
+        """Return the groups for which a place is held until the school takes it."""
+        return [(call, entry) for call in self.calls for entry in call.entries if entry.is_offered]
+
+    @property
     def due(self) -> list[tuple[Call, OwnEntry]]:
         """Return the entries that wait for the school, the most pressing first."""
         return [(call, entry) for call in self.calls for entry in call.entries if entry.is_due]

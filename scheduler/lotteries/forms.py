@@ -32,6 +32,7 @@ class LotteryForm(NamedForm, LocalTimesForm):
     categories = CheckboxesField(
         _l("Categories"),
         coerce=int,
+        validators=[DataRequired(_l("Choose at least one category."))],
         description=_l("All submitted entries of these categories that wait for a decision."),
     )
     strata = SelectField(

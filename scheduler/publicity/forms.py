@@ -64,7 +64,10 @@ class NoticeForm(NamedForm):
     text_zh_hans = long_field(_l("Text in simplified Chinese"), LONGEST_TEXT, required=False)
     text_zh_hant = long_field(_l("Text in traditional Chinese"), LONGEST_TEXT, required=False)
     categories = CheckboxesField(
-        _l("Categories"), coerce=int, description=_l("Their accepted groups are shown.")
+        _l("Categories"),
+        coerce=int,
+        validators=[DataRequired(_l("Choose at least one category."))],
+        description=_l("Their accepted groups are shown."),
     )
     days = number_field(
         _l("Number of days"),

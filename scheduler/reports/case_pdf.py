@@ -21,7 +21,7 @@ from scheduler.database import db
 from scheduler.formats import format_instant, named
 from scheduler.organisations.texts import REGIONS
 from scheduler.people.keys import current_sealer
-from scheduler.spreadsheets.durations import duration_text
+from scheduler.reports.entry_parts import write_answers, write_works
 from scheduler.states import state_look
 
 if TYPE_CHECKING:
@@ -74,8 +74,8 @@ def case_pdf(
     programme, category = application.programme, application.category
     paper.paragraph(f"{named(programme.names)} · {named(category.names)}", is_quiet=True)
     _write_entry(paper, application)
-    _write_works(paper, facts)
-    _write_answers(paper, facts)
+    write_works(paper, facts)
+    write_answers(paper, facts)
     if sight.is_reviewer:
         _write_findings(paper, application, sees_people=sight.sees_people)
     if sight.sees_people:
@@ -104,30 +104,12 @@ def _write_entry(paper: "Paper", application: Application) -> None:
             (_("School"), school.name),
             (_("District"), school.district.name if school.district else ""),
             (_("Region"), str(REGIONS[school.region])),
-            (_("Submitted"), format_instant(application.submitted_at, zone)),
+            (_("Submitted on"), format_instant(application.submitted_at, zone)),
             (_("Voicing"), application.voicing or ""),
             (_("Instruments and equipment"), application.equipment or ""),
             (_("Introduction"), application.introduction or ""),
         ]
     )
-
-
-def _write_works(paper: "Paper", facts: CaseFacts) -> None:
-    paper.section(_("Repertoire"))
-    rows = [
-        (piece.title, piece.composer or "–", duration_text(piece.duration_seconds))
-        for piece in facts.pieces
-    ]
-    paper.rows((_("Work"), _("Composer"), _("Duration")), rows, (90, 60, 24))
-    paper.paragraph(
-        _("Duration of all works: %(duration)s", duration=facts.duration), is_quiet=True
-    )
-
-
-def _write_answers(paper: "Paper", facts: CaseFacts) -> None:
-    if facts.answers:
-        paper.section(_("Further questions"))
-        paper.facts([(each.label, each.text or _("not given")) for each in facts.answers])
 
 
 def _write_findings(paper: "Paper", application: Application, *, sees_people: bool) -> None:

@@ -1,5 +1,6 @@
 """An entry as the form that a school signs and seals: filled in, with the code of its content."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -11,15 +12,17 @@ from scheduler.access.guard import access
 from scheduler.access.permissions import Permission
 from scheduler.applications import sealed_forms
 from scheduler.applications.case_facts import case_facts
+from scheduler.applications.current_form import form_for
 from scheduler.applications.models import Application
 from scheduler.applications.queries import find_application
 from scheduler.applications.reading import note_case_copy
+from scheduler.applications.viewers import Viewer
 from scheduler.errors import NotFound
 from scheduler.formats import named
 from scheduler.programmes.kinds import SealedForm
 from scheduler.reports.blueprint import blueprint
+from scheduler.reports.entry_parts import write_answers, write_works
 from scheduler.reports.pdf_answer import pdf_answer
-from scheduler.spreadsheets.durations import duration_text
 
 if TYPE_CHECKING:
     from scheduler.reports.paper import Paper
@@ -72,14 +75,11 @@ def _write_entry(paper: "Paper", application: Application, code: str) -> None:
 
 
 def _write_content(paper: "Paper", application: Application) -> None:
-    facts = case_facts(application)
-    if facts.pieces:
-        paper.section(_("Repertoire"))
-        rows = [
-            (each.title, each.composer or "–", duration_text(each.duration_seconds))
-            for each in facts.pieces
-        ]
-        paper.rows((_("Work"), _("Composer"), _("Duration")), rows, (90, 60, 24))
+    form = form_for(application)
+    sealed = replace(form, fields=tuple(filter(sealed_forms.is_sealed, form.fields)))
+    facts = case_facts(application, sealed, Viewer.OFFICER)
+    write_works(paper, facts)
+    write_answers(paper, facts)
     paper.section(_("People in charge"))
     paper.facts(facts.adults)
 

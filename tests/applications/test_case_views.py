@@ -306,3 +306,25 @@ def test_whoever_decides_sees_the_quota_that_the_entry_counts_against(
     assert ("Quota (" in page.text) is not is_blind
     assert ("1 of 2" in page.text) is not is_blind
     assert "Quota (" not in coordinator.text
+
+
+def test_a_move_in_line_that_is_refused_says_so_beside_its_field(festival, coordinator):
+    line = [
+        make_entry(
+            festival.category, festival.school, state=State.WAITLISTED, waitlist_position=place
+        )
+        for place in (1, 2)
+    ]
+    path = f"/applications/{line[1].ref}/rank"
+    sent = {"version": line[1].version, "move-rank": "1", "move-reason": ""}
+    page = coordinator.post(path, data=sent).page
+    opened = [each for each in page.all("details") if each.get("open") is not None]
+    assert [text_of(each[0]) for each in opened] == ["Move in line…"]
+    assert "Please give the reason" in text_of(page.one("div", id="move-reason-error"))
+    assert page.values()["move-rank"] == "1"
+    page = coordinator.post(path, data=sent | {"move-rank": "3", "move-reason": "Twins"}).page
+    told = text_of(page.one("div", id="move-rank-error"))
+    assert told == "Please enter a place in line from 1 to 2."
+    answer = coordinator.post(path, data=sent | {"move-reason": "Twins"})
+    assert answer.status_code == 303
+    assert [each.waitlist_position for each in line] == [2, 1]

@@ -68,9 +68,12 @@ def test_the_entry_most_like_this_one_stands_first(festival, last_year, officer)
     later = make_programme(starts_on=dt.date(2028, 1, 1), ends_on=dt.date(2028, 1, 2))
     make_entry(make_category(later), festival.school, group_name="Later")
     make_entry(last_year.category, make_school(), group_name="Stranger")
+    # A guest's pupil is copied by nobody but the guest, and so is not counted here.
+    factories.member(last_year, make_person(make_school()))
     page = officer.get(path(festival)).page
     groups = [text_of(each) for each in page.all("th", scope="row")]
     assert groups == [last_year.group_name, "Newer but other"]
+    assert [text_of(each) for each in page.all("td", data_label="Pupils")] == ["3", "3"]
     assert path(festival) in [
         each.get("href") for each in officer.get("/applications/my-school").page.all("a")
     ]

@@ -313,8 +313,9 @@ def test_an_officer_takes_the_place_on_the_entrys_page(festival, sign_in, frozen
     decide(festival, entry, Action.OFFER)
     db.session.commit()
     client = sign_in(festival.officer)
-    page = client.get(f"/applications/{entry.ref}").page
-    assert "A place is held until Thu 4 March 2027 16:00 (UTC+8)." in page.text
+    for path in ("/", "/applications/my-school", f"/applications/{entry.ref}"):
+        text = client.get(path).page.text
+        assert "A place is held until Thu 4 March 2027 16:00 (UTC+8)." in text, path
     assert client.post(f"/applications/{entry.ref}/take-up").status_code == 303
     db.session.refresh(entry)
     assert entry.state is State.ACCEPTED

@@ -16,6 +16,7 @@ from scheduler.applications.workflow import Refusal, State
 from scheduler.audit.models import AuditEntry
 from scheduler.errors import Refused
 from scheduler.programmes.approval import LevelKind
+from scheduler.programmes.form_fields import AskedWhen, Audience, FieldKind, FieldOwner
 from scheduler.programmes.kinds import SealedForm
 from tests import factories
 from tests.applications.making import (
@@ -100,7 +101,12 @@ def test_a_change_makes_it_outdated_until_it_is_sealed_anew(festival, entry, off
     session.commit()
     assert refusal(submit, festival, entry) is SealedRefusal.OUTDATED
     assert "no longer matches" in officer.get(path(entry)).page.text
-    assert "No longer matches" in officer.get(f"/applications/{entry.ref}").page.text
+    page = officer.get(f"/applications/{entry.ref}").page
+    assert "No longer matches" in page.text
+    assert (
+        "1 thing is missing: The entry was changed after the sealed form was printed." in page.text
+    )
+    assert [text_of(each) for each in page.all("button")].count("Submit") == 0
     first = session.scalars(select(StoredFile)).one()
     place, sealed = first.place, current_store().read(first.place)
     assert SCAN not in sealed
@@ -110,6 +116,68 @@ def test_a_change_makes_it_outdated_until_it_is_sealed_anew(festival, entry, off
     assert stored.place in kept
     assert place not in kept
     assert submit(festival, entry).state is State.SUBMITTED
+
+
+FIELDS = (
+    ("recording", "Recording", "录音", "錄音", {}),
+    ("shirts", "Shirts", "演出服", "演出服", {"kind": FieldKind.NUMBER}),
+    ("retired", "Banner", "横幅", "橫額", {"retired_at": NOW}),
+    ("noted", "Noted by staff", "备注", "備註", {"audience": Audience.STAFF}),
+    ("coach", "Coach", "大巴", "旅遊巴", {"asked_when": AskedWhen.ACCEPTED}),
+    ("size", "Size", "尺码", "尺碼", {"owner": FieldOwner.MEMBER}),
+)
+
+
+def ask(entry):
+    """Ask a choir six things, the last one first, and let it answer those of the group."""
+    for position, (code, english, hans, hant, values) in enumerate(FIELDS):
+        factories.form_field(
+            entry.programme,
+            code=code,
+            names={"en": english, "zh_Hans": hans, "zh_Hant_HK": hant},
+            position=-position,
+            **values,
+        )
+    entry.answers = {"recording": "On a stick", "retired": "Red", "noted": "odd", "coach": "two"}
+
+
+def printed(client, entry):
+    pages = PdfReader(BytesIO(client.get(path(entry, "/print")).data)).pages
+    return "".join(page.extract_text() for page in pages).replace("\0", "")
+
+
+@pytest.mark.parametrize(
+    ("locale", "lines"),
+    [
+        ("en", ["Further questions", "Banner Red", "Shirts not given", "Recording On a stick"]),
+        ("zh_Hans", ["其他问题", "横幅 Red", "演出服 未填写", "录音 On a stick"]),
+        ("zh_Hant_HK", ["其他問題", "橫額 Red", "演出服 未填寫", "錄音 On a stick"]),
+    ],
+)
+def test_the_print_has_the_answers_of_the_entry_in_the_forms_order(
+    festival, entry, officer, session, locale, lines
+):
+    ask(entry)
+    festival.officer.locale = locale
+    session.commit()
+    # Whether columns stand apart is how the text was read, not how it was written.
+    found = printed(officer, entry).replace(" ", "").split("\n")
+    expected = [line.replace(" ", "") for line in lines]
+    start = found.index(expected[0])
+    assert found[start : start + len(lines)] == expected
+    assert not [line for line in found if line.endswith(("odd", "two"))]
+
+
+@pytest.mark.parametrize("code", ["noted", "coach"])
+def test_what_the_school_has_not_sealed_outdates_nothing(entry, officer, session, code):
+    ask(entry)
+    attach(officer, entry)
+    entry.answers = entry.answers | {code: "something else"}
+    session.commit()
+    assert sealed_forms.match_of(entry) is Match.CURRENT
+    entry.answers = entry.answers | {"recording": "By mail"}
+    session.flush()
+    assert sealed_forms.match_of(entry) is Match.OUTDATED
 
 
 @pytest.mark.parametrize("change", ["name", "part", "piece", "member", "answer", "order"])
@@ -126,6 +194,7 @@ def test_the_code_follows_the_content_and_nothing_else(entry, session, change):
         case "member":
             entry.members.remove(pupils[0])
         case "answer":
+            factories.form_field(entry.programme, code="shirts")
             entry.answers = {"shirts": "12"}
         case "order":
             pupils[0].position, pupils[1].position = 7, 0

@@ -107,9 +107,9 @@ def test_what_is_wrong_stands_beside_its_field(officer, group, session):
     answer = officer.post(form_path(group, pupils(group)[0]), data=wrong)
     assert answer.status_code == 422
     ids = [block.get("id", "") for block in answer.page.all("div")]
-    assert {"birth_on-error", "name-error"} <= set(ids)
+    assert {"reason-error", "birth_on-error", "name-error"} <= set(ids)
     answer = officer.post(form_path(group, pupils(group)[0]), data=PUPIL | {"reason": " "})
-    assert "reason-error" in answer.text
+    assert text_of(answer.page.one("div", id="reason-error")) == "Please fill this in."
     assert answer.page.values()["name"] == "陈子涵"
     assert session.scalars(select(Substitution)).all() == []
 
@@ -181,6 +181,23 @@ def test_many_are_decided_at_once_and_stale_ones_are_named(coordinator, group, f
     assert answer.location == queue_path(festival)
     rejected = coordinator.get(f"{queue_path(festival)}?state=rejected").page
     assert column(rejected, "Comes") == ["–", "–"]
+
+
+def test_a_rejection_without_a_reason_says_so_beside_the_field(
+    coordinator, group, festival, session
+):
+    first = asked(group, festival)
+    asked(group, festival, leaving=pupils(group)[1])
+    session.commit()
+    data = {"seen": [first.seen], "verdict": "reject", "reason": " "}
+    answer = coordinator.post(queue_path(festival, "/decisions"), data=data)
+    assert answer.status_code == 422
+    told = text_of(answer.page.one("div", id="reason-error"))
+    assert told == "Please give the reason: the school will read it."
+    boxes = answer.page.all("input", name="seen")
+    assert [box.get("value") for box in boxes if box.get("checked") is not None] == [first.seen]
+    assert len(boxes) == 2
+    assert first.state is SubstitutionState.PENDING
 
 
 def test_the_history_names_both_only_to_those_who_may_know(

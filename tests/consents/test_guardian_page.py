@@ -17,6 +17,7 @@ from scheduler.people.consents import refused
 from scheduler.people.keys import current_sealer
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Relation
 from tests import factories
+from tests.support.pages import text_of
 
 NEIGHBOUR = "Quxi Neverseen"
 PARTICIPATION, HEALTH, IMAGE = (
@@ -289,6 +290,24 @@ def test_a_new_phone_and_address_are_taken_or_explained(asked, path, client, ses
     assert (asked.mother.phone, asked.mother.email) == ("+85291234567", "new@family.example")
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "guardian:contact")).one()
     assert "9123" not in str(entry.facts)
+
+
+def test_contact_data_that_are_not_filled_in_are_not_said_to_be_saved(path, client):
+    answer = client.post(f"{path}/contact", data={"phone": " ", "email": ""})
+    assert answer.status_code == 422
+    assert "Please fill in a phone number or an e-mail address." in answer.page.text
+
+
+def test_only_the_button_removes_a_health_note(asked, path, client, session):
+    place = f"{path}/children/{asked.elder.ref}/health"
+    client.post(place, data={"note": "peanuts"})
+    answer = client.post(place, data={"note": " "})
+    assert answer.status_code == 422
+    assert text_of(answer.page.one("div", id="note-error")) == "Please fill this in."
+    assert asked.elder.health_sealed is not None
+    answer = client.post(place, data={"remove": "yes"}, follow_redirects=True)
+    assert "The health note was removed." in answer.page.text
+    assert asked.elder.health_sealed is None
 
 
 def test_a_health_note_is_sealed_read_by_officers_alone_and_each_reading_noted(

@@ -12,6 +12,7 @@ from scheduler.applications.models import Application, ImportState, Member, Rost
 from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.people.models import Person
+from scheduler.programmes.kinds import CategoryKind
 from tests import factories
 from tests.delegations.conftest import GUEST, LEAD, OTHER
 
@@ -194,6 +195,25 @@ def test_the_other_schools_count_for_the_groups_size(joint, guest, session):
     assert "“湾区合唱团” has 5 members; at most 4 are accepted." in guest.get(page).text
     page = upload(guest, joint, members(NEW, second))
     assert latest(session).state is ImportState.PREVIEW
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_of_a_tour_that_plans_nothing_apart_only_other_groups_are_warned_of(
+    joint, guest, session, is_elsewhere
+):
+    """The entry itself, which another school leads, is none of them."""
+    joint.category.kind = CategoryKind.STUDY_TOUR
+    if is_elsewhere:
+        tour = factories.category(joint.programme, kind=CategoryKind.STUDY_TOUR)
+        person = session.scalars(select(Person).where(Person.name == GUEST)).one()
+        factories.member(factories.application(tour, joint.guest, group_name="Robins"), person)
+    session.commit()
+    changed = [*KEPT]
+    changed[2] = "男"
+    page = guest.get(upload(guest, joint, members(changed))).page.text
+    assert latest(session).counts["members"]["changed"] == 1
+    assert "another school's group" not in page
+    assert ("The pupil is also in the group “Robins”" in page) is is_elsewhere
 
 
 def test_a_file_that_names_others_pupils_makes_them_no_members_of_the_guest(joint, guest, session):

@@ -99,6 +99,18 @@ def test_an_officer_sees_invitations_and_places_to_confirm(session, home):
     assert sorted(waiting) == ["Accepted", "Invites us", "Waits for our pupils"]
 
 
+def test_an_officer_sees_first_until_when_a_place_is_held(session, home):
+    school, category = factories.school(), factories.category(factories.programme())
+    factories.application(category, school, group_name="Draft")
+    ends_at = dt.datetime(2030, 5, 10, 10, tzinfo=dt.UTC)
+    factories.application(
+        category, school, group_name="Offered", state=State.OFFERED, offer_ends_at=ends_at
+    )
+    listed = home(factories.officer(school)).one("ul", class_="list-group")
+    assert [text_of(a) for a in listed.iter("a")] == ["Offered", "Draft"]
+    assert "A place is held until Fri 10 May 2030 18:00 (UTC+8)." in text_of(listed)
+
+
 def test_a_coordinator_is_led_to_the_substitutions_that_wait(session, home):
     programme, other = factories.programme(), factories.programme()
     school = factories.school()

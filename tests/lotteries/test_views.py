@@ -12,6 +12,7 @@ from scheduler.lotteries.lists import digest_of, result_of
 from scheduler.lotteries.models import Lottery, LotteryEntry, LotteryState
 from tests import factories
 from tests.lotteries.conftest import AFTER, NOW, SEED, draw, freeze
+from tests.support.pages import text_of
 
 
 @pytest.fixture
@@ -73,6 +74,17 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(session, fair, browser, wrong
     if "name_en" not in wrong:
         assert 'value="Chamber draw"' in answer.text
     assert len(session.scalars(select(Lottery)).all()) == 1
+
+
+def test_everything_that_is_missing_is_said_at_once(fair, browser):
+    empty = form(fair, name_en="", categories=[], seed_source="")
+    page = browser.post("/programmes/fair/lotteries/new", data=empty).page
+    said = {name: page.all("div", id=f"{name}-error") for name in empty}
+    assert {name: text_of(found[0]) for name, found in said.items() if found} == {
+        "name_en": "Please fill this in.",
+        "categories": "Choose at least one category.",
+        "seed_source": "Please fill this in.",
+    }
 
 
 def test_the_places_form_refuses_more_than_are_free(fair, browser):

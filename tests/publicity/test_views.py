@@ -58,7 +58,8 @@ def test_the_whole_way(session, gala, browser, client):
     assert browser.post(f"/notices/{ref}/publish", data=hidden).status_code == 303
     page = client.get(public)
     assert page.status_code == 200
-    assert "Wed 26 May 2027 00:00 (UTC+8)" in page.text
+    assert "Open until Wed 26 May 2027 00:00 (UTC+8). Object to it" in page.page.text
+    assert [a.get("href") for a in page.page.all("a", href="#objection")] == ["#objection"]
     answer = client.post(public, data=FORM)
     assert (answer.status_code, answer.headers["Location"]) == (303, public)
     objection = session.scalars(select(Objection)).one()

@@ -8,12 +8,14 @@ from scheduler.applications.workflow import State
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import transaction
 from scheduler.errors import NotFound, Refused
+from scheduler.programmes.approval import LevelKind
 from scheduler.scheduling import services
 from scheduler.scheduling.board import editing
 from scheduler.scheduling.models import Plan, PlanMethod, PlanState, Release
 from scheduler.scheduling.standing import standing_of
 from scheduler.scheduling.verdict import broken_rules
 from tests import factories
+from tests.applications.making import city_reviewer_of, make_levels
 from tests.factories import at
 from tests.scheduling.releasing import release
 
@@ -221,3 +223,25 @@ def test_whoever_rejects_a_published_group_is_warned_before_and_after(
     )
     assert "Lake Band still stands in the published timetable." in answer.text
     assert "not accepted, but still stands" in client.get(case).text
+
+
+@pytest.mark.parametrize("is_blind", [False, True])
+def test_a_reviewer_is_not_told_to_plan_nor_a_blind_one_when_it_plays(
+    plan, festival, actor, session, sign_in, is_blind
+):
+    release(plan, actor)
+    levels = make_levels(festival.programme)
+    levels[LevelKind.CITY].is_blind = is_blind
+    band = festival.lake_band
+    band.state, band.places_held, band.level = State.SUBMITTED, 0, levels[LevelKind.CITY]
+    session.commit()
+    reviewer = sign_in(city_reviewer_of(festival.programme))
+    text = reviewer.get(f"/applications/{band.ref}/case").page.text
+    assert ("not accepted, but still stands" in text) is not is_blind
+    answer = reviewer.post(
+        f"/applications/{band.ref}/decision",
+        data={"action": "nominate", "version": band.version},
+        follow_redirects=True,
+    )
+    assert "Nominated to the next level" in answer.text
+    assert "still stands in the published timetable." not in answer.text
