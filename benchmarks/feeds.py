@@ -18,7 +18,7 @@ from flask_migrate import upgrade
 from sqlalchemy import func, insert, select, update
 
 from benchmarks.figures import Figure, report, seconds
-from benchmarks.polling import Requests, rates, request, serving
+from benchmarks.polling import Requests, connected, rates, request, serving
 from scheduler.app import create_app
 from scheduler.calendars import contents, feeds, links, services, tokens
 from scheduler.calendars.entries import Audience, EntryDraft, EntryText, Scope, Subject
@@ -69,10 +69,11 @@ def measure() -> list[Figure]:
             built, feed_id = building(str(app.secret_key))
             path = links.feed_path(db.session.get_one(Subscription, feed_id), str(app.secret_key))
             db.session.remove()
-            with serving("benchmarks.feeds:application") as connections:
-                polled = stored_figures(connections, path)
+            with serving("benchmarks.feeds:application") as (port, _):
+                polled = stored_figures(connected(port), path)
                 for count in TOKENS:
-                    polled += tokens_figures(connections, count)
+                    fill_up(count)  # takes longer than the server keeps connections
+                    polled += tokens_figures(connected(port), count)
         return [*built, *polled]
 
 
@@ -183,7 +184,6 @@ def draft(number: int, people: frozenset[Audience], *, is_moved: bool) -> EntryD
 
 def tokens_figures(connections: list[socket.socket], count: int) -> list[Figure]:
     """Polls of any of so many calendars, beside the empty view in the same rounds."""
-    fill_up(count)
     held = f'If-None-Match: "{FILLING_TAG}"'
     polled = random.Random(count).choices(range(count), k=min(count, MOST_POLLED))
     found = rates(

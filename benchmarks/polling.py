@@ -26,11 +26,17 @@ ROUNDS = 7
 
 
 class Requests:
-    """Requests of one kind, sent one after another and over again, and the status they get."""
+    """Requests of one kind, sent one after another and over again, and the status they get.
 
-    def __init__(self, octets: Sequence[bytes], status: int) -> None:
+    They are sent over connections of their own where these are not the run's.
+    """
+
+    def __init__(
+        self, octets: Sequence[bytes], status: int, over: list[socket.socket] | None = None
+    ) -> None:
         self.first = octets[0]
         self.status = status
+        self.over = over
         self._next = cycle(octets)
 
     def __next__(self) -> bytes:
@@ -38,8 +44,8 @@ class Requests:
 
 
 @contextmanager
-def serving(factory: str) -> Iterator[list[socket.socket]]:
-    """Run the application that the factory makes; connections to it, which stay open."""
+def serving(factory: str) -> Iterator[tuple[int, int]]:
+    """Run the application that the factory makes; its port, and the number of its process."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--factory",
@@ -54,21 +60,28 @@ def serving(factory: str) -> Iterator[list[socket.socket]]:
         preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
     )
     try:
-        yield [connect(port) for _ in range(CONNECTIONS)]
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait()
 
 
+def connected(port: int) -> list[socket.socket]:
+    """Return connections to the server, which stay open, once it listens."""
+    return [connect(port) for _ in range(CONNECTIONS)]
+
+
 def rates(connections: list[socket.socket], requests: Mapping[str, Requests]) -> dict[str, float]:
     """Return the median rate of each kind; ends the program if one is answered otherwise."""
-    statuses = {name: status(connections[0], kind.first) for name, kind in requests.items()}
+    statuses = {
+        name: status((kind.over or connections)[0], kind.first) for name, kind in requests.items()
+    }
     if statuses != {name: kind.status for name, kind in requests.items()}:
         raise SystemExit(f"unexpected answers: {statuses}")
     found: dict[str, list[float]] = {name: [] for name in requests}
     for number in range(ROUNDS + 1):
         for name, kind in requests.items():
-            rate = requests_per_second(connections, kind)
+            rate = requests_per_second(kind.over or connections, kind)
             if number:  # the first round warms up
                 found[name].append(rate)
     return {name: statistics.median(each) for name, each in found.items()}
@@ -104,10 +117,13 @@ def status(connection: socket.socket, octets: bytes) -> int:
 
 
 def answer(connection: socket.socket) -> bytes:
-    """Read one whole answer and return it."""
-    received = connection.recv(262_144)
+    """Read one whole answer and return it; ends the program if the server closes before."""
+    received = b""
     while not is_whole(received):
-        received += connection.recv(262_144)
+        more = connection.recv(262_144)
+        if not more:
+            raise SystemExit("the server closed the connection")
+        received += more
     return received
 
 

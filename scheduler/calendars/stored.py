@@ -1,14 +1,16 @@
 """Reads stored feeds at the least cost: the statement is compiled once, the driver does the rest.
 
 SQLAlchemy's connections would begin a transaction and build a result for one row of four columns,
-which takes longer than everything else that the door does.
+which takes longer than everything else that the door does. So would its pool, with its records and
+resets, for statements that leave nothing behind.
 """
 
 import datetime as dt
+from collections import deque
 from typing import Any, NamedTuple
 
 from flask import Flask
-from sqlalchemy import Engine, bindparam, create_engine, event, select
+from sqlalchemy import Engine, NullPool, bindparam, create_engine, event, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from scheduler.calendars.encodings import COLUMNS, Encoding
@@ -43,13 +45,63 @@ class FeedFacts(NamedTuple):
     is_revoked: bool
 
 
+class Readers:
+    """The driver's connections for single statements: whoever reads takes one that is idle.
+
+    There are as many as read at once; they end when the application's engine ends.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.dialect = engine.dialect
+        self._errors: type[Exception] = engine.dialect.loaded_dbapi.Error
+        self._engine = _reading(engine)
+        self._idle: deque[Any] = deque()
+        event.listen(engine, "engine_disposed", lambda _engine: self.close())
+
+    def row(self, statement: str, arguments: Any) -> Any:
+        """Return the first row, or None. Raises the driver's or SQLAlchemy's error."""
+        try:
+            kept = self._idle.pop()
+        except IndexError:
+            return self._asked(self._opened(), statement, arguments)
+        try:
+            return self._asked(kept, statement, arguments)
+        except self._errors:
+            # It may have ended since its last use, and the others with it: a fresh one tells.
+            self.close()
+            return self._asked(self._opened(), statement, arguments)
+
+    def close(self) -> None:
+        """Close what is idle."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _opened(self) -> Any:
+        pooled = self._engine.raw_connection()
+        connection = pooled.dbapi_connection
+        pooled.detach()
+        return connection
+
+    def _asked(self, connection: Any, statement: str, arguments: Any) -> Any:
+        try:
+            cursor = connection.cursor()
+            cursor.execute(statement, arguments)
+            row = cursor.fetchone()
+            cursor.close()
+        except self._errors:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        return row
+
+
 class StoredFeeds:
     """The feeds of an application's database."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._engine: Engine | None = None
-        self._reader: Engine | None = None
+        self._readers: Readers | None = None
         self._statements: dict[int, str] = {}
 
     def engine(self) -> Engine:
@@ -71,60 +123,37 @@ class StoredFeeds:
 
     def _row(self, query: Query, wanted: str | int) -> Any:
         """Return the only row of a query. Raises `UnreadableError`."""
+        if self._readers is None:
+            self._readers = Readers(self.engine())
+        dialect = self._readers.dialect
+        arguments: Any = (wanted,) if dialect.positional else {"wanted": wanted}
         try:
-            reader = self._reading_engine()
-            statement = self._statement(reader, query)
-            arguments: Any = (wanted,) if reader.dialect.positional else {"wanted": wanted}
-            try:
-                return _fetch(reader, statement, arguments)
-            except reader.dialect.loaded_dbapi.Error:
-                # A kept connection may have ended since its last use; a fresh one tells for sure.
-                return _fetch(reader, statement, arguments)
-        except (SQLAlchemyError, self.engine().dialect.loaded_dbapi.Error) as error:
+            return self._readers.row(self._statement(query), arguments)
+        except (SQLAlchemyError, dialect.loaded_dbapi.Error) as error:
             raise UnreadableError from error
 
-    def _reading_engine(self) -> Engine:
-        if self._reader is None:
-            self._reader = _reading(self.engine())
-        return self._reader
-
-    def _statement(self, engine: Engine, query: Query) -> str:
+    def _statement(self, query: Query) -> str:
         known = self._statements.get(id(query))
         if known is None:
-            known = self._statements[id(query)] = str(query.compile(dialect=engine.dialect))
+            dialect = self.engine().dialect
+            known = self._statements[id(query)] = str(query.compile(dialect=dialect))
         return known
 
 
 def _reading(engine: Engine) -> Engine:
-    """Return an engine for single statements; it ends when the application's engine ends.
+    """Return an engine whose connections run each statement by itself.
 
     A server would be asked four times for one row: whether it is there, to begin, the row, to
     roll back. These connections ask once. SQLite has no journeys to save.
     """
     if engine.dialect.name == "sqlite":
         return engine
-    reader = create_engine(
+    return create_engine(
         engine.url,
         isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
-        pool_use_lifo=True,
+        poolclass=NullPool,
         connect_args={"connect_timeout": CONNECT_SECONDS},
     )
-    event.listen(engine, "engine_disposed", lambda _engine: reader.dispose())
-    return reader
-
-
-def _fetch(engine: Engine, statement: str, arguments: Any) -> Any:
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        cursor.execute(statement, arguments)
-        return cursor.fetchone()
-    except engine.dialect.loaded_dbapi.Error:
-        connection.invalidate()
-        raise
-    finally:
-        connection.close()
 
 
 def _as_facts(row: Any) -> FeedFacts:

@@ -5,7 +5,6 @@ The processes are real ones and so is the signal; it comes while a transaction i
 
 import datetime as dt
 import http.client
-import multiprocessing
 import os
 import signal
 from collections import Counter
@@ -27,22 +26,18 @@ from scheduler.programmes.kinds import Allocation
 from scheduler.serve.processes import server
 from tests.applications.making import keep, make_category, make_entry
 from tests.applications.test_rush import ask
-from tests.support.mortal import run as run_mortal
+from tests.support import mortal
 from tests.support.pages import Page
 from tests.support.servers import free_port, start_server
 
 pytestmark = pytest.mark.each_database
-
-# Forked from a process that has loaded the house: loading it takes longer than the tests.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["tests.support.mortal"])
 
 MANY = 50
 PLACES = 12
 
 
 @pytest.fixture
-def mortal(app, tmp_path):
+def dying(app, tmp_path):
     """The environment of a process that dies with the step of that number, once."""
 
     def environment(killed_at, port=0):
@@ -62,11 +57,11 @@ def mortal(app, tmp_path):
 
 
 @pytest.fixture
-def worker(mortal):
+def worker(dying):
     """Run a task of the worker in a process of its own; its exit code."""
 
     def run(killed_at, *words):
-        process = PROCESSES.Process(target=run_mortal, args=(mortal(killed_at), words))
+        process = mortal.PROCESSES.Process(target=mortal.run, args=(dying(killed_at), words))
         process.start()
         process.join()
         db.session.rollback()
@@ -165,7 +160,7 @@ def test_a_batch_that_broke_off_for_good_says_what_was_decided(festival, worker,
     assert page.text.count("Not decided: the work broke off before.") == 5
 
 
-def test_a_server_killed_in_a_batch_of_decisions_has_decided_nothing(festival, mortal, browser_of):
+def test_a_server_killed_in_a_batch_of_decisions_has_decided_nothing(festival, dying, browser_of):
     category, entries = submitted(festival, 8)
     told, seen = mails_each(entries[0]), [entry.seen for entry in entries]
     path = f"/programmes/{festival.programme.code}/applications"
@@ -173,7 +168,7 @@ def test_a_server_killed_in_a_batch_of_decisions_has_decided_nothing(festival, m
     command = server("127.0.0.1", port, 2).command
     command[-1] = "tests.support.mortal:create_app"
     address = f"http://127.0.0.1:{port}"
-    with start_server(command, port, env=mortal(5, port)):
+    with start_server(command, port, env=dying(5, port)):
         _status, text, cookie = ask(address, path, cookie)
         form = {"csrf_token": Page(text).values()["csrf_token"], "action": "accept", "seen": seen}
         with pytest.raises((http.client.HTTPException, ConnectionError)):

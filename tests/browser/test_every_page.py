@@ -1,8 +1,9 @@
 """Every page that a role can reach by links: accessible, and no wider than a phone."""
 
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Error
 from werkzeug.exceptions import HTTPException
 
 from scheduler.access.permissions import ScopeKind
@@ -84,10 +85,13 @@ class Crawl:
     def go_on(self):
         """Open the next page; workbooks, pictures and feeds are no pages."""
         while self.waiting:
-            path = self.waiting.pop()
-            answer = self.page.request.get(urljoin(self.page.url, path))
+            try:
+                answer = self.page.goto(self.waiting.pop())
+            except Error as error:
+                if "Download is starting" not in str(error):
+                    raise
+                continue
             if answer.headers.get("content-type", "").startswith("text/html"):
-                self.page.goto(path)
                 return True
         return False
 
@@ -98,7 +102,6 @@ class Crawl:
         ("administrator", "phone", "light"),
         ("coordinator", "desk", "dark"),
         ("officer", "phone", "dark"),
-        ("officer", "desk", "light"),
         ("reviewer", "desk", "light"),
         ("city", "phone", "light"),
     ],

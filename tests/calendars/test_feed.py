@@ -211,6 +211,7 @@ def test_a_poll_is_one_indexed_look_up(client, database, feed, path):
     def trace(connection, *_):
         connection.set_trace_callback(statements.append)
 
+    db.engine.dispose()  # the door opens its connection anew
     event.listen(db.engine, "checkout", trace)
     client.get(path, headers={"If-None-Match": f'"{feed.etag}"'})
     event.remove(db.engine, "checkout", trace)

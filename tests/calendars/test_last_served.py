@@ -132,7 +132,6 @@ class Away:
     """Takes the database away from everybody when called, until it comes `back`."""
 
     def __init__(self, app, database):
-        self._door = app.extensions["feed_door"]
         self._set = _set_file if database.kind == "sqlite" else _allow
         self._database = database
 
@@ -149,7 +148,6 @@ class Away:
     def _end_connections(self):
         self._database.close()
         db.engine.dispose()
-        self._door.feeds._reading_engine().dispose()
 
 
 @pytest.fixture

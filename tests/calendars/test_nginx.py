@@ -1,28 +1,22 @@
 """The shipped nginx configuration in a real nginx: what it answers itself, and what it must not."""
 
-import os
-import shutil
-import subprocess
 import threading
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
+from contextlib import ExitStack
 
 import pytest
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from scheduler import paths
+from benchmarks.nginx import NGINX, in_front
 from scheduler.calendars import answers, links, public_feeds, services
 from scheduler.calendars.own_calendars import end_calendar
 from scheduler.database import db, transaction
-from scheduler.serve.processes import end_with_parent
 from tests.calendars.drafts import NOW, PLAN, PUPIL, performance, pupil
 from tests.calendars.test_public_feeds import FESTIVAL, subject
 from tests.support.servers import free_port, wait_until_answers
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-SHIPPED = paths.PACKAGE.parent / "deployment"
 PUBLIC = "/calendars/public/festival/en.ics"
 KEY = "a secret of the tests"
 
@@ -93,60 +87,23 @@ def short_lived(monkeypatch):
     monkeypatch.setattr(answers, "_PUBLIC", headers)
 
 
-def configuration(folder: Path, behind, port: int, *, keeps_private: bool) -> str:
-    """What is shipped, with the places of this test; of TLS there is nothing to test here."""
-    server = (SHIPPED / "nginx.conf").read_text()
-    changes = {
-        "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
-        "127.0.0.1:5000": f"127.0.0.1:{behind.port}",
-        "ambassadors.example.org;": "localhost 127.0.0.1;",
-        "/var/cache/nginx": str(folder),
-        "/var/log/nginx": str(folder),
-    }
-    if keeps_private:
-        changes["# include /etc/nginx/ambassador-private-feeds.conf;"] = (
-            f"include {SHIPPED / 'nginx-private-feeds.conf'};"
-        )
-    lines = [line for line in server.splitlines(keepends=True) if "ssl_certificate" not in line]
-    server = "".join(lines)
-    for shipped, here in changes.items():
-        assert shipped in server
-        server = server.replace(shipped, here)
-    temporary = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    # A server that root starts would work as another user, to whom pytest's folder is closed.
-    user = "user root;" if os.geteuid() == 0 else ""
-    return "\n".join(
-        (
-            f"daemon off; worker_processes 1; {user}",
-            f"pid {folder}/pid; error_log {folder}/errors.log warn;",
-            "events { worker_connections 64; }",
-            "http {",
-            *(f"{name}_temp_path {folder}/{name};" for name in temporary),
-            server,
-            "}",
-        )
-    )
-
-
 @pytest.fixture
-def nginx(behind, tmp_path, request):
+def nginx(behind, tmp_path):
     """A function that starts nginx and returns a function that asks it."""
 
-    def start(*, keeps_private=False):
-        port = free_port()
-        settings = tmp_path / "nginx.conf"
-        settings.write_text(configuration(tmp_path, behind, port, keeps_private=keeps_private))
-        process = subprocess.Popen(
-            [NGINX, "-p", str(tmp_path), "-c", str(settings), "-e", str(tmp_path / "errors.log")],
-            preexec_fn=end_with_parent,
-        )
-        request.addfinalizer(lambda: (process.terminate(), process.wait()))
-        url = f"http://127.0.0.1:{port}"
-        wait_until_answers(f"{url}/healthz", process, tmp_path / "errors.log")
-        behind.seen.clear()
-        return lambda path, method="GET", **headers: asked(url + path, method, headers)
+    with ExitStack() as running:
 
-    return start
+        def start(*, keeps_private=False):
+            port = free_port()
+            process = running.enter_context(
+                in_front(tmp_path, behind.port, port, keeps_private=keeps_private)
+            )
+            url = f"http://127.0.0.1:{port}"
+            wait_until_answers(f"{url}/healthz", process, tmp_path / "errors.log")
+            behind.seen.clear()
+            return lambda path, method="GET", **headers: asked(url + path, method, headers)
+
+        yield start
 
 
 def asked(url, method, headers):

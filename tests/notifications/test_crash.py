@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from email import message_from_bytes
 
 import pytest
@@ -14,16 +12,8 @@ from scheduler.applications.decisions import Decision, decide_many
 from scheduler.applications.workflow import Action, State
 from scheduler.notifications.models import MailState
 from tests import factories
+from tests.support import mortal
 from tests.support.servers import free_port
-
-SENDER = """
-from flask_babel import lazy_gettext as _l
-from scheduler.app import create_app
-from scheduler.notifications import tasks, templates
-templates.add("tests.notice", subject=_l("%(what)s"), body=_l("%(secret_link)s"))
-with create_app(LOG_LEVEL="ERROR").app_context():
-    tasks.send_due()
-"""
 
 
 class Killing:
@@ -57,8 +47,10 @@ def run_worker(app):
             "INSTANCE_PATH": app.config["INSTANCE_PATH"],
             "MAIL_URL": f"smtp://127.0.0.1:{started[0].port}",
         }
-        handler.sender = subprocess.Popen([sys.executable, "-c", SENDER], env=environment)
-        return handler.sender.wait()
+        handler.sender = mortal.PROCESSES.Process(target=mortal.send, args=(environment,))
+        handler.sender.start()
+        handler.sender.join()
+        return handler.sender.exitcode
 
     yield run
     for controller in started:

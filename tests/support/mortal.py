@@ -4,10 +4,12 @@ The environment says when: `KILLED_AT` is the number of the step in entries' his
 the process dies, its transaction still open, and `KILLED_ONCE` a file that is made just before.
 """
 
+import multiprocessing
 import os
 import signal
 from pathlib import Path
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import event
 
 from scheduler import app as scheduler_app
@@ -15,6 +17,11 @@ from scheduler import rooms, worker  # noqa: F401 - all of them: whoever forks n
 from scheduler.applications import offer_tasks
 from scheduler.applications.models import HistoryEntry
 from scheduler.jobs import running
+from scheduler.notifications import tasks, templates
+
+# Forked from a process that has loaded the house: loading it takes longer than their work.
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
 
 
 def create_app():
@@ -37,6 +44,14 @@ def run(environment, words):
     task, *arguments = words
     with create_app().app_context():
         TASKS[task](*arguments)
+
+
+def send(environment):
+    """Send the mails that are due."""
+    os.environ.update(environment)
+    templates.add("tests.notice", subject=_l("%(what)s"), body=_l("%(secret_link)s"))
+    with scheduler_app.create_app(LOG_LEVEL="ERROR").app_context():
+        tasks.send_due()
 
 
 TASKS = {
