@@ -33,7 +33,9 @@ def refusal(function, *args, **kwargs):
 
 def history_of(application):
     rows = db.session.scalars(
-        select(HistoryEntry).where(HistoryEntry.application_id == application.id)
+        select(HistoryEntry)
+        .where(HistoryEntry.application_id == application.id)
+        .order_by(HistoryEntry.id)
     )
     return [(row.action, row.from_state, row.to_state, row.actor_name) for row in rows]
 

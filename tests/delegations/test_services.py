@@ -61,7 +61,9 @@ def test_an_invitation_is_mailed_answered_and_told_to_the_lead(joint, session):
     assert part.state is PartState.JOINED
     assert joint.neighbour.id in joint.entry.guest_school_ids
     assert mails(session)[1:] == [("delegations.accepted", joint.lead_officer.email)]
-    changes = [each.changes for each in session.scalars(select(HistoryEntry))]
+    changes = [
+        each.changes for each in session.scalars(select(HistoryEntry).order_by(HistoryEntry.id))
+    ]
     assert changes == [
         {f"{SCHOOL}邻校": [None, "invited"]},
         {f"{SCHOOL}邻校": ["invited", "joined"]},

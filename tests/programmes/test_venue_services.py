@@ -102,7 +102,7 @@ def test_the_same_hours_once_more_change_nothing(session, venue, actor):
     for _again in range(2):
         venue_services.set_times(venue, [Stretch(at(9), at(12))], [], actor=actor, now=NOW)
     assert venue.programme.roster_revision == 2
-    actions = session.scalars(select(AuditEntry.action)).all()
+    actions = session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert actions == ["venue:add", "venue:times"]
 
 

@@ -129,7 +129,8 @@ def test_anybody_comes_to_the_same_order_by_list_and_seed(festival, announced, a
 def festival_audit(action):
     from scheduler.database import db
 
-    return db.session.scalars(select(AuditEntry).where(AuditEntry.action == action)).all()
+    noted = select(AuditEntry).where(AuditEntry.action == action).order_by(AuditEntry.id)
+    return db.session.scalars(noted).all()
 
 
 def test_the_seed_comes_after_the_list_and_can_be_typed_by_all(festival, announced, actor):

@@ -187,7 +187,9 @@ def test_opening_twice_changes_nothing_and_both_are_noted(session, opened, festi
     assert set_to(festival.programme, actor, is_open=True) is False
     set_to(festival.programme, actor, is_open=False)
     noted = session.scalars(
-        select(AuditEntry.action).where(AuditEntry.action.startswith("timetable:"))
+        select(AuditEntry.action)
+        .where(AuditEntry.action.startswith("timetable:"))
+        .order_by(AuditEntry.id)
     )
     assert list(noted) == ["timetable:open", "timetable:close"]
 
