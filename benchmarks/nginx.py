@@ -73,6 +73,7 @@ def configuration(folder: Path, behind: int, port: int, *, keeps_private: bool) 
             f"pid {folder}/pid; error_log {folder}/errors.log warn;",
             "events { worker_connections 64; }",
             "http {",
+            "keepalive_requests 10000000;",  # a trial asks more often than people do
             *(f"{name}_temp_path {folder}/{name};" for name in temporary),
             server,
             "}",
@@ -150,7 +151,7 @@ def tag_of(connection: socket.socket, path: str) -> str:
     connection.sendall(request(path))
     head = answer(connection).partition(b"\r\n\r\n")[0].decode()
     named = dict(line.split(": ", 1) for line in head.split("\r\n")[1:])
-    return named["ETag"]
+    return {name.lower(): value for name, value in named.items()}["etag"]
 
 
 def polls(
