@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import psutil
+
 INSTANCES = Path(
     os.environ.get("BENCH_INSTANCES")
     or Path(__file__).resolve().parents[2] / "shared" / "instances"
@@ -40,6 +42,21 @@ def seconds(work: Callable[[], object], *, repeats: int = 5) -> float:
     """The median time of `repeats` runs, after one that is not counted."""
     work()
     return statistics.median(_once(work) for _ in range(repeats))
+
+
+def processor_seconds(root: int) -> float:
+    """Return what the process of that number and its children have spent so far."""
+    process = psutil.Process(root)
+    return sum(own_seconds(each) for each in (process, *process.children(recursive=True)))
+
+
+def own_seconds(process: psutil.Process) -> float:
+    """Return what one process has spent so far; nothing if it has ended."""
+    try:
+        times = process.cpu_times()
+    except psutil.NoSuchProcess:
+        return 0.0
+    return float(times.user + times.system)
 
 
 def report(figures: Sequence[Figure]) -> None:

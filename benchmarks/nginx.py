@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psutil
 from flask_migrate import upgrade
 
 from benchmarks.feeds import NOW, PLAN, application, draft
-from benchmarks.figures import Figure, report
+from benchmarks.figures import Figure, processor_seconds, report
 from benchmarks.polling import (
     ROUND_SECONDS,
     Requests,
@@ -184,12 +183,6 @@ def microseconds(root: int, connections: list[socket.socket], requests: Requests
     before = processor_seconds(root)
     rate = requests_per_second(connections, requests)
     return (processor_seconds(root) - before) / (rate * ROUND_SECONDS) * 1e6
-
-
-def processor_seconds(root: int) -> float:
-    process = psutil.Process(root)
-    spent = [each.cpu_times() for each in (process, *process.children(recursive=True))]
-    return sum(each.user + each.system for each in spent)
 
 
 def costs(in_nginx: float, in_program: float) -> list[Figure]:

@@ -27,7 +27,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select, text
 
-from benchmarks.figures import Figure, report
+from benchmarks.figures import Figure, own_seconds, processor_seconds, report
 from benchmarks.rush_entries import PLACES, fill
 from benchmarks.rush_officers import PORT, Browser, Officer, begin_sessions, submit_all
 from scheduler.app import create_app
@@ -105,7 +105,7 @@ def rushed(
     app: Flask, officers: list[Officer], running: dict[str, subprocess.Popen[bytes]]
 ) -> list[Figure]:
     empty_rate = rate_of(lambda number: officers[number].ask_nothing(), len(officers))
-    spent = processor_seconds(running)
+    spent = spent_by(running)
     lookers = Lookers(officers[:LOOKERS])
     began = time.perf_counter()
     asyncio.run(submit_all(officers[LOOKERS:]))
@@ -116,7 +116,7 @@ def rushed(
     served = time.perf_counter() - began
     each = {
         name: 1000 * (seconds - spent[name]) / len(officers)
-        for name, seconds in processor_seconds(running).items()
+        for name, seconds in spent_by(running).items()
     }
     answered = officers[LOOKERS:]
     wrong = [officer.status for officer in answered if officer.status != 303]
@@ -164,26 +164,16 @@ def wait_until_served() -> None:
     db.session.rollback()
 
 
-def processor_seconds(running: dict[str, subprocess.Popen[bytes]]) -> dict[str, float]:
+def spent_by(running: dict[str, subprocess.Popen[bytes]]) -> dict[str, float]:
     """What programs have spent so far: those started, this one, and PostgreSQL's, if it is used."""
-    spent = {name: seconds_of(psutil.Process(each.pid)) for name, each in running.items()}
+    spent = {name: processor_seconds(each.pid) for name, each in running.items()}
     spent["clients"] = time.process_time()
     if os.environ["DATABASE_URL"].startswith("postgresql"):
         every = psutil.process_iter(["name"])
-        spent["PostgreSQL"] = sum(own(each) for each in every if each.info["name"] == "postgres")
+        spent["PostgreSQL"] = sum(
+            own_seconds(each) for each in every if each.info["name"] == "postgres"
+        )
     return spent
-
-
-def seconds_of(root: psutil.Process) -> float:
-    return own(root) + sum(own(child) for child in root.children(recursive=True))
-
-
-def own(process: psutil.Process) -> float:
-    try:
-        times = process.cpu_times()
-    except psutil.NoSuchProcess:
-        return 0.0
-    return float(times.user + times.system)
 
 
 def rate_of(work: Callable[[int], object], count: int) -> float:

@@ -9,6 +9,11 @@ _HTML = {"en": "en", "zh_Hans": "zh-Hans", "zh_Hant_HK": "zh-Hant-HK"}
 _TRADITIONAL = ("hant", "hk", "mo", "tw")
 
 
+def spoken(locale: str) -> str:
+    """Return the locale if we speak it, else English: a school's is whatever was entered."""
+    return locale if locale in LOCALES else "en"
+
+
 def html_language(locale: str) -> str:
     """Return the tag for `lang=`, by which browsers choose the right CJK glyphs."""
     return _HTML.get(locale, "en")

@@ -14,7 +14,7 @@ from scheduler.calendars.entries import Audience, Subject
 from scheduler.calendars.models import PersonalLink
 from scheduler.database import db
 from scheduler.errors import NotFound
-from scheduler.languages import LOCALES
+from scheduler.languages import spoken
 from scheduler.notifications import services as notifications
 from scheduler.people.models import Guardian, Guardianship, Person
 
@@ -187,7 +187,7 @@ def _standing(people: list[Person]) -> list[PersonalLink]:
 
 
 def _locale(person: Person) -> str:
-    return person.school.locale if person.school.locale in LOCALES else "en"
+    return spoken(person.school.locale)
 
 
 def _record(

@@ -9,7 +9,7 @@ from scheduler.calendars.entries import portions
 from scheduler.calendars.owners import Owner
 from scheduler.consents.models import GuardianLink
 from scheduler.database import db
-from scheduler.languages import LOCALES
+from scheduler.languages import spoken
 from scheduler.organisations.models import School
 from scheduler.people.family_calendars import KIND
 from scheduler.people.models import Guardian
@@ -32,8 +32,7 @@ def guardians_by_mail(keys: Collection[str]) -> dict[str, Owner]:
             .where(Guardian.id.in_(some), Guardian.email.is_not(None))
         )
         for guardian_id, email, name, of_page, of_school in rows:
-            spoken = of_page or (of_school if of_school in LOCALES else "en")
-            found[str(guardian_id)] = Owner(str(email), name, spoken)
+            found[str(guardian_id)] = Owner(str(email), name, of_page or spoken(of_school))
     return found
 
 

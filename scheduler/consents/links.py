@@ -10,7 +10,7 @@ from scheduler.calendars.own_calendars import end_calendars
 from scheduler.consents.models import GuardianLink
 from scheduler.database import db
 from scheduler.errors import NotFound
-from scheduler.languages import LOCALES
+from scheduler.languages import LOCALES, spoken
 from scheduler.people.family_calendars import guardian_audience
 from scheduler.people.models import Guardian
 
@@ -89,6 +89,6 @@ def _new_link(
         guardian=guardian,
         nonce=nonce,
         token_digest=tokens.digest(tokens.token(secret_key, PURPOSE, nonce)),
-        locale=locale if locale in LOCALES else "en",
+        locale=spoken(locale),
         created_at=now,
     )

@@ -11,7 +11,7 @@ from scheduler.calendars import owners
 from scheduler.calendars.entries import portions
 from scheduler.calendars.owners import Owner
 from scheduler.database import db
-from scheduler.languages import LOCALES
+from scheduler.languages import spoken
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
 
@@ -28,7 +28,7 @@ def persons_by_mail(refs: Collection[str]) -> dict[str, Owner]:
             .where(Person.ref.in_(some), Person.is_adult, Person.email.is_not(None))
         )
         for ref, email, name, locale in rows:
-            found[ref] = Owner(str(email), name, locale if locale in LOCALES else "en")
+            found[ref] = Owner(str(email), name, spoken(locale))
     return found
 
 

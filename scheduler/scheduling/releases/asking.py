@@ -15,7 +15,7 @@ from scheduler.calendar_mail.asking import Invitee, ask
 from scheduler.calendars import services as calendars
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db, transaction
-from scheduler.languages import LOCALES
+from scheduler.languages import spoken
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
 from scheduler.programmes import writing
@@ -123,8 +123,7 @@ def _leaders_by_group(ids: Collection[int]) -> defaultdict[int, list[Invitee]]:
         .order_by(Member.id)
     )
     for group_id, email, name, locale in by_roster:
-        spoken = locale if locale in LOCALES else "en"
-        found[group_id].append(Invitee(str(email), name, spoken))
+        found[group_id].append(Invitee(str(email), name, spoken(locale)))
     by_account = db.session.execute(
         select(RoleGrant.scope_id, Account)
         .join(Account, RoleGrant.account_id == Account.id)

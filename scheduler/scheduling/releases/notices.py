@@ -12,7 +12,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.published import ACTIVITY, activity_key, performance_key
 from scheduler.calendars.entries import Difference, EntryChange, portions
 from scheduler.database import db
-from scheduler.languages import LOCALES
+from scheduler.languages import spoken
 from scheduler.notifications import services as notifications
 from scheduler.organisations.models import School
 from scheduler.people.models import Guardian, Guardianship, Person
@@ -186,8 +186,7 @@ def _to_guardians(difference: Difference) -> dict[str, Notice]:
         for email, name, ref, child, locale in rows:
             if email is None:
                 continue
-            spoken = locale if locale in LOCALES else "en"
-            notice = notices.setdefault(email.lower(), Notice(TO_FAMILY, name, spoken))
+            notice = notices.setdefault(email.lower(), Notice(TO_FAMILY, name, spoken(locale)))
             notice.changes |= by_person[ref]
             notice.children[given_name(child)] = None
     return notices

@@ -19,7 +19,7 @@ from scheduler.database import db
 from scheduler.errors import Conflict, Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
-from scheduler.languages import LOCALES
+from scheduler.languages import spoken
 from scheduler.organisations.models import School
 from scheduler.people.consents import refused
 from scheduler.people.models import ConsentPurpose, Person
@@ -179,7 +179,7 @@ def make_links(
             person_audience(person.ref),
             {"en": person.name},
             zone=person.school.timezone,
-            locale=person.school.locale if person.school.locale in LOCALES else "en",
+            locale=spoken(person.school.locale),
         )
         for person in persons
     ]
