@@ -27,62 +27,57 @@ def festival(session):
 
 @pytest.fixture
 def coordinator(festival, session):
-    """Entered before the worker starts: a test that reads, then writes, may find it has written."""
     account = factories.coordinator(festival)
     session.commit()
     return account
 
 
 @pytest.fixture
-def start(open_as, festival, coordinator, live_worker):
-    """A function that starts a search as the coordinator and returns its page."""
+def start(open_as, festival, coordinator):
+    """A function that has a search wait for a worker as the coordinator and returns its page."""
 
     def begin(**options):
         page = open_as(coordinator, f"/programmes/{festival.code}/plans", **options)
         page.get_by_label("How long to search").select_option("10")
         page.get_by_role("button", name="Plan", exact=True).click()
+        page.get_by_role("progressbar").wait_for()
         return page
 
     return begin
 
 
+@pytest.fixture
+def work(start, request):
+    """A function that has the worker begin, once all is entered that a test needs."""
+    return lambda: request.getfixturevalue("live_worker")
+
+
 @pytest.mark.each_database
-def test_search_is_watched_and_leads_to_its_board(start):
+def test_search_is_watched_and_leads_to_its_board(start, work):
     page = start()
     polls = []
     page.on(
         "request",
         lambda request: polls.append(request.url) if "hx-request" in request.headers else None,
     )
-    # A small search may end, and lead away, while the page is looked at: its polls wait so long.
-    held, looking = [], True
-
-    def hold(route):
-        if looking:
-            held.append(route)
-        else:
-            route.continue_()
-
-    page.route("**/progress", hold)
-    found = accessibility_problems(page)
-    looking = False
-    for poll in held:
-        poll.continue_()
+    assert accessibility_problems(page) == []
+    work()
     page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
     page.locator("[data-slot]").first.wait_for()
-    assert found == []
     assert len(polls) >= 1
     expect(page.locator("[data-slot]")).to_have_count(6)
 
 
-def test_search_is_watched_without_script(start):
+def test_search_is_watched_without_script(start, work):
     page = start(java_script_enabled=False)
+    work()
     page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
     expect(page.locator("[data-slot]")).to_have_count(6)
 
 
-def test_search_that_is_stopped_at_once_says_what_there_is(start):
+def test_search_that_is_stopped_at_once_says_what_there_is(start, work):
     page = start()
+    work()
     page.get_by_role("button", name="Stop").click()
     page.wait_for_url(re.compile(r"/plans/T-\w+$"), timeout=60_000)
     # Stopped before anything was found, there is no board but a page that says so.

@@ -23,7 +23,10 @@ from scheduler.scheduling.engine.catalogue import InCompany, OneVenue, Seats, Sp
 from scheduler.scheduling.engine.check import violations
 from scheduler.scheduling.engine.periods import suits
 from scheduler.scheduling.engine.periods.amounts import AMOUNTS
+from scheduler.scheduling.engine.periods.prover import Prover
+from scheduler.scheduling.engine.periods.timetable import Timetable
 from scheduler.scheduling.engine.result import Status, StoppedBy
+from scheduler.scheduling.engine.run import Limits
 from scheduler.scheduling.engine.score import score
 from scheduler.scheduling.engine.search import solve
 from tests.scheduling.engine.oracle import is_the_best_there_is
@@ -224,6 +227,14 @@ def test_too_few_periods_are_impossible_for_two_workers_as_well():
 def test_more_lessons_than_places_are_impossible():
     crowded = school(courses=6, lessons=6, days=3, periods=4, rooms=2)
     assert solve(crowded, seconds=60).status is Status.IMPOSSIBLE
+
+
+def test_what_is_proved_beside_an_interrupted_proof_stays_proved():
+    """The opening may see it first, which stops the proof: that then has nothing to say."""
+    prover = Prover(Timetable(school(courses=6, lessons=6, days=3, periods=4, rooms=2)))
+    prover.impossible = True
+    prover.prove(Limits(work=0.0, workers=1, core=True), lambda _: True)
+    assert prover.impossible
 
 
 def test_rooms_that_only_seem_enough_are_impossible():

@@ -56,14 +56,14 @@ class Prover:
         if outcome.impossible and ceiling is not None:
             self._raise(float(ceiling), tell)
         else:
-            self.impossible = outcome.impossible
+            self._hear(outcome)
             self._raise(outcome.bound, tell)
         return outcome.deterministic_seconds
 
     def _count(self, limits: Limits, tell: Tell) -> float:
         found: list[Counts] = []
         outcome = count(self._timetable, limits, found, lambda news: tell(_bound_of(news)))
-        self.impossible = outcome.impossible
+        self._hear(outcome)
         if outcome.stopped_by is StoppedBy.PROOF:
             self._counting = False
         self._raise(outcome.bound, tell)
@@ -75,6 +75,11 @@ class Prover:
     def learn(self, cost: int) -> None:
         """Hear of a plan that somebody found; the next proof begins below the best of them."""
         self._best = cost if self._best is None else min(cost, self._best)
+
+    def _hear(self, outcome: Outcome) -> None:
+        """Note that nothing is possible; what was proved beside an interrupted run stays proved."""
+        if outcome.impossible:
+            self.impossible = True
 
     def _note(self, news: News | None) -> News | None:
         """Remember a plan with given counts; a bound with them says nothing about others."""

@@ -72,7 +72,8 @@ class Search(ClosingIn):
             whole = PeriodModel(self._timetable, rooms=True)
             self._hint(whole, warm_start)
             outcome = self._solve(whole, None, first=True)
-            self._prover.impossible |= outcome.impossible
+            if outcome.impossible:
+                self._prover.impossible = True
 
     # -------------------------------------------------------------- improving
 
