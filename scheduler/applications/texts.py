@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from scheduler import texts
 from scheduler.applications.completeness import Missing, Shortfall
@@ -151,6 +152,22 @@ ACTION_LABELS = {
     Action.APPROVE_CHANGES: _l("Changes approved"),
     Action.UNDO_CHANGES: _l("Changes undone"),
 }
+
+_FIRST_THAT_FITS = _l(
+    "By itself, under the published rule: a place was free, and of those in line this was the "
+    "first entry that fits."
+)
+REASONS_BY_ITSELF: dict[tuple[Action, State | None], LazyString] = {
+    (Action.OFFER, State.WAITLISTED): _FIRST_THAT_FITS,
+    (Action.ACCEPT, State.WAITLISTED): _FIRST_THAT_FITS,
+    (Action.ACCEPT, State.SUBMITTED): _l("By itself: first come, first served."),
+    (Action.WAITLIST, State.SUBMITTED): _l(
+        "By itself: first come, first served. No place or quota was left for the entry."
+    ),
+    (Action.LAPSE, State.OFFERED): _l("By itself, at the end of the offer."),
+    (Action.NOT_CONFIRMED, State.ACCEPTED): _l("By itself, after the date until which to confirm."),
+}
+"""Why the programme moved an entry without anybody: by the step and the state before it."""
 
 FIELD_LABELS = {
     Field.NAME: _l("Group's name"),
