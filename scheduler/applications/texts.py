@@ -153,6 +153,9 @@ ACTION_LABELS = {
     Action.UNDO_CHANGES: _l("Changes undone"),
 }
 
+PASSING_LABELS = {Action.ACCEPT: _l("Accept"), Action.NOMINATE: _l("Nominate")}
+"""What is done with the first of an order of entries."""
+
 _FIRST_THAT_FITS = _l(
     "By itself, under the published rule: a place was free, and of those in line this was the "
     "first entry that fits."
