@@ -183,8 +183,8 @@ class ObjectionForm(BaseForm):
         LONGEST_REASON,
         required=True,
         description=_l(
-            "Facts that can be checked, in at least %(count)s characters. Please do not name pupils "
-            "if you can avoid it.",
+            "Facts that can be checked, in at least %(count)s characters. Please do not name "
+            "pupils if you can avoid it.",
             count=SHORTEST_REASON,
         ),
     )
