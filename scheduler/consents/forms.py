@@ -1,5 +1,6 @@
 """What coordinators, officers and guardians fill in about consents."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,16 +13,19 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from scheduler.consents.services import Terms
 from scheduler.consents.texts import RELATION_LABELS
 from scheduler.consents.wording import LONGEST
+from scheduler.errors import Refused
 from scheduler.languages import LOCALES
 from scheduler.organisations.forms import country_choices, country_name
 from scheduler.people.consent_models import AskedPurpose, ConsentRules
 from scheduler.people.models import Relation
+from scheduler.people.phones import parse_email, parse_phone
 from scheduler.programmes.fields import MISSING, number_field, sensible_year, text_field
+from scheduler.texts import sentence
 from scheduler.web import BaseForm, select_choices, trimmed
 
 NEARBY = ("HK", "MO", "CN")
@@ -147,6 +151,17 @@ class ContactForm(BaseForm):
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
 
+    country = "CN"
+    """Whose numbers are meant that say no country; the family's school tells."""
+
+    def validate_phone(self, field: Any) -> None:
+        """Say what is wrong with the number, beside what is wrong with the address."""
+        _demand_readable(lambda: parse_phone(field.data, self.country))
+
+    def validate_email(self, field: Any) -> None:
+        """Say what is wrong with the address."""
+        _demand_readable(lambda: parse_email(field.data))
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse a form that changes nothing: it would be said to be saved."""
         if not super().validate(extra_validators):
@@ -155,6 +170,13 @@ class ContactForm(BaseForm):
             return True
         self.form_errors.append(_("Please fill in a phone number or an e-mail address."))
         return False
+
+
+def _demand_readable(read: Callable[[], object]) -> None:
+    try:
+        read()
+    except Refused as refusal:
+        raise ValidationError(sentence(refusal.code, **refusal.facts)) from refusal
 
 
 class HealthForm(BaseForm):

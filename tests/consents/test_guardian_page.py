@@ -292,6 +292,17 @@ def test_a_new_phone_and_address_are_taken_or_explained(asked, path, client, ses
     assert "9123" not in str(entry.facts)
 
 
+def test_a_wrong_number_and_a_wrong_address_are_told_at_once(asked, path, client, session):
+    before = asked.mother.email
+    sent = {"phone": "12", "email": "mary at home"}
+    page = client.post(f"{path}/contact", data=sent).page
+    told = {node.get("id") for node in page.elements}
+    assert {"phone-error", "email-error"} <= told
+    assert page.values()["phone"] == "12"
+    client.post(f"{path}/contact", data={"phone": "+852 9123 4567", "email": "mary at home"})
+    assert (asked.mother.phone, asked.mother.email) == ("+85261234567", before)
+
+
 def test_contact_data_that_are_not_filled_in_are_not_said_to_be_saved(path, client):
     answer = client.post(f"{path}/contact", data={"phone": " ", "email": ""})
     assert answer.status_code == 422
