@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from scheduler.consents.refusals import ConsentRefusal
 from scheduler.consents.services import Terms
 from scheduler.consents.texts import RELATION_LABELS
 from scheduler.consents.wording import LONGEST
@@ -125,11 +126,25 @@ class SignatureForm(BaseForm):
         filters=[trimmed],
         render_kw={"autocomplete": "name"},
     )
-    relation = SelectField(_l("You are the child's"))
+    relation = SelectField(
+        _l("You are the child's"),
+        validators=[DataRequired(_l("Please choose what you are to the child."))],
+    )
+
+    is_answered = True
+    """Whether a yes or no came with the signature; the page's radio buttons are no fields."""
 
     def offer_choices(self) -> None:
         """Fill the selection of relations; none is chosen beforehand."""
         self.relation.choices = select_choices([("", "–"), *RELATION_LABELS.items()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say that nothing was answered beside what the signature lacks."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.is_answered:
+            return is_valid
+        self.form_errors.append(sentence(ConsentRefusal.NOTHING_ANSWERED))
+        return False
 
     @property
     def chosen_relation(self) -> Relation | None:

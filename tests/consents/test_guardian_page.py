@@ -150,6 +150,19 @@ def test_the_text_that_was_read_is_kept_in_its_language(asked, page_of, client, 
     assert text.digest in shown.page.text
 
 
+def test_all_that_an_unsigned_empty_answer_lacks_is_told_at_once(asked, path, client, session):
+    sent = {"signer": " ", "relation": ""}
+    text = client.post(task(path, asked), data=sent).page.text
+    assert "There are 3 problems" in text
+    for fault in (
+        "Please answer at least one question.",
+        "Your name: Please write your name.",
+        "Please choose what you are to the child.",
+    ):
+        assert fault in text
+    assert words(session) == []
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
