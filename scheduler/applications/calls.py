@@ -15,6 +15,7 @@ from scheduler.applications.guests import unanswered_by_id
 from scheduler.applications.models import Application, Result
 from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
+from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.results import released_results
 from scheduler.applications.texts import field_list
 from scheduler.applications.workflow import State
@@ -39,7 +40,8 @@ class OwnEntry:
     """An entry of the school, what it lacks now, its place in the line, and what was marked.
 
     `unchanged` are the marked fields, in words, that nobody has changed; `performance` is what is
-    published. `invited` are the schools whose answer to an invitation is still open.
+    published. `invited` are the schools whose answer to an invitation is still open; `lacking`
+    counts the pupils whose required consent holds up the confirmation of an accepted group.
     """
 
     application: Application
@@ -50,6 +52,7 @@ class OwnEntry:
     unchanged: str = ""
     performance: CalendarEntry | None = None
     invited: Sequence[str] = ()
+    lacking: int = 0
 
     @property
     def is_due(self) -> bool:
@@ -156,6 +159,7 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     invited = unanswered_by_id([each for each in applications if each.state in DUE])
     accepted = [each for each in applications if each.state is State.ACCEPTED]
     performances = performance_by_id(accepted)
+    lacking = missing_required_by_id([a.id for a in accepted if a.confirmed_at is None])
     entries = [
         OwnEntry(
             each,
@@ -166,6 +170,7 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
             field_list(unchanged.get(each.id, ()), labels.get(each.programme_id)),
             performances.get(each.id),
             invited.get(each.id, ()),
+            lacking.get(each.id, 0),
         )
         for each in applications
     ]

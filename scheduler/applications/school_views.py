@@ -32,6 +32,7 @@ from scheduler.applications.published import performance_by_id
 from scheduler.applications.queries import find_application, led_by, members_of, waitlist_rank_by_id
 from scheduler.applications.queues import programmes_reviewed_by
 from scheduler.applications.reading import note_reading
+from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.results import released_results
 from scheduler.applications.sealed_forms import is_outdated
 from scheduler.applications.shown_answers import member_answers
@@ -243,6 +244,7 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         way=levels.way_of(application),
         level_labels=LEVELS,
         confirm_by=confirmations.confirm_by(application),
+        lacking=missing_required_by_id([application.id])[application.id],
         receipt=(receipt := first_come.receipt_of(application)),
         before=first_come.before(receipt) if receipt and receipt.served_at is None else 0,
         policy=offers.policy_of(application.programme_id),
