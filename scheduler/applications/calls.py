@@ -148,7 +148,7 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     applications = db.session.scalars(
         select(Application)
         .where(Application.school_id.in_(school_ids))
-        .options(joinedload(Application.category), raiseload("*"))
+        .options(joinedload(Application.category), joinedload(Application.level), raiseload("*"))
         .order_by(Application.group_name, Application.id)
     ).all()
     missing = missing_by_id([each for each in applications if each.state in ASKED])

@@ -90,7 +90,7 @@ def my_school() -> str:
     school_ids = sorted(current_actor().scope_ids(Role.SCHOOL_OFFICER))
     calls = calls_by_school(school_ids, now=clock.now())
     schools = [(school, calls[school.id]) for school in schools_of(school_ids)]
-    return render_template("applications/my_school.html", schools=schools)
+    return render_template("applications/my_school.html", schools=schools, level_labels=LEVELS)
 
 
 @blueprint.get("/applications/<string:ref>")

@@ -202,7 +202,7 @@ FINDING_COUNTS = {
 NEXT_STEPS = {
     State.DRAFT: _l("The school completes the entry and submits it."),
     State.SUBMITTED: _l(
-        "The coordinators review the entry. The school does nothing now and is told by mail."
+        "The entry is being reviewed. The school does nothing now and is told by mail."
     ),
     State.RETURNED: _l("The school changes the marked parts and submits the entry again."),
     State.ACCEPTED: _l(

@@ -10,6 +10,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db
+from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.kinds import DateKind
 from scheduler.programmes.models import ProgrammeDate
 from tests.applications.making import (
@@ -24,6 +25,7 @@ from tests.applications.making import (
     make_account,
     make_category,
     make_entry,
+    make_levels,
     make_programme,
     make_school,
     officer_of,
@@ -110,6 +112,20 @@ def test_my_school_names_what_is_missing_and_who_acts(festival, officer):
     )
     assert "Waitlisted No. 1 in line The group waits for a place." in page.text
     assert "Strangers" not in page.text
+
+
+def test_my_school_says_whose_turn_a_submitted_entry_is(festival, officer):
+    level = make_levels(festival.programme, (LevelKind.DISTRICT, LevelKind.ORGANISER))
+    level[LevelKind.DISTRICT].closes_at = CLOSES
+    make_entry(
+        festival.category,
+        festival.school,
+        state=State.SUBMITTED,
+        level_id=level[LevelKind.DISTRICT].id,
+    )
+    db.session.commit()
+    text = officer.get("/applications/my-school").page.text
+    assert "Now reviewed by: District until Wed 31 March 2027 18:00 (UTC+8)" in text
 
 
 def test_what_holds_up_a_confirmation_is_said_wherever_it_is_asked_for(festival, officer):
@@ -295,7 +311,7 @@ def test_submit_and_what_happens_next(festival, officer):
     answer = officer.post(f"/applications/{application.ref}/submit", follow_redirects=True)
     assert state_of(application) is State.SUBMITTED
     assert f"{application.group_name} has been submitted." in answer.page.text
-    assert "The coordinators review the entry." in answer.page.text
+    assert "The entry is being reviewed." in answer.page.text
 
 
 def test_an_incomplete_entry_is_shown_again_with_what_is_missing(festival, officer):
