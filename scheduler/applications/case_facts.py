@@ -189,7 +189,8 @@ def _happening(
     return Happening(
         at=entry.at,
         title=str(ACTION_LABELS[entry.action]),
-        actor=entry.actor_name,
+        # A step without an actor is one of the clock, or follows from somebody else's.
+        actor=entry.actor_name or str(_("automatically")),
         text="" if is_silent else _said(entry, labels),
         state=entry.to_state if entry.to_state is not entry.from_state else None,
         steps=(*([moved] if moved else []), *field_steps(changes, form, labels)),

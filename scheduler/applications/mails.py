@@ -42,6 +42,26 @@ templates.add(
     ),
 )
 templates.add(
+    "applications.offer_not_taken",
+    subject=_l("Offer not taken: %(group)s, %(category)s"),
+    body=_l(
+        "%(school)s has not taken in time the place in %(category)s of %(programme)s that was held "
+        "for %(group)s. The entry has left the waiting list, and the place is free: it is offered "
+        "on where the programme says so.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.place_not_confirmed",
+    subject=_l("Place not confirmed: %(group)s, %(category)s"),
+    body=_l(
+        "%(school)s has not confirmed in time that %(group)s comes, which had a place in "
+        "%(category)s of %(programme)s. The place is free: it is offered on where the programme "
+        "says so.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
     "applications.accepted",
     readers=Readers.SCHOOL,
     label=_l("Accepted"),
@@ -93,8 +113,8 @@ templates.add(
     subject=_l("The offer has ended: %(group)s, %(category)s"),
     body=_l(
         "The place in %(category)s of %(programme)s that was held for %(group)s (%(school)s) was "
-        "not taken in time, and was offered to the next in line. The entry has left the waiting "
-        "list. If that was not meant, please write to the coordinators; they can put it back.\n\n"
+        "not taken in time and is free for another group. The entry has left the waiting list. If "
+        "that was not meant, please write to the coordinators; they can put it back.\n\n"
         "%(link)s"
     ),
 )
@@ -135,8 +155,8 @@ templates.add(
     subject=_l("Not confirmed: %(group)s, %(category)s"),
     body=_l(
         "The place of %(group)s (%(school)s) in %(category)s of %(programme)s was not confirmed "
-        "in time and has passed on to the next in line. If that was not meant, please write to "
-        "the coordinators; they can put the entry on the waiting list.\n\n"
+        "in time and is free for another group. If that was not meant, please write to the "
+        "coordinators; they can put the entry on the waiting list.\n\n"
         "%(link)s"
     ),
 )

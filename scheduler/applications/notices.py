@@ -92,8 +92,9 @@ def tell_decision(
 
 
 def tell_lapse(application: Application, *, now: dt.datetime) -> None:
-    """Queue the news that an offer has ended without an answer."""
+    """Queue the news that an offer has ended without an answer, for the coordinators as well."""
     _tell(application, "applications.offer_lapsed", now=now)
+    _tell_coordinators(application, "applications.offer_not_taken", now=now)
 
 
 def remind_to_confirm(
@@ -111,8 +112,9 @@ def remind_to_confirm(
 
 
 def tell_not_confirmed(application: Application, *, now: dt.datetime) -> None:
-    """Queue the news that a place that was not confirmed in time has passed on."""
+    """Queue the news that a place was not confirmed in time, for the coordinators as well."""
     _tell(application, "applications.not_confirmed", now=now)
+    _tell_coordinators(application, "applications.place_not_confirmed", now=now)
 
 
 def confirm_submission(application: Application, *, now: dt.datetime) -> None:
@@ -127,10 +129,17 @@ def confirm_withdrawal(application: Application, *, now: dt.datetime) -> None:
 
 def tell_of_place_given_up(application: Application, actor: Actor, *, now: dt.datetime) -> None:
     """Queue for each coordinator but the actor that a school has given up its group's place."""
-    code, ref = "applications.place_given_up", application.ref
+    code = "applications.place_given_up"
+    _tell_coordinators(application, code, now=now, but=actor.account_id)
+
+
+def _tell_coordinators(
+    application: Application, code: str, *, now: dt.datetime, but: int | None = None
+) -> None:
+    ref = application.ref
     facts = common_facts(application) | {"link": f"/applications/{ref}/case"}
     for account in holders(Role.COORDINATOR, application.programme_id):
-        if account.id == actor.account_id:
+        if account.id == but:
             continue
         mail(
             account,

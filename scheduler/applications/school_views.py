@@ -29,7 +29,13 @@ from scheduler.applications.guests import (
 )
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import performance_by_id
-from scheduler.applications.queries import find_application, led_by, members_of, waitlist_rank_by_id
+from scheduler.applications.queries import (
+    ended_by_id,
+    find_application,
+    led_by,
+    members_of,
+    waitlist_rank_by_id,
+)
 from scheduler.applications.queues import programmes_reviewed_by
 from scheduler.applications.reading import note_reading
 from scheduler.applications.required_consents import missing_required_by_id
@@ -244,6 +250,7 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         way=levels.way_of(application),
         level_labels=LEVELS,
         confirm_by=confirmations.confirm_by(application),
+        ended_by=ended_by_id([application]).get(application.id),
         lacking=missing_required_by_id([application.id])[application.id],
         receipt=(receipt := first_come.receipt_of(application)),
         before=first_come.before(receipt) if receipt and receipt.served_at is None else 0,
