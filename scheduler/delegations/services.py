@@ -7,6 +7,7 @@ before is refused.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -157,7 +158,7 @@ def withdraw(
         raise Refused(WorkflowRefusal.WITHDRAWAL_OVER)
     part.reason = _reason(reason)
     left = _leave(part, PartState.WITHDRAWN, actor, now)
-    counts = {"pupils": left, "least": application.category.min_members}
+    counts: dict[str, Any] = {"pupils": left, "least": application.category.min_members}
     tell_lead(part, "delegations.withdrawn", now=now, reason=part.reason, **counts)
     if application.state is State.ACCEPTED:
         tell_coordinators(part, "delegations.left_with_a_place", now=now, **counts)

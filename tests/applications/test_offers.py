@@ -158,7 +158,9 @@ def test_the_pages_say_that_a_place_was_not_taken_in_time(festival, sign_in, fro
     frozen(2027, 3, 3, 8)
     officer = sign_in(festival.officer)
     over = officer.get(page).page.text
-    assert "A place was held until Wed 3 March 2027 16:00 (UTC+8); it was not taken in time." in over
+    assert (
+        "A place was held until Wed 3 March 2027 16:00 (UTC+8); it was not taken in time." in over
+    )
     assert "Take the place" not in over
     offers.lapse(now=clock.now())
     db.session.commit()
