@@ -9,7 +9,7 @@ from huey.api import Huey
 
 from scheduler import clock
 from scheduler.accounts import tasks as account_tasks
-from scheduler.applications import import_tasks, offer_tasks
+from scheduler.applications import first_come, import_tasks, offer_tasks
 from scheduler.calendar_mail import tasks as calendar_mail_tasks
 from scheduler.calendars import tasks as calendar_tasks
 from scheduler.consents import paper_storage
@@ -83,6 +83,7 @@ def register(app: Flask, queue: Huey) -> None:
     )
     keep_up = in_context(workday_tasks.keep_up)
     queue.periodic_task(nightly, name="each_night_keep_up_holidays")(keep_up)
+    app.extensions["is_rush"] = first_come.is_rush  # mails, which know no entries, ask it
     app.extensions["huey"] = queue
     app.extensions["tasks"] = tasks
 

@@ -34,6 +34,9 @@ TURNS = 2
 PATIENCE_MILLISECONDS = 3000
 """So long a request waits for others' locks when it acts for many."""
 
+RUSH, RUSH_LASTS = 20, dt.timedelta(seconds=2)
+"""It is a rush when so many have come within so short a time."""
+
 
 def hold_categories(application_ids: Collection[int]) -> None:
     """Hold the entries' categories against those who serve, until the transaction ends.
@@ -179,6 +182,13 @@ def take_back(application: Application, *, now: dt.datetime) -> None:
         .where(Receipt.application_id == application.id, Receipt.served_at.is_(None))
         .values(served_at=now)
     )
+
+
+def is_rush(*, now: dt.datetime) -> bool:
+    """Say whether so many submit just now that what can wait should."""
+    newest = select(Receipt.at).order_by(Receipt.id.desc())
+    earlier = db.session.scalar(newest.offset(RUSH - 1).limit(1))
+    return earlier is not None and earlier > now - RUSH_LASTS
 
 
 def receipt_of(application: Application) -> Receipt | None:

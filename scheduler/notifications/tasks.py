@@ -32,6 +32,10 @@ PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 4 * 60, 12 * 60, 
 """How long to wait after each failed attempt; the attempt after the last pause is the last one."""
 
 
+LONGEST_HOLD = dt.timedelta(minutes=5)
+"""So long at most a mail gives way to people who press in all at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """A mail that belongs to this worker, without the row."""
@@ -61,6 +65,7 @@ def send_due() -> None:
     """Send every mail that is due, one by one; several workers may do so at the same time.
 
     A worker that was told to end takes no further mail; the rest is sent after its next start.
+    What is about an entry also waits while many submit at once: the next minute looks again.
     """
     is_stopping = current_app.extensions.get("is_stopping", bool)
     settings = current_app.config
@@ -81,9 +86,12 @@ def _note_and_claim(outcome: Outcome | None, *, claims: bool) -> Claimed | None:
 
 
 def _claim(now: dt.datetime) -> Claimed | None:
+    due = [Mail.state == MailState.QUEUED, Mail.next_attempt_at <= now]
+    if current_app.extensions["is_rush"](now=now):
+        due.append(Mail.about.is_(None) | (Mail.next_attempt_at <= now - LONGEST_HOLD))
     mail = db.session.scalar(
         select(Mail)
-        .where(Mail.state == MailState.QUEUED, Mail.next_attempt_at <= now)
+        .where(*due)
         .order_by(Mail.next_attempt_at, Mail.id)
         .limit(1)
         .options(undefer(Mail.sealed), undefer(Mail.calendar))

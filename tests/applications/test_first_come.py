@@ -12,8 +12,10 @@ from scheduler.applications import first_come, offer_tasks, services
 from scheduler.applications.models import Application, HistoryEntry, Receipt
 from scheduler.applications.workflow import Action, State
 from scheduler.database import db
-from scheduler.notifications.models import Mail
+from scheduler.notifications import tasks as notification_tasks
+from scheduler.notifications.models import Mail, MailState
 from scheduler.programmes.kinds import Allocation
+from tests import factories
 from tests.applications.making import (
     NOW,
     make_category,
@@ -34,6 +36,20 @@ PLACES = 9
 @pytest.fixture
 def category(festival):
     return make_category(festival.programme, places=2, allocation=Allocation.FIRST_COME)
+
+
+@pytest.fixture
+def send_to(app, monkeypatch, tmp_path):
+    """A function that sends what is due at a moment; the codes of all that are sent by then."""
+    monkeypatch.setitem(app.config, "MAIL_URL", f"file://{tmp_path}")
+
+    def run(moment):
+        clock.freeze(moment)
+        notification_tasks.send_due()
+        sent = select(Mail.code).where(Mail.state == MailState.SENT).order_by(Mail.code)
+        return list(db.session.scalars(sent))
+
+    return run
 
 
 def submit(festival, entry):
@@ -74,6 +90,47 @@ def test_the_school_gets_one_mail_with_the_outcome(festival, category):
     submit(festival, entry)
     first_come.serve(now=NOW)
     assert [mail.code for mail in db.session.scalars(select(Mail))] == ["applications.accepted"]
+
+
+@pytest.mark.parametrize(
+    ("later", "sent"),
+    [
+        (dt.timedelta(0), ["accounts.password_changed"]),
+        (first_come.RUSH_LASTS, ["accounts.password_changed", "applications.accepted"]),
+    ],
+)
+def test_mails_about_entries_give_way_to_a_rush_and_others_do_not(
+    festival, category, send_to, later, sent
+):
+    entry = make_entry(category, festival.school)
+    submit(festival, entry)
+    first_come.serve(now=NOW)
+    others = [make_entry(category, make_school()) for _ in range(first_come.RUSH - 1)]
+    db.session.add_all(
+        Receipt(application_id=each.id, category_id=category.id, at=NOW) for each in others
+    )
+    factories.mail(
+        code="accounts.password_changed",
+        facts={"changed_at": NOW.isoformat(), "reset_link": "/reset"},
+        next_attempt_at=NOW,
+    )
+    db.session.commit()
+    assert send_to(NOW + later) == sent
+
+
+def test_no_mail_gives_way_for_longer_than_five_minutes(festival, category, send_to):
+    """A rush that does not end, or a clock that is wrong, keeps no mail for ever."""
+    submit(festival, make_entry(category, festival.school))
+    first_come.serve(now=NOW)
+    later = NOW + notification_tasks.LONGEST_HOLD
+    others = [make_entry(category, make_school()) for _ in range(first_come.RUSH)]
+    db.session.add_all(
+        Receipt(application_id=each.id, category_id=category.id, at=later) for each in others
+    )
+    db.session.commit()
+    assert first_come.is_rush(now=later)
+    assert send_to(later - dt.timedelta(seconds=1)) == []
+    assert send_to(later) == ["applications.accepted"]
 
 
 def test_levels_do_not_decide_here(festival, category):
