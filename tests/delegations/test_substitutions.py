@@ -154,6 +154,9 @@ def test_a_rejection_is_told_to_the_guest_with_its_reason(accepted, asked, sign_
     assert answer.status_code == 303
     case = f"/applications/{accepted.entry.ref}"
     assert "太迟" in coordinator.get(f"{case}/case").text
+    guest = sign_in(accepted.guest_officer)
+    assert "太迟" in guest.get(f"/guest-parts/{accepted.part.ref}/substitutions").text
+    assert "太迟" not in sign_in(accepted.lead_officer).get(f"{case}/substitutions").text
     reasons = {each.code: each.facts.get("reason") for each in session.scalars(select(Mail))}
     assert reasons == {
         "delegations.substitution_rejected": "太迟",
