@@ -160,7 +160,7 @@ def test_all_that_an_unsigned_empty_answer_lacks_is_told_at_once(asked, path, cl
         "Please choose what you are to the child.",
     ):
         assert fault in text
-    assert words(session) == []
+    assert words(session, asked.elder) == []
 
 
 @pytest.mark.parametrize(
