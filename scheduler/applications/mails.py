@@ -42,22 +42,24 @@ templates.add(
     ),
 )
 templates.add(
-    "applications.offer_not_taken",
-    subject=_l("Offer not taken: %(group)s, %(category)s"),
+    "applications.offers_not_taken",
+    subject=_l("%(programme)s: not taken in time"),
     body=_l(
-        "%(school)s has not taken in time the place in %(category)s of %(programme)s that was held "
-        "for %(group)s. The entry has left the waiting list, and the place is free: it is offered "
-        "on where the programme says so.\n\n"
+        "The places in %(programme)s that were held for these groups were not taken in time:\n\n"
+        "%(groups)s\n\n"
+        "Their entries have left the waiting list, and the places are free: they are offered on "
+        "where the programme says so.\n\n"
         "%(link)s"
     ),
 )
 templates.add(
-    "applications.place_not_confirmed",
-    subject=_l("Place not confirmed: %(group)s, %(category)s"),
+    "applications.places_not_confirmed",
+    subject=_l("%(programme)s: not confirmed in time"),
     body=_l(
-        "%(school)s has not confirmed in time that %(group)s comes, which had a place in "
-        "%(category)s of %(programme)s. The place is free: it is offered on where the programme "
-        "says so.\n\n"
+        "The schools of these groups have not confirmed in time that they come to "
+        "%(programme)s:\n\n"
+        "%(groups)s\n\n"
+        "Their places are free: they are offered on where the programme says so.\n\n"
         "%(link)s"
     ),
 )

@@ -135,12 +135,13 @@ def test_an_offer_that_nobody_answers_passes_on(festival):
     assert offers.lapse(now=NOW + 2 * DAY) == 1
     assert [entry.state for entry in line] == [State.WITHDRAWN, State.OFFERED]
     assert actions(line[0]) == [Action.OFFER, Action.LAPSE]
-    noted, told = db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(2)).all()[::-1]
+    told, noted = db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(2)).all()[::-1]
     assert (noted.code, noted.to_address) == (
-        "applications.offer_not_taken",
+        "applications.offers_not_taken",
         festival.coordinator.email,
     )
     assert noted.facts["link"] == f"/applications/{line[0].ref}/case"
+    assert noted.facts["groups"] == f"- {line[0].group_name}, {festival.school.name}"
     assert [each["code"] for each in told.facts["entries"]] == [
         "applications.offer_lapsed",
         "applications.offered",
