@@ -14,10 +14,11 @@ from scheduler.applications.forms_stored import specs_of
 from scheduler.applications.guests import unanswered_by_id
 from scheduler.applications.models import Application, Result
 from scheduler.applications.published import performance_by_id
-from scheduler.applications.queries import Tally, tallies, waitlist_rank_by_id
+from scheduler.applications.queries import Tally, ended_by_id, tallies, waitlist_rank_by_id
+from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.results import released_results
 from scheduler.applications.texts import field_list
-from scheduler.applications.workflow import State
+from scheduler.applications.workflow import Action, State
 from scheduler.calendars.models import CalendarEntry
 from scheduler.database import db
 from scheduler.formats import named
@@ -39,7 +40,9 @@ class OwnEntry:
     """An entry of the school, what it lacks now, its place in the line, and what was marked.
 
     `unchanged` are the marked fields, in words, that nobody has changed; `performance` is what is
-    published. `invited` are the schools whose answer to an invitation is still open.
+    published. `invited` are the schools whose answer to an invitation is still open; `lacking`
+    counts the pupils whose required consent holds up the confirmation of an accepted group. A
+    withdrawn entry says by which step it left (`ended_by`).
     """
 
     application: Application
@@ -50,6 +53,8 @@ class OwnEntry:
     unchanged: str = ""
     performance: CalendarEntry | None = None
     invited: Sequence[str] = ()
+    lacking: int = 0
+    ended_by: Action | None = None
 
     @property
     def is_due(self) -> bool:
@@ -145,7 +150,7 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     applications = db.session.scalars(
         select(Application)
         .where(Application.school_id.in_(school_ids))
-        .options(joinedload(Application.category), raiseload("*"))
+        .options(joinedload(Application.category), joinedload(Application.level), raiseload("*"))
         .order_by(Application.group_name, Application.id)
     ).all()
     missing = missing_by_id([each for each in applications if each.state in ASKED])
@@ -156,6 +161,8 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
     invited = unanswered_by_id([each for each in applications if each.state in DUE])
     accepted = [each for each in applications if each.state is State.ACCEPTED]
     performances = performance_by_id(accepted)
+    lacking = missing_required_by_id([a.id for a in accepted if a.confirmed_at is None])
+    ended = ended_by_id(applications)
     entries = [
         OwnEntry(
             each,
@@ -166,6 +173,8 @@ def _own_entries(school_ids: Collection[int]) -> list[OwnEntry]:
             field_list(unchanged.get(each.id, ()), labels.get(each.programme_id)),
             performances.get(each.id),
             invited.get(each.id, ()),
+            lacking.get(each.id, 0),
+            ended.get(each.id),
         )
         for each in applications
     ]

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, raiseload
 
 from scheduler.applications.form_plan import PLAIN, FormPlan
+from scheduler.applications.history_people import guests_reasons, with_names
 from scheduler.applications.history_words import (
     FieldStep,
     field_steps,
@@ -19,7 +20,6 @@ from scheduler.applications.history_words import (
 from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole, Piece
 from scheduler.applications.published import published_performance
 from scheduler.applications.shown_answers import ShownAnswer, group_answers
-from scheduler.applications.substitution_history import guests_reasons, with_names
 from scheduler.applications.texts import ACTION_LABELS, REASONS_BY_ITSELF, ROLE_LABELS, field_list
 from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
@@ -189,7 +189,8 @@ def _happening(
     return Happening(
         at=entry.at,
         title=str(ACTION_LABELS[entry.action]),
-        actor=entry.actor_name,
+        # A step without an actor is one of the clock, or follows from somebody else's.
+        actor=entry.actor_name or str(_("automatically")),
         text="" if is_silent else _said(entry, labels),
         state=entry.to_state if entry.to_state is not entry.from_state else None,
         steps=(*([moved] if moved else []), *field_steps(changes, form, labels)),

@@ -24,6 +24,7 @@ _TAIL = 2048
 class FileCode(StrEnum):
     """Why a file is refused; sentences in `applications.form_texts`."""
 
+    MISSING = "answer_file_missing"
     EMPTY = "answer_file_empty"
     TOO_LARGE = "answer_file_too_large"
     OTHER_KIND = "answer_file_other_kind"
@@ -56,7 +57,8 @@ def checked_file(name: str, content: bytes, limits: FileLimits) -> CheckedFile:
     The scanner gets the path of a copy, which is gone afterwards. Raises `Refused`.
     """
     if not content:
-        raise Refused(FileCode.EMPTY, field="file")
+        # Browsers send an empty file without a name where none was chosen.
+        raise Refused(FileCode.EMPTY if name else FileCode.MISSING, field="file")
     if len(content) > limits.most_bytes:
         raise Refused(FileCode.TOO_LARGE, field="file", megabytes=limits.most_bytes // 2**20)
     media_type = media_type_of(content)

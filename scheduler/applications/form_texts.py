@@ -66,7 +66,8 @@ add_sentences(
         FormRefusal.OPTION_IN_CONDITION: _l(
             "Another field is asked depending on an answer that would be left out."
         ),
-        FileCode.EMPTY: _l("Please choose a file; this one is empty."),
+        FileCode.MISSING: _l("A file is missing. Please choose one."),
+        FileCode.EMPTY: _l("This file is empty. Please choose another one."),
         FileCode.TOO_LARGE: _l("The file is larger than %(megabytes)s MB."),
         FileCode.OTHER_KIND: _l(
             "The file is neither a PDF nor a JPEG or PNG picture, whatever its name says."

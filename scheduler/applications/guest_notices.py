@@ -1,11 +1,13 @@
-"""Mails to the schools of a joint entry: the guests' officers, and those of the lead school."""
+"""Mails about a joint entry: to the guests' officers, those of the lead school, coordinators."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 
 from scheduler.access.permissions import Role
+from scheduler.accounts.models import Account
 from scheduler.accounts.notices import mail
 from scheduler.accounts.roles import holders
 from scheduler.applications.guest_models import TAKES_PART, GuestPart
@@ -32,7 +34,8 @@ def tell_guest(
     part: GuestPart, code: str, *, now: dt.datetime, page: str = "", **facts: Any
 ) -> None:
     """Queue a mail to each officer of the guest school; it leads to the part, or a page of it."""
-    _tell(part, code, part.school_id, f"/guest-parts/{part.ref}{page}", now=now, **facts)
+    officers = holders(Role.SCHOOL_OFFICER, part.school_id)
+    _tell(part, code, officers, f"/guest-parts/{part.ref}{page}", now=now, **facts)
 
 
 def tell_lead(
@@ -41,14 +44,28 @@ def tell_lead(
     """Queue a mail to each officer of the school that made the entry, leading to its page."""
     application = part.application
     link = f"/applications/{application.ref}{page}"
-    _tell(part, code, application.school_id, link, now=now, **facts)
+    officers = holders(Role.SCHOOL_OFFICER, application.school_id)
+    _tell(part, code, officers, link, now=now, **facts)
+
+
+def tell_coordinators(part: GuestPart, code: str, *, now: dt.datetime, **facts: Any) -> None:
+    """Queue a mail to each coordinator of the programme, leading to the case."""
+    application = part.application
+    coordinators = holders(Role.COORDINATOR, application.programme_id)
+    _tell(part, code, coordinators, f"/applications/{application.ref}/case", now=now, **facts)
 
 
 def _tell(
-    part: GuestPart, code: str, school_id: int, link: str, *, now: dt.datetime, **own: Any
+    part: GuestPart,
+    code: str,
+    accounts: Iterable[Account],
+    link: str,
+    *,
+    now: dt.datetime,
+    **own: Any,
 ) -> None:
     application = part.application
-    for account in holders(Role.SCHOOL_OFFICER, school_id):
+    for account in accounts:
         facts = {
             "group": application.group_name,
             "lead": application.school.name,

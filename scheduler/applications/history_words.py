@@ -29,7 +29,7 @@ SCHOOL = "school:"
 """Before a guest school's name: the change is one of its part, from state to state."""
 
 PART_ORDER = "order:"
-"""Before a school's name: which of its pupils come first; who they are is in no history."""
+"""Before a school's name: the stretch of its order that changed, before and after, by reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _step(key: str, change: Any) -> FieldStep:
         return _part_step(key, change)
     if key.startswith(PART_ORDER):
         school = key.removeprefix(PART_ORDER)
-        return FieldStep(_("Which pupils of %(school)s come first", school=school))
+        return FieldStep(_("Which pupils of %(school)s come first", school=school), *_pair(change))
     is_ours = key in set(Field)
     label = str(FIELD_LABELS[Field(key)]) if is_ours else str(_OTHER_LABELS.get(key, key))
     before, after = _pair(change)

@@ -42,6 +42,28 @@ templates.add(
     ),
 )
 templates.add(
+    "applications.offers_not_taken",
+    subject=_l("%(programme)s: not taken in time"),
+    body=_l(
+        "The places in %(programme)s that were held for these groups were not taken in time:\n\n"
+        "%(groups)s\n\n"
+        "Their entries have left the waiting list, and the places are free: they are offered on "
+        "where the programme says so.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "applications.places_not_confirmed",
+    subject=_l("%(programme)s: not confirmed in time"),
+    body=_l(
+        "The schools of these groups have not confirmed in time that they come to "
+        "%(programme)s:\n\n"
+        "%(groups)s\n\n"
+        "Their places are free: they are offered on where the programme says so.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
     "applications.accepted",
     readers=Readers.SCHOOL,
     label=_l("Accepted"),
@@ -93,8 +115,8 @@ templates.add(
     subject=_l("The offer has ended: %(group)s, %(category)s"),
     body=_l(
         "The place in %(category)s of %(programme)s that was held for %(group)s (%(school)s) was "
-        "not taken in time, and was offered to the next in line. The entry has left the waiting "
-        "list. If that was not meant, please write to the coordinators; they can put it back.\n\n"
+        "not taken in time and is free for another group. The entry has left the waiting list. If "
+        "that was not meant, please write to the coordinators; they can put it back.\n\n"
         "%(link)s"
     ),
 )
@@ -135,8 +157,8 @@ templates.add(
     subject=_l("Not confirmed: %(group)s, %(category)s"),
     body=_l(
         "The place of %(group)s (%(school)s) in %(category)s of %(programme)s was not confirmed "
-        "in time and has passed on to the next in line. If that was not meant, please write to "
-        "the coordinators; they can put the entry on the waiting list.\n\n"
+        "in time and is free for another group. If that was not meant, please write to the "
+        "coordinators; they can put the entry on the waiting list.\n\n"
         "%(link)s"
     ),
 )

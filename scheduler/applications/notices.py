@@ -7,7 +7,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -44,6 +44,7 @@ class News:
     programme_id: int
     code: str
     facts: dict[str, Any]
+    is_for_coordinators: bool = False
 
 
 @contextmanager
@@ -92,8 +93,9 @@ def tell_decision(
 
 
 def tell_lapse(application: Application, *, now: dt.datetime) -> None:
-    """Queue the news that an offer has ended without an answer."""
+    """Queue the news that an offer has ended without an answer, for the coordinators as well."""
     _tell(application, "applications.offer_lapsed", now=now)
+    _tell_coordinators(application, "applications.offers_not_taken", now=now)
 
 
 def remind_to_confirm(
@@ -111,8 +113,9 @@ def remind_to_confirm(
 
 
 def tell_not_confirmed(application: Application, *, now: dt.datetime) -> None:
-    """Queue the news that a place that was not confirmed in time has passed on."""
+    """Queue the news that a place was not confirmed in time, for the coordinators as well."""
     _tell(application, "applications.not_confirmed", now=now)
+    _tell_coordinators(application, "applications.places_not_confirmed", now=now)
 
 
 def confirm_submission(application: Application, *, now: dt.datetime) -> None:
@@ -163,13 +166,26 @@ def common_facts(application: Application) -> dict[str, Any]:
 
 def _tell(application: Application, code: str, *, now: dt.datetime, **facts: Any) -> None:
     guest_notices.tell_guests(application, now=now)
-    news = News(
+    _hold(_news(application, code, common_facts(application) | facts), now)
+
+
+def _tell_coordinators(application: Application, code: str, *, now: dt.datetime) -> None:
+    facts = common_facts(application) | {"link": f"/applications/{application.ref}/case"}
+    facts["all_link"] = f"/programmes/{application.programme.code}/applications"
+    _hold(replace(_news(application, code, facts), is_for_coordinators=True), now)
+
+
+def _news(application: Application, code: str, facts: dict[str, Any]) -> News:
+    return News(
         application_id=application.id,
         school_id=application.school_id,
         programme_id=application.programme_id,
         code=code,
-        facts=common_facts(application) | facts,
+        facts=facts,
     )
+
+
+def _hold(news: News, now: dt.datetime) -> None:
     held: list[News] | None = db.session().info.get(_HELD)
     if held is None:
         _tell_all([news], now)
@@ -178,6 +194,25 @@ def _tell(application: Application, code: str, *, now: dt.datetime, **facts: Any
 
 
 def _tell_all(held: Collection[News], now: dt.datetime) -> None:
+    _tell_schools([news for news in held if not news.is_for_coordinators], now)
+    by_code: defaultdict[tuple[int, str], list[News]] = defaultdict(list)
+    for news in held:
+        if news.is_for_coordinators:
+            by_code[news.programme_id, news.code].append(news)
+    for (programme_id, code), same in by_code.items():
+        facts = {
+            "programme": same[0].facts["programme"],
+            "groups": "\n".join(
+                f"- {each.facts['group']}, {each.facts['school']}" for each in same
+            ),
+            "link": same[0].facts["link" if len(same) == 1 else "all_link"],
+        }
+        cases = [str(each.facts["ref"]) for each in same]
+        for account in holders(Role.COORDINATOR, programme_id):
+            mail(account, code, facts, now=now, cases=cases, programme_id=programme_id)
+
+
+def _tell_schools(held: Collection[News], now: dt.datetime) -> None:
     if not held:
         return
     schools: defaultdict[int, list[tuple[int, News]]] = defaultdict(list)

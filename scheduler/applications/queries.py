@@ -1,14 +1,14 @@
 """What lists and pages ask about applications: a case, its people, places, whose it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload
 
 from scheduler.access.permissions import Actor, Role
-from scheduler.applications.models import Application, Member, MemberRole
-from scheduler.applications.workflow import State
+from scheduler.applications.models import Application, HistoryEntry, Member, MemberRole
+from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.organisations.models import School
@@ -130,3 +130,16 @@ def pupils_in(application: Application) -> int:
         Member.application_id == application.id, Member.role == MemberRole.PUPIL
     )
     return db.session.scalar(query) or 0
+
+
+def ended_by_id(applications: Iterable[Application]) -> dict[int, Action]:
+    """Return by which step each withdrawn application left: its time may have run out."""
+    ids = [each.id for each in applications if each.state is State.WITHDRAWN]
+    if not ids:
+        return {}
+    query = select(HistoryEntry.application_id, HistoryEntry.action).where(
+        HistoryEntry.application_id.in_(ids),
+        HistoryEntry.to_state == State.WITHDRAWN,
+        HistoryEntry.from_state != State.WITHDRAWN,
+    )
+    return dict(db.session.execute(query.order_by(HistoryEntry.id)).all())

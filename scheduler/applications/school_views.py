@@ -29,9 +29,16 @@ from scheduler.applications.guests import (
 )
 from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import performance_by_id
-from scheduler.applications.queries import find_application, led_by, members_of, waitlist_rank_by_id
+from scheduler.applications.queries import (
+    ended_by_id,
+    find_application,
+    led_by,
+    members_of,
+    waitlist_rank_by_id,
+)
 from scheduler.applications.queues import programmes_reviewed_by
 from scheduler.applications.reading import note_reading
+from scheduler.applications.required_consents import missing_required_by_id
 from scheduler.applications.results import released_results
 from scheduler.applications.sealed_forms import is_outdated
 from scheduler.applications.shown_answers import member_answers
@@ -89,7 +96,7 @@ def my_school() -> str:
     school_ids = sorted(current_actor().scope_ids(Role.SCHOOL_OFFICER))
     calls = calls_by_school(school_ids, now=clock.now())
     schools = [(school, calls[school.id]) for school in schools_of(school_ids)]
-    return render_template("applications/my_school.html", schools=schools)
+    return render_template("applications/my_school.html", schools=schools, level_labels=LEVELS)
 
 
 @blueprint.get("/applications/<string:ref>")
@@ -243,6 +250,8 @@ def _school_page(application: Application, problem: Refused | None = None) -> st
         way=levels.way_of(application),
         level_labels=LEVELS,
         confirm_by=confirmations.confirm_by(application),
+        ended_by=ended_by_id([application]).get(application.id),
+        lacking=missing_required_by_id([application.id])[application.id],
         receipt=(receipt := first_come.receipt_of(application)),
         before=first_come.before(receipt) if receipt and receipt.served_at is None else 0,
         policy=offers.policy_of(application.programme_id),

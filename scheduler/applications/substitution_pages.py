@@ -31,6 +31,7 @@ from scheduler.applications.substitution_models import SubstitutionState
 from scheduler.applications.substitution_queries import (
     guests_requests_of,
     pupils_to_come,
+    reasons_of,
     requests_of,
     rows_of,
 )
@@ -101,6 +102,7 @@ def requests_page(side: Side) -> str:
         application=application,
         members=page,
         rows=rows_of(asked, current_sealer()),
+        reasons=reasons_of(application, asked),
         guests_requests=[] if side.part else guests_requests_of(application),
         waiting={each.leaving_id for each in asked if each.state is pending},
         until=substitutions_until(application.programme),

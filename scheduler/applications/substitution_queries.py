@@ -12,11 +12,12 @@ from sqlalchemy.orm import contains_eager, joinedload, raiseload
 from scheduler.access.guard import may
 from scheduler.access.permissions import Permission
 from scheduler.applications.findings import CODE_BY_FAULT, NOT_TAKING_PART, Finding, Kind
-from scheduler.applications.models import Application, Member
+from scheduler.applications.history_words import SUBSTITUTION
+from scheduler.applications.models import Application, HistoryEntry, Member
 from scheduler.applications.substitution_entering import Told, told
 from scheduler.applications.substitution_models import Substitution, SubstitutionState
 from scheduler.applications.texts import finding_count
-from scheduler.applications.workflow import State
+from scheduler.applications.workflow import Action, State
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.organisations.models import School
@@ -61,6 +62,21 @@ def requests_of(application: Application, school: School) -> list[Substitution]:
     if school.id == application.school_id:
         return _newest(application, ~_is_of_guest(application))
     return _newest(application, Substitution.leaving.has(Person.school_id == school.id))
+
+
+def reasons_of(application: Application, asked: Collection[Substitution]) -> dict[int, str]:
+    """Return what was written when these requests were decided, by their ids; from the history."""
+    query = select(HistoryEntry).where(
+        HistoryEntry.application_id == application.id,
+        HistoryEntry.action.in_((Action.SUBSTITUTE, Action.REFUSE_SUBSTITUTION)),
+        HistoryEntry.reason.is_not(None),
+    )
+    said = {
+        (entry.at, entry.changes[SUBSTITUTION][0]): entry.reason or ""
+        for entry in db.session.scalars(query.order_by(HistoryEntry.id))
+    }
+    keys = {each.id: (each.decided_at, each.leaving and each.leaving.ref) for each in asked}
+    return {key: said[told] for key, told in keys.items() if told in said}
 
 
 def guests_requests_of(application: Application) -> list[tuple[Substitution, str | None]]:

@@ -37,7 +37,7 @@ texts.add_sentences(
         Refusal.LEVEL_MAY_NOT_RETURN: _l(
             "This level cannot return entries for changes. Nominate or reject it."
         ),
-        Refusal.OFFER_ENDED: _l("The offer has ended, and the place went to the next in line."),
+        Refusal.OFFER_ENDED: _l("The offer has ended: the place is no longer held for the group."),
         Refusal.COMING_OUT_OF_RANGE: _l(
             "Please choose from %(least)s to %(most)s pupils: so many can come."
         ),
@@ -240,6 +240,18 @@ NEXT_STEPS = {
         "Nothing more happens with this entry, unless the school reopens it before the deadline."
     ),
 }
+
+PASSED_ON_STEPS = {
+    Action.LAPSE: _l(
+        "The place that was held for the group was not taken in time. The entry has left the "
+        "waiting list; the coordinators can put it back."
+    ),
+    Action.NOT_CONFIRMED: _l(
+        "The group's place was not confirmed in time and has passed on. The coordinators can put "
+        "the entry on the waiting list."
+    ),
+}
+"""What is said of an entry that nobody withdrew: its time ran out."""
 
 
 def field_list(names: Iterable[str], labels: Mapping[str, str] | None = None) -> str:

@@ -1,7 +1,7 @@
 """What a guardian decides and corrects on the private page, and what follows from it at once."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -90,14 +90,15 @@ def correct_contact(
 ) -> None:
     """Replace what was filled in of a guardian's own phone number and e-mail address.
 
-    Blank leaves what is there. Raises `Refused` naming the field.
+    Blank leaves what is there. Raises `Refused` for the first that cannot be read; the form has
+    told of both.
     """
     changed = []
     if phone:
-        guardian.phone = _parsed(lambda: parse_phone(phone, country).number, "phone")
+        guardian.phone = parse_phone(phone, country).number
         changed.append("phone")
     if email:
-        guardian.email = _parsed(lambda: parse_email(email), "email")
+        guardian.email = parse_email(email)
         changed.append("email")
     if changed:
         db.session.flush()
@@ -155,11 +156,3 @@ def health_refused(child: Person) -> bool:
         Person.id == child.id, Person.id.in_(refused(ConsentPurpose.HEALTH))
     )
     return db.session.scalar(query) is not None
-
-
-def _parsed(parse: Callable[[], str], field: str) -> str:
-    try:
-        return parse()
-    except Refused as refusal:
-        refusal.field = field
-        raise

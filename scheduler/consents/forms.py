@@ -1,5 +1,6 @@
 """What coordinators, officers and guardians fill in about consents."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,16 +13,20 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from scheduler.consents.refusals import ConsentRefusal
 from scheduler.consents.services import Terms
 from scheduler.consents.texts import RELATION_LABELS
 from scheduler.consents.wording import LONGEST
+from scheduler.errors import Refused
 from scheduler.languages import LOCALES
 from scheduler.organisations.forms import country_choices, country_name
 from scheduler.people.consent_models import AskedPurpose, ConsentRules
 from scheduler.people.models import Relation
+from scheduler.people.phones import parse_email, parse_phone
 from scheduler.programmes.fields import MISSING, number_field, sensible_year, text_field
+from scheduler.texts import sentence
 from scheduler.web import BaseForm, select_choices, trimmed
 
 NEARBY = ("HK", "MO", "CN")
@@ -121,11 +126,25 @@ class SignatureForm(BaseForm):
         filters=[trimmed],
         render_kw={"autocomplete": "name"},
     )
-    relation = SelectField(_l("You are the child's"))
+    relation = SelectField(
+        _l("You are the child's"),
+        validators=[DataRequired(_l("Please choose what you are to the child."))],
+    )
+
+    is_answered = True
+    """Whether a yes or no came with the signature; the page's radio buttons are no fields."""
 
     def offer_choices(self) -> None:
         """Fill the selection of relations; none is chosen beforehand."""
         self.relation.choices = select_choices([("", "–"), *RELATION_LABELS.items()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say that nothing was answered beside what the signature lacks."""
+        is_valid = bool(super().validate(extra_validators))
+        if self.is_answered:
+            return is_valid
+        self.form_errors.append(sentence(ConsentRefusal.NOTHING_ANSWERED))
+        return False
 
     @property
     def chosen_relation(self) -> Relation | None:
@@ -147,6 +166,17 @@ class ContactForm(BaseForm):
         render_kw={"autocomplete": "email", "inputmode": "email"},
     )
 
+    country = "CN"
+    """Whose numbers are meant that say no country; the family's school tells."""
+
+    def validate_phone(self, field: Any) -> None:
+        """Say what is wrong with the number, beside what is wrong with the address."""
+        _demand_readable(lambda: parse_phone(field.data, self.country))
+
+    def validate_email(self, field: Any) -> None:
+        """Say what is wrong with the address."""
+        _demand_readable(lambda: parse_email(field.data))
+
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse a form that changes nothing: it would be said to be saved."""
         if not super().validate(extra_validators):
@@ -155,6 +185,13 @@ class ContactForm(BaseForm):
             return True
         self.form_errors.append(_("Please fill in a phone number or an e-mail address."))
         return False
+
+
+def _demand_readable(read: Callable[[], object]) -> None:
+    try:
+        read()
+    except Refused as refusal:
+        raise ValidationError(sentence(refusal.code, **refusal.facts)) from refusal
 
 
 class HealthForm(BaseForm):

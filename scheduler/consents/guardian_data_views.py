@@ -36,21 +36,18 @@ def contact(token: str) -> Answer:
     """Take a new phone number or mail address of the guardian."""
     link = link_of(token)
     form = ContactForm()
+    form.country = _country(link)
     if form.validate_on_submit():
-        try:
-            with transaction():
-                decisions.correct_contact(
-                    link.guardian,
-                    phone=str(form.phone.data or ""),
-                    email=str(form.email.data or ""),
-                    country=_country(link),
-                    now=clock.now(),
-                )
-        except Refused as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Your contact data were saved."), "success")
-            return redirect(url_for("guardians.page", token=token), code=303)
+        with transaction():
+            decisions.correct_contact(
+                link.guardian,
+                phone=str(form.phone.data or ""),
+                email=str(form.email.data or ""),
+                country=form.country,
+                now=clock.now(),
+            )
+        flash(_("Your contact data were saved."), "success")
+        return redirect(url_for("guardians.page", token=token), code=303)
     guardian = link.guardian
     shown = render_template(
         "consents/contact.html",

@@ -65,6 +65,7 @@ def questions(token: str, ref: str, code: str) -> Answer:
     task = family_behind(link).task(ref, code)
     form = SignatureForm(data={"signer": link.guardian.name})
     form.offer_choices()
+    form.is_answered = bool(_said())
     if form.validate_on_submit():
         try:
             with transaction():

@@ -116,6 +116,9 @@ class PapersForm(BaseForm):
         render_kw={"accept": ".pdf,.jpg,.jpeg,.png"},
     )
 
+    nothing_saved = ""
+    """What is said above all that is wrong; itself it is no fault, and is not counted as one."""
+
     def checked_scan(self) -> CheckedFile | None:
         """Return the scan if it may be kept; otherwise None, and the field says why not."""
         limits = file_limits()
@@ -134,8 +137,8 @@ class PapersForm(BaseForm):
         return [paper for paper in found if paper.said]
 
     def show(self, refused: PapersRefused) -> None:
-        """Show each problem beside its field, and above that nothing was saved."""
-        self.refuse(refused)
+        """Show each problem beside its field, and above them that nothing was saved."""
+        self.nothing_saved = sentence(refused.code)
         for name, refusal in refused.problems.items():
             field = self[name]
             field.errors = [*field.errors, sentence(refusal.code, **refusal.facts)]

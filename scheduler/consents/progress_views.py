@@ -104,8 +104,22 @@ def mail(thing: SchoolPart) -> Response:
                 "success",
             )
         else:
-            flash(_("Nothing was sent: nobody is due."), "info")
+            flash(_nobody_due(thing), "info")
     return redirect(_address(thing, "consents.school", group), code=303)
+
+
+def _nobody_due(part: SchoolPart) -> str:
+    """Say why a click has sent nothing: somebody, or this person, has clicked before."""
+    days = services.rules_of(part.programme).reminder_days
+    return str(
+        ngettext(
+            "Nothing was sent. Whoever has not answered and has a mail address was mailed less "
+            "than %(num)s day ago, by you or by somebody else of the school or the programme.",
+            "Nothing was sent. Whoever has not answered and has a mail address was mailed less "
+            "than %(num)s days ago, by you or by somebody else of the school or the programme.",
+            days,
+        )
+    )
 
 
 @blueprint.post("/programmes/<string:code>/schools/<string:school>/consents/slips")

@@ -1,4 +1,4 @@
-"""Texts of the mails between the schools of a joint entry."""
+"""Texts of the mails between the schools of a joint entry, and to coordinators about it."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -62,6 +62,16 @@ templates.add(
         "%(school)s and its pupils have left %(group)s (%(category)s of %(programme)s). It "
         "writes:\n\n%(reason)s\n\n"
         "Pupils left in the entry: %(pupils)s; the category asks for at least %(least)s.\n\n"
+        "%(link)s"
+    ),
+)
+templates.add(
+    "delegations.left_with_a_place",
+    subject=_l("%(school)s has left: %(group)s"),
+    body=_l(
+        "%(school)s and its pupils have left %(group)s of %(lead)s, which has a place in "
+        "%(category)s of %(programme)s. Pupils left: %(pupils)s; the category asks for at least "
+        "%(least)s. The reason stands on the entry's page:\n\n"
         "%(link)s"
     ),
 )

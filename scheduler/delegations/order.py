@@ -38,15 +38,26 @@ def come_first(part: GuestPart, people: Collection[str], *, actor: Actor, now: d
         raise Refused(Refusal.ORDER_SETTLED)
     query = pupils_of_part(part).with_only_columns(Member.id, Member.position, Person.ref)
     pupils = db.session.execute(query.order_by(Member.position, Member.id)).all()
-    first = [member_id for member_id, _, ref in pupils if ref in people]
-    others = [member_id for member_id, _, ref in pupils if ref not in people]
+    ordered = sorted(pupils, key=lambda pupil: pupil.ref not in people)
+    if ordered == pupils:
+        return
     rows: list[dict[str, int]] = []
-    for member_id, position in zip(first + others, [row[1] for row in pupils], strict=True):
+    for pupil, position in zip(ordered, [each.position for each in pupils], strict=True):
         # Two may have stood at one place; from now on each has its own.
         place = max(rows[-1]["position"] + 1, position) if rows else position
-        rows.append({"id": member_id, "position": place})
-    if [(row["id"], row["position"]) for row in rows] == [tuple(row[:2]) for row in pupils]:
-        return
+        rows.append({"id": pupil.id, "position": place})
     db.session.execute(update(Member), rows)
-    changes = {f"{PART_ORDER}{part.school.name}": [None, None]}
+    moved = _moved([each.ref for each in pupils], [each.ref for each in ordered])
+    changes = {f"{PART_ORDER}{part.school.name}": moved}
     note(application, Step(Action.EDIT, actor, now), application.state, changes)
+
+
+def _moved(before: list[str], after: list[str]) -> list[list[str]]:
+    """Return the stretch of both orders in which they differ: who came first there, and now does.
+
+    By reference, as the history names people.
+    """
+    pairs = zip(before, after, strict=True)
+    differing = [place for place, (was, now) in enumerate(pairs) if was != now]
+    first, last = differing[0], differing[-1] + 1
+    return [before[first:last], after[first:last]]

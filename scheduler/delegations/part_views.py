@@ -149,16 +149,15 @@ def _page(found: GuestPart, problem: Refused | None = None) -> str:
 def _standing(found: GuestPart, total: int, *, is_open: bool) -> list[tuple[str, object]]:
     """Return how the entry stands: nothing for a school that takes no part in it (any more)."""
     application = found.application
-    pupils = (_("Pupils of all schools"), total)
+    pupils: tuple[str, object] = (_("Pupils of all schools"), total)
     if not found.takes_part:
         return [pupils] if found.state is PartState.INVITED and is_open else []
-    places = application.places_held if application.state is State.OFFERED else None
-    return [
-        (_("State of the entry"), state_look(application.state).word),
-        pupils,
-        (_("Places held"), places),
-        (_("If not all can come, at least"), application.least_members),
-    ]
+    shown = [(_("State of the entry"), state_look(application.state).word), pupils]
+    if application.state is State.OFFERED:
+        shown.append((_("Places held"), application.places_held))
+    if application.least_members is not None:
+        shown.append((_("If not all can come, at least"), application.least_members))
+    return shown
 
 
 def _outside_age(found: GuestPart) -> list[Kind]:

@@ -12,10 +12,11 @@ from scheduler.applications.form_missing import unanswered
 from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.guests import part_people
 from scheduler.applications.models import Application, Member, MemberRole
+from scheduler.applications.workflow import State
 from scheduler.database import db
 from scheduler.errors import NotFound
 from scheduler.organisations.models import School
-from scheduler.people.consents import lacks_consent
+from scheduler.people.consents import lacks_consent, without_required_consent
 from scheduler.people.models import Person
 
 MOST_FOUND = 20
@@ -30,7 +31,10 @@ PART_SORTS: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class PartLine:
-    """A school's part with how many pupils it has entered, and how many lack a consent."""
+    """A school's part with how many pupils it has entered, and how many lack a consent.
+
+    Of an accepted entry all that the programme requires counts: it holds up the confirmation.
+    """
 
     part: GuestPart
     pupils: int = 0
@@ -94,7 +98,7 @@ def lines_of(application: Application) -> list[PartLine]:
         .order_by(School.name, GuestPart.id)
         .options(contains_eager(GuestPart.school), raiseload("*"))
     ).all()
-    pupils, lacking = _counts(application.id, application.programme_id)
+    pupils, lacking = _counts(application)
     return [
         PartLine(part, pupils.get(part.school_id, 0), lacking.get(part.school_id, 0))
         for part in parts
@@ -103,27 +107,31 @@ def lines_of(application: Application) -> list[PartLine]:
 
 def line_of(part: GuestPart) -> PartLine:
     """Return one part with its counts."""
-    pupils, lacking = _counts(part.application_id, part.application.programme_id)
+    pupils, lacking = _counts(part.application)
     return PartLine(part, pupils.get(part.school_id, 0), lacking.get(part.school_id, 0))
 
 
-def _counts(application_id: int, programme_id: int) -> tuple[dict[int, int], dict[int, int]]:
+def _counts(application: Application) -> tuple[dict[int, int], dict[int, int]]:
     query = (
         select(Person.school_id, func.count())
         .join(Member, Member.person_id == Person.id)
-        .where(Member.application_id == application_id, Member.role == MemberRole.PUPIL)
+        .where(Member.application_id == application.id, Member.role == MemberRole.PUPIL)
         .group_by(Person.school_id)
     )
-    lacking = query.where(lacks_consent(Member.person_id, programme_id))
+    lacks = without_required_consent if application.state is State.ACCEPTED else lacks_consent
+    lacking = query.where(lacks(Member.person_id, application.programme_id))
     return dict(db.session.execute(query).all()), dict(db.session.execute(lacking).all())
 
 
 def missing_of_part(part: GuestPart) -> list[Missing]:
-    """Return what the school's own pupils lack before it can say that they are complete."""
+    """Return what the school's own pupils lack before it can say that they are complete.
+
+    What the consents of an accepted entry hold up is said apart, by `line_of`.
+    """
     asked = unanswered([part.application], part_people(part)).get(part.application_id, ())
     found = [each for each in asked if each.code is Shortfall.NOT_ANSWERED_BY_ALL]
     lacking = line_of(part).without_consent
-    if lacking:
+    if lacking and part.application.state is not State.ACCEPTED:
         found.append(Missing(Shortfall.CONSENT_NOT_DECLARED, {"pupils": lacking}))
     return found
 

@@ -7,6 +7,7 @@ before is refused.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, delete, func, select
@@ -16,7 +17,7 @@ from scheduler.access.permissions import Actor
 from scheduler.applications import offers, services
 from scheduler.applications.fields import Field
 from scheduler.applications.guest_models import GuestPart, PartState
-from scheduler.applications.guest_notices import tell_guest, tell_lead
+from scheduler.applications.guest_notices import tell_coordinators, tell_guest, tell_lead
 from scheduler.applications.guests import Refusal, part_people
 from scheduler.applications.history_words import SCHOOL
 from scheduler.applications.member_links import people_of
@@ -145,7 +146,8 @@ def withdraw(
 ) -> GuestPart:
     """Leave the entry with all own pupils, whatever the entry's state; the lead school is told.
 
-    Places that are counted by pupils become free. Raises `Refused` for an accepted entry once the
+    The coordinators are told, too, if the group had a place: others may wait for it. Places that
+    are counted by pupils become free. Raises `Refused` for an accepted entry once the
     programme's date for withdrawing has passed.
     """
     part = _hold(part, version, PartState.JOINED, PartState.READY)
@@ -156,14 +158,10 @@ def withdraw(
         raise Refused(WorkflowRefusal.WITHDRAWAL_OVER)
     part.reason = _reason(reason)
     left = _leave(part, PartState.WITHDRAWN, actor, now)
-    tell_lead(
-        part,
-        "delegations.withdrawn",
-        now=now,
-        reason=part.reason,
-        pupils=left,
-        least=application.category.min_members,
-    )
+    counts: dict[str, Any] = {"pupils": left, "least": application.category.min_members}
+    tell_lead(part, "delegations.withdrawn", now=now, reason=part.reason, **counts)
+    if application.state is State.ACCEPTED:
+        tell_coordinators(part, "delegations.left_with_a_place", now=now, **counts)
     return part
 
 

@@ -1,11 +1,13 @@
 """Words and sentences about joint entries."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.guests import Refusal
 from scheduler.applications.workflow import State
+from scheduler.states import state_look
 from scheduler.texts import add_sentences
 
 add_sentences(
@@ -51,13 +53,13 @@ _STEPS = {
     PartState.WITHDRAWN: _l("Your school has left the entry. The lead school can invite it again."),
     PartState.REMOVED: _l("The lead school has taken your school out of the entry."),
 }
-_HANDED_IN = _l("The entry has been submitted. How it stands is shown beside.")
 _CLOSED = _l("The entry's members cannot be changed now.")
 
 
 def part_step(part: GuestPart, is_open: bool) -> LazyString | str:  # noqa: FBT001 - asked by a page
     """Return what comes next for the guest school."""
     if part.takes_part and part.application.state not in {State.DRAFT, State.RETURNED}:
-        return _HANDED_IN
+        state = state_look(part.application.state).word
+        return str(_("The entry has been submitted. Its state: %(state)s.", state=state))
     waits = part.state in {PartState.INVITED, PartState.JOINED}
     return _CLOSED if waits and not is_open else _STEPS[part.state]

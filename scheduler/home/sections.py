@@ -31,7 +31,13 @@ from scheduler.scheduling.standing import Standing, standing_of
 
 Thing = TypeVar("Thing", Plan, Release)
 
-SHOWN_STATES = (State.SUBMITTED, State.WAITLISTED, State.ACCEPTED, State.RETURNED)
+SHOWN_STATES = (
+    State.SUBMITTED,
+    State.WAITLISTED,
+    State.OFFERED,
+    State.ACCEPTED,
+    State.RETURNED,
+)
 RECENT = dt.timedelta(days=1)
 
 

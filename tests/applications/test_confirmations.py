@@ -78,6 +78,7 @@ def test_the_place_passes_on_to_the_next_in_line(festival, places):
     assert mails() == [
         "applications.confirm_or_lose",
         "applications.not_confirmed",
+        "applications.places_not_confirmed",
         "applications.offered",
     ]
 

@@ -192,7 +192,7 @@ def test_a_program_named_like_a_paper_is_refused_beside_its_field(officer, place
 def test_nothing_chosen_is_said(officer, place):
     answer = officer.post(f"/applications/{place.group.ref}/fields/paper/file")
     assert answer.status_code == 422
-    assert "choose a file" in answer.text
+    assert "A file is missing. Please choose one." in answer.text
 
 
 def test_the_limits_are_settings(officer, place, session, app, tmp_path):

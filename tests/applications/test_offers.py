@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from scheduler import clock
 from scheduler.applications import decisions, offer_tasks, offers, services
 from scheduler.applications.decisions import Decision
 from scheduler.applications.models import HistoryEntry
@@ -134,11 +135,44 @@ def test_an_offer_that_nobody_answers_passes_on(festival):
     assert offers.lapse(now=NOW + 2 * DAY) == 1
     assert [entry.state for entry in line] == [State.WITHDRAWN, State.OFFERED]
     assert actions(line[0]) == [Action.OFFER, Action.LAPSE]
-    news = db.session.scalars(select(Mail).order_by(Mail.id.desc())).first().facts["entries"]
-    assert [each["code"] for each in news] == [
+    told, noted = db.session.scalars(select(Mail).order_by(Mail.id.desc()).limit(2)).all()[::-1]
+    assert (noted.code, noted.to_address) == (
+        "applications.offers_not_taken",
+        festival.coordinator.email,
+    )
+    assert noted.facts["link"] == f"/applications/{line[0].ref}/case"
+    assert noted.facts["groups"] == f"- {line[0].group_name}, {festival.school.name}"
+    assert [each["code"] for each in told.facts["entries"]] == [
         "applications.offer_lapsed",
         "applications.offered",
     ]
+
+
+def test_the_pages_say_that_a_place_was_not_taken_in_time(festival, sign_in, frozen):
+    frozen(2027, 3, 1, 8)
+    policy(festival, is_automatic=True, offer_hours=48)
+    taken, line = full(festival), waiting(festival, 2)
+    withdraw(festival, taken[0])
+    db.session.commit()
+    page = f"/applications/{line[0].ref}"
+    assert "Take the place" in sign_in(festival.officer).get(page).page.text
+    frozen(2027, 3, 3, 8)
+    officer = sign_in(festival.officer)
+    over = officer.get(page).page.text
+    assert (
+        "A place was held until Wed 3 March 2027 16:00 (UTC+8); it was not taken in time." in over
+    )
+    assert "Take the place" not in over
+    offers.lapse(now=clock.now())
+    db.session.commit()
+    note = "The place that was held for the group was not taken in time."
+    for address in (page, "/applications/my-school"):
+        assert note in officer.get(address).page.text
+    assert "automatically" in officer.get(page).page.text
+    home = sign_in(festival.coordinator).get("/").page.text
+    assert "1 Place offered" in home
+    # Whoever withdraws is told nothing of the kind.
+    assert note not in officer.get(f"/applications/{taken[0].ref}").page.text
 
 
 def test_an_offer_cannot_be_taken_after_its_end(festival):

@@ -10,6 +10,9 @@ from scheduler.applications.models import Application
 from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db
+from scheduler.programmes.approval import LevelKind
+from scheduler.programmes.kinds import DateKind
+from scheduler.programmes.models import ProgrammeDate
 from tests.applications.making import (
     CLOSES,
     LATE,
@@ -17,10 +20,12 @@ from tests.applications.making import (
     OPENS,
     coordinator_of,
     declare,
+    keep,
     leader_of,
     make_account,
     make_category,
     make_entry,
+    make_levels,
     make_programme,
     make_school,
     officer_of,
@@ -107,6 +112,47 @@ def test_my_school_names_what_is_missing_and_who_acts(festival, officer):
     )
     assert "Waitlisted No. 1 in line The group waits for a place." in page.text
     assert "Strangers" not in page.text
+
+
+def test_my_school_says_whose_turn_a_submitted_entry_is(festival, officer):
+    level = make_levels(festival.programme, (LevelKind.DISTRICT, LevelKind.ORGANISER))
+    level[LevelKind.DISTRICT].closes_at = CLOSES
+    make_entry(
+        festival.category,
+        festival.school,
+        state=State.SUBMITTED,
+        level_id=level[LevelKind.DISTRICT].id,
+    )
+    db.session.commit()
+    text = officer.get("/applications/my-school").page.text
+    assert "Now reviewed by: District until Wed 31 March 2027 18:00 (UTC+8)" in text
+
+
+def test_what_holds_up_a_confirmation_is_said_wherever_it_is_asked_for(festival, officer):
+    entry = make_entry(festival.category, festival.school, state=State.ACCEPTED)
+    keep(
+        ProgrammeDate(
+            programme_id=festival.programme.id,
+            kind=DateKind.CONFIRM_BY,
+            at=festival.programme.entry_closes_at,
+        )
+    )
+    addresses = ("/", "/applications/my-school", f"/applications/{entry.ref}")
+    note = "It can be confirmed once the required consent of 1 pupil is there."
+    for address in addresses:
+        text = officer.get(address, follow_redirects=True).page.text
+        assert "Please confirm by" in text
+        assert note not in text
+    refusing = entry.members[0].person
+    declare(refusing, is_granted=False)
+    db.session.commit()
+    for address in addresses:
+        assert note in officer.get(address, follow_redirects=True).page.text
+    place = f"/programmes/{festival.programme.code}/schools/{festival.school.code}/consents"
+    shown = officer.get("/applications/my-school").page
+    assert f"{place}?group={entry.ref}&state=required" in [
+        link.get("href") for link in shown.all("a")
+    ]
 
 
 def links(page):

@@ -150,6 +150,19 @@ def test_the_text_that_was_read_is_kept_in_its_language(asked, page_of, client, 
     assert text.digest in shown.page.text
 
 
+def test_all_that_an_unsigned_empty_answer_lacks_is_told_at_once(asked, path, client, session):
+    sent = {"signer": " ", "relation": ""}
+    text = client.post(task(path, asked), data=sent).page.text
+    assert "There are 3 problems" in text
+    for fault in (
+        "Please answer at least one question.",
+        "Your name: Please write your name.",
+        "Please choose what you are to the child.",
+    ):
+        assert fault in text
+    assert words(session, asked.elder) == []
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
@@ -290,6 +303,17 @@ def test_a_new_phone_and_address_are_taken_or_explained(asked, path, client, ses
     assert (asked.mother.phone, asked.mother.email) == ("+85291234567", "new@family.example")
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "guardian:contact")).one()
     assert "9123" not in str(entry.facts)
+
+
+def test_a_wrong_number_and_a_wrong_address_are_told_at_once(asked, path, client, session):
+    before = asked.mother.email
+    sent = {"phone": "12", "email": "mary at home"}
+    page = client.post(f"{path}/contact", data=sent).page
+    told = {node.get("id") for node in page.elements}
+    assert {"phone-error", "email-error"} <= told
+    assert page.values()["phone"] == "12"
+    client.post(f"{path}/contact", data={"phone": "+852 9123 4567", "email": "mary at home"})
+    assert (asked.mother.phone, asked.mother.email) == ("+85261234567", before)
 
 
 def test_contact_data_that_are_not_filled_in_are_not_said_to_be_saved(path, client):

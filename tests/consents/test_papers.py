@@ -138,8 +138,21 @@ def test_pressing_twice_records_once_and_keeps_one_scan(asked, officer, session)
 def test_without_a_scan_nothing_is_recorded(asked, officer, session):
     answer = officer.post(base(asked, "/new"), data=typed(asked, asked.elder, None, image="yes"))
     assert answer.status_code == 422
-    assert errors(answer) == ["Please choose a file; this one is empty."]
+    assert errors(answer) == ["A file is missing. Please choose one."]
     assert words(session) == []
+
+
+def test_an_empty_scan_is_called_empty(asked, officer, session):
+    answer = officer.post(base(asked, "/new"), data=typed(asked, asked.elder, b"", image="yes"))
+    assert errors(answer) == ["This file is empty. Please choose another one."]
+    assert words(session) == []
+
+
+def test_only_what_is_wrong_is_counted_not_that_nothing_was_saved(asked, officer):
+    sent = typed(asked, asked.elder, image="yes", signer="")
+    page = officer.post(base(asked, "/new"), data=sent).page
+    assert "There is 1 problem" in page.text
+    assert "Nothing was saved. What is wrong stands beside the fields" in page.text
 
 
 def test_a_program_is_no_scan(asked, officer, session):

@@ -97,7 +97,10 @@ def test_sending_twice_says_that_nobody_is_due(asked, sign_in):
     client = sign_in(asked.officer)
     said = [client.post(address(asked, "/mail"), follow_redirects=True).page.text for _ in range(2)]
     assert "1 mail is on its way." in said[0]
-    assert "Nothing was sent: nobody is due." in said[1]
+    assert (
+        "Nothing was sent. Whoever has not answered and has a mail address was mailed less than 3 "
+        "days ago, by you or by somebody else of the school or the programme."
+    ) in said[1]
 
 
 def test_looking_is_noted(asked, sign_in, session):

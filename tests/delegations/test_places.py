@@ -145,9 +145,18 @@ def test_a_choice_made_for_a_larger_group_is_not_taken_for_the_one_that_is_left(
     assert (offered.entry.state, pupils(offered, session)) == (State.ACCEPTED, before)
 
 
-def test_the_history_says_what_a_guest_changed_and_names_nobody(offered, sign_in, session):
-    assert come_first(sign_in(offered.guest_officer), offered, LAST).status_code == 303
-    told = sign_in(offered.coordinator).get(f"/applications/{offered.entry.ref}/case").page.text
-    assert f"Which pupils of {offered.guest.name} come first" in told
+def test_the_history_says_how_a_guest_changed_its_order_and_keeps_no_names(
+    offered, sign_in, session
+):
+    """Only the pupils who changed places: whoever stood before them stands there still."""
+    assert come_first(sign_in(offered.guest_officer), offered, GUEST, LAST).status_code == 303
+    case = f"/applications/{offered.entry.ref}/case"
+    told = sign_in(offered.coordinator).get(case).page.text
+    order = f"Which pupils of {offered.guest.name} come first"
+    assert f"{order}: from “{LATER}, {LAST}” to “{LAST}, {LATER}”" in told
     entry = session.scalars(select(HistoryEntry).order_by(HistoryEntry.id.desc())).first()
-    assert entry.changes == {f"order:{offered.guest.name}": [None, None]}
+    later, last = offered.refs[LATER], offered.refs[LAST]
+    assert entry.changes == {f"order:{offered.guest.name}": [[later, last], [last, later]]}
+    entry.changes = {f"order:{offered.guest.name}": [None, None]}
+    session.commit()
+    assert f"{order}: changed" in sign_in(offered.coordinator).get(case).page.text

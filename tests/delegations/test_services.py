@@ -164,9 +164,19 @@ def test_a_guest_that_leaves_takes_its_own_pupils_and_nobody_else(joint, session
     assert joint.entry.guest_school_ids == [joint.other.id]
     assert (joint.entry.places_held, joint.category.places_taken) == (2, 2)
     assert joint.programme.roster_revision == before + 1
-    mail = session.scalars(select(Mail)).one()
-    assert (mail.code, mail.to_address) == ("delegations.withdrawn", joint.lead_officer.email)
-    assert (mail.facts["pupils"], mail.facts["least"], mail.facts["reason"]) == (2, 3, "流感")
+    assert mails(session) == [
+        ("delegations.withdrawn", joint.lead_officer.email),
+        ("delegations.left_with_a_place", joint.coordinator.email),
+    ]
+    told, noted = session.scalars(select(Mail).order_by(Mail.id)).all()
+    assert (told.facts["pupils"], told.facts["least"], told.facts["reason"]) == (2, 3, "流感")
+    assert (noted.facts["pupils"], noted.facts["least"]) == (2, 3)
+    assert noted.facts["link"] == f"/applications/{joint.entry.ref}/case"
+
+
+def test_coordinators_are_not_told_of_a_guest_that_leaves_before_there_is_a_place(joint, session):
+    step(services.withdraw, joint.part, "流感", actor=joint.guest_officer)
+    assert mails(session) == [("delegations.withdrawn", joint.lead_officer.email)]
 
 
 def test_the_lead_takes_a_school_out_only_while_members_can_be_changed(joint, session):

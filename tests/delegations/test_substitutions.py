@@ -56,6 +56,29 @@ def mails(session):
     return {(each.code, each.to_address) for each in session.scalars(select(Mail))}
 
 
+def test_the_guest_reads_that_its_pupil_holds_up_the_confirmation(accepted, guest, session):
+    page = f"/guest-parts/{accepted.part.ref}"
+    shown = guest.get(page).page.text
+    assert "The entry has been submitted. Its state: Accepted." in shown
+    assert "lacks a required consent" not in shown
+    others = session.scalars(select(Person).where(Person.name == OTHER)).one()
+    factories.consent(others, is_granted=False)
+    session.commit()
+    assert "lacks a required consent" not in guest.get(page).page.text
+    own = session.scalars(select(Person).where(Person.name == GUEST)).one()
+    factories.consent(own, is_granted=False)
+    session.commit()
+    shown = guest.get(page).page
+    assert (
+        "1 of your pupils lacks a required consent. Without it the group cannot be confirmed."
+        in shown.text
+    )
+    place = f"/programmes/{accepted.programme.code}/schools/{accepted.guest.code}/consents"
+    assert f"{place}?group={accepted.entry.ref}&state=required" in [
+        link.get("href") for link in shown.all("a")
+    ]
+
+
 def test_a_guest_asks_for_its_own_pupil_and_the_lead_is_told(accepted, guest, session):
     page = f"/guest-parts/{accepted.part.ref}"
     assert f"{page}/substitutions" in guest.get(page).text
@@ -131,6 +154,9 @@ def test_a_rejection_is_told_to_the_guest_with_its_reason(accepted, asked, sign_
     assert answer.status_code == 303
     case = f"/applications/{accepted.entry.ref}"
     assert "太迟" in coordinator.get(f"{case}/case").text
+    guest = sign_in(accepted.guest_officer)
+    assert "太迟" in guest.get(f"/guest-parts/{accepted.part.ref}/substitutions").text
+    assert "太迟" not in sign_in(accepted.lead_officer).get(f"{case}/substitutions").text
     reasons = {each.code: each.facts.get("reason") for each in session.scalars(select(Mail))}
     assert reasons == {
         "delegations.substitution_rejected": "太迟",

@@ -1,4 +1,6 @@
-"""Names for the history's references of who left a group and who came, for those who may read them.
+"""Names for the history's references to people, for those who may read them.
+
+Of a substitution it is who left and who came, of a guest school's order who comes first.
 
 The history is kept for good and holds no names, so that a pupil's data can be erased.
 """
@@ -9,9 +11,10 @@ from sqlalchemy import ColumnElement, or_, select
 
 from scheduler.access.guard import may
 from scheduler.access.permissions import Permission
-from scheduler.applications.history_words import SUBSTITUTION
+from scheduler.applications.history_words import PART_ORDER, SUBSTITUTION
 from scheduler.applications.models import Application, HistoryEntry, Member
 from scheduler.database import db
+from scheduler.formats import listed
 from scheduler.people.models import Person
 
 Line = tuple[HistoryEntry, dict[str, Any]]
@@ -21,7 +24,7 @@ NOBODY = "–"
 
 def with_names(lines: list[Line], application: Application) -> list[Line]:
     """Return the steps with names in place of references; without either for other readers."""
-    refs = {ref for _, changes in lines for ref in changes.get(SUBSTITUTION, ()) if ref}
+    refs = {ref for _, changes in lines for key in changes for ref in _refs(key, changes[key])}
     if not refs:
         return lines
     names: dict[str, str] = {}
@@ -62,8 +65,23 @@ def _is_known(application: Application) -> ColumnElement[bool]:
     return or_(Person.school_id == application.school_id, Person.id.in_(members))
 
 
+def _refs(key: str, change: Any) -> list[str]:
+    """Return the people whom a change names."""
+    if key == SUBSTITUTION:
+        return [ref for ref in change if ref]
+    # The orders that were noted before they were kept are two None.
+    return [ref for order in change for ref in order or ()] if key.startswith(PART_ORDER) else []
+
+
 def _named(changes: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
-    if SUBSTITUTION not in changes:
-        return changes
-    people = [names.get(ref, NOBODY) for ref in changes[SUBSTITUTION]]
-    return changes | {SUBSTITUTION: people if names else [None, None]}
+    return {key: _people(key, change, names) for key, change in changes.items()}
+
+
+def _people(key: str, change: Any, names: dict[str, str]) -> Any:
+    if not _refs(key, change):
+        return change
+    if not names:
+        return [None, None]
+    if key == SUBSTITUTION:
+        return [names.get(ref, NOBODY) for ref in change]
+    return [listed(names.get(ref, NOBODY) for ref in order) for order in change]
