@@ -87,6 +87,7 @@ DEEDS = {
     "dates": _l("dates changed"),
     "deactivate": _l("closed"),
     "decide": _l("ranking carried out"),
+    "delay": _l("times moved"),
     "discard": _l("discarded"),
     "dismissed": _l("dismissed"),
     "draw": _l("drawn"),

@@ -7,7 +7,7 @@ from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.calendar_people import refs_by_application
 from scheduler.applications.guests import school_codes
 from scheduler.applications.models import Application
-from scheduler.applications.published import school_audience
+from scheduler.applications.published import ITEM, itinerary_scope, school_audience
 from scheduler.calendars.entries import (
     Audience,
     EntryDraft,
@@ -31,7 +31,7 @@ GROUP = "tour_group"
 
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a tour's itinerary is published."""
-    return Scope("itinerary", programme.code)
+    return itinerary_scope(programme.code)
 
 
 def group_audience(group: Application) -> Audience:
@@ -85,7 +85,7 @@ def _audiences_of(
 
 def _draft(programme: Programme, item: ItineraryItem, audiences: set[Audience]) -> EntryDraft:
     return EntryDraft(
-        key=f"item:{item.ref}",
+        key=f"{ITEM}{item.ref}",
         starts_at=item.starts_at,
         ends_at=item.ends_at,
         zone=item.starts_zone,

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 
 from scheduler.applications.models import Application
 from scheduler.calendars.timetable import span, zones_in_words
-from scheduler.formats import zone_name
+from scheduler.formats import format_day, local, zone_name
 from scheduler.itineraries.entries import name_in, place_of, to_place_of
 from scheduler.itineraries.findings import Finding
 from scheduler.itineraries.models import ItineraryItem
@@ -64,19 +64,27 @@ def days(items: Iterable[ItineraryItem], doubts: Iterable[Finding], home_zone: s
 
 def _line(item: ItineraryItem, name: str, told: Sequence[Told], home_zone: str) -> Line:
     locale = str(get_locale())
-    is_home = {item.starts_zone, item.ends_zone} == {home_zone}
     hours, minutes = divmod(int((item.ends_at - item.starts_at).total_seconds()) // 60, 60)
     return Line(
         item=item,
         name=name,
         span=span(item.times, item.starts_zone, item.ends_zone),
         zone=zones_in_words(item.times, item.starts_zone, item.ends_zone, locale),
-        home="" if is_home else f"{span(item.times, home_zone)} {zone_name(home_zone)}",
+        home=_at_home(item, home_zone),
         start=place_of(item),
         end=to_place_of(item),
         length=f"{hours}:{minutes:02}",
         doubts=tuple(told),
     )
+
+
+def _at_home(item: ItineraryItem, zone: str) -> str:
+    """Return the times at home, with the day where that is another; blank for what is there."""
+    if {item.starts_zone, item.ends_zone} == {zone}:
+        return ""
+    day = local(item.starts_at, zone).date()
+    shown = "" if day == item.starts_wall.date() else f"{format_day(day)} "
+    return f"{shown}{span(item.times, zone)} {zone_name(zone)}"
 
 
 def side_by_side(

@@ -57,7 +57,10 @@ class ItemDetails:
 
 def is_tour(programme: Programme) -> bool:
     """Tell whether the programme has a category for groups of a study tour."""
-    return any(each.kind is CategoryKind.STUDY_TOUR for each in programme.categories)
+    query = select(Category.id).where(
+        Category.programme_id == programme.id, Category.kind == CategoryKind.STUDY_TOUR
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def tour_groups(programme: Programme) -> list[Application]:

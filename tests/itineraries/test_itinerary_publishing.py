@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from scheduler.access.permissions import ScopeKind
 from scheduler.accounts.duty_calendars import holders_of
-from scheduler.applications.member_links import audience_of
-from scheduler.applications.published import school_audience
+from scheduler.applications.member_links import audience_of, subject_of
+from scheduler.applications.published import leave_timetable, school_audience
 from scheduler.audit.models import AuditEntry
 from scheduler.calendars import links
 from scheduler.database import db
@@ -133,6 +133,24 @@ def test_whoever_refuses_has_no_calendar(tour, publish, purpose):
     publish()
     assert links.personal_link(audience_of(child)) is None
     assert set(feed_of(audience_of(other))) == {"Orientation"}
+
+
+def test_whoever_leaves_the_group_loses_it_at_once_and_whoever_comes_has_it(tour, publish):
+    leaving = tour.a.members[0].person
+    coming = factories.person(tour.school)
+    tour.item(wall(21, 9), wall(21, 10), name="Orientation")
+    tour.item(wall(22, 9), wall(22, 15), tour.a, name="School of A")
+    publish()
+    before = feed_of(group_audience(tour.b))
+    db.session.delete(tour.a.members[0])
+    db.session.flush()
+    joins = audience_of(coming)
+    assert leave_timetable(tour.a, [leaving], joins=joins, now=NOW)
+    assert links.personal_link(audience_of(leaving)) is None
+    links.personal_links([subject_of(coming)], secret_key=SECRET, now=NOW)
+    assert set(feed_of(joins)) == {"Orientation", "School of A"}
+    assert feed_of(group_audience(tour.b)) == before
+    assert publishing.preview(tour.programme).difference.new == ()
 
 
 def test_a_move_counts_up_a_removal_is_told_and_the_rest_stays_to_the_octet(tour, publish):

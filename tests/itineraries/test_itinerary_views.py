@@ -54,6 +54,12 @@ def test_airports_bring_their_own_clocks(client, tour, session):
     assert "= 13:30–03:15 (+1) Shanghai" in text
 
 
+def test_the_time_at_home_names_the_day_where_it_is_another(client, tour, session):
+    tour.item(wall(20, 20), wall(20, 23))
+    session.commit()
+    assert "= Sun 21 March 2027 04:00–07:00 Shanghai" in Page(client.get(PAGE).text).text
+
+
 def refused(client, form, address=f"{PAGE}/new"):
     answer = client.post(address, data=form)
     assert answer.status_code == 422
@@ -198,12 +204,15 @@ def test_publishing_shows_what_changes_and_the_group_then_reads_it(client, tour,
     assert client.post(f"{PAGE}/publish", data=form).location == PAGE
     assert session.scalars(select(ItineraryRelease.number)).all() == [1]
     officer = sign_in(tour.officer)
-    text = Page(officer.get(f"/applications/{tour.a.ref}/itinerary").text).text
+    address = f"/applications/{tour.a.ref}/itinerary"
+    assert address in officer.get(f"/applications/{tour.a.ref}").text
+    assert address in officer.get("/applications/my-school").text
+    text = Page(officer.get(address).text).text
     for told in ("School of A", "09:00–15:00", "London, UTC+0", "First of all"):
         assert told in text
     assert "Zebra" not in text
     stranger = sign_in(tour.neighbour)
-    assert stranger.get(f"/applications/{tour.a.ref}/itinerary").status_code in {403, 404}
+    assert stranger.get(address).status_code in {403, 404}
 
 
 def test_what_was_changed_meanwhile_is_shown_before_it_is_published(client, tour, session):
