@@ -24,6 +24,7 @@ KEYWORDS = (
     "_n:1,2",
     "lazy_ngettext:1,2",
     "pgettext:1c,2",
+    "lazy_pgettext:1c,2",
 )
 WIDTH = 100
 HEADER = {

@@ -81,7 +81,7 @@ def repeat_field() -> PasswordField:
     """The same once more, against slips."""
     return PasswordField(
         _l("New password, once more"),
-        validators=[EqualTo("password", _l("The two passwords differ."))],
+        validators=[DataRequired(MISSING), EqualTo("password", _l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password", "maxlength": MAX_LENGTH},
     )
 

@@ -20,7 +20,7 @@ from scheduler.applications.models import Application, HistoryEntry, Member, Mem
 from scheduler.applications.published import published_performance
 from scheduler.applications.shown_answers import ShownAnswer, group_answers
 from scheduler.applications.substitution_history import guests_reasons, with_names
-from scheduler.applications.texts import ACTION_LABELS, ROLE_LABELS, field_list
+from scheduler.applications.texts import ACTION_LABELS, REASONS_BY_ITSELF, ROLE_LABELS, field_list
 from scheduler.applications.viewers import Viewer, hidden_marks
 from scheduler.applications.workflow import Action, State, available
 from scheduler.calendars.models import CalendarEntry
@@ -203,7 +203,9 @@ def _is_hidden(entry: HistoryEntry, labels: Mapping[str, str]) -> bool:
 
 
 def _said(entry: HistoryEntry, labels: Mapping[str, str]) -> str:
-    parts = [entry.reason or ""]
+    is_by_itself = entry.account_id is None and not entry.actor_name
+    own = REASONS_BY_ITSELF.get((entry.action, entry.from_state), "") if is_by_itself else ""
+    parts = [entry.reason or str(own)]
     if entry.fields:
         said = field_list(entry.fields, labels)
         if entry.action is Action.RETURN:

@@ -235,6 +235,9 @@ MEMBER_KEYS = tuple(key for _, keys in MEMBER_PARTS for key in keys)
 """In the order of the page, so that a list of errors has it too."""
 
 
-def asked_keys(category: Category, form: FormPlan) -> frozenset[str]:
-    """Return the columns of the group sheet that say something in the category."""
-    return frozenset(column.key for column in group_sheet_of(category, form).columns)
+def asked_keys(category: Category, form: FormPlan, *, works: int = 0) -> frozenset[str]:
+    """Return the columns of the group sheet that say something in the category, or are filled in.
+
+    `works` are stored already.
+    """
+    return frozenset(column.key for column in group_sheet_of(category, form, works=works).columns)

@@ -90,7 +90,7 @@ def edit(thing: Application) -> str | Response | tuple[str, int]:
     keys = entry_services.changeable_keys(thing, plan)
     record = entry_services.group_row(thing)
     stored = group_values(record, str(get_locale()), plan)
-    form.limit_to(keys & asked_keys(thing.category, plan))
+    form.limit_to(keys & asked_keys(thing.category, plan, works=len(record.pieces)))
     if not form.is_submitted():
         if is_locked(thing, () if keys else ALL_FIELDS):
             return redirect(url_for("applications.show", ref=thing.ref))

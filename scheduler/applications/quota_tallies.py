@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from scheduler.access.permissions import Actor, Role
@@ -107,4 +108,5 @@ def _hidden_districts(actor: Actor, programme: Programme) -> frozenset[str]:
 def _whom(quota: Quota, key: str, districts: dict[str, str]) -> str:
     if quota.key is not None or not key:
         return quota_label(quota, districts)
-    return f"{quota_label(quota, districts)}: {districts.get(key, key)}"
+    each = quota_label(quota, districts)
+    return str(_("%(each)s: %(one)s", each=each, one=districts.get(key, key)))

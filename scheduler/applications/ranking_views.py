@@ -18,7 +18,7 @@ from scheduler.applications.order_forms import LEAVE, DecideForm
 from scheduler.applications.ordered_decisions import check_choice, passing_at
 from scheduler.applications.ranking_sources import ranking_elsewhere
 from scheduler.applications.rankings import Remit, remit_of, table_of
-from scheduler.applications.texts import ACTION_LABELS, error_text
+from scheduler.applications.texts import ACTION_LABELS, PASSING_LABELS, error_text
 from scheduler.database import transaction
 from scheduler.errors import Conflict, NotAllowed, NotFound, Refused
 from scheduler.listing import cut
@@ -206,7 +206,7 @@ def _around(remit: Remit) -> dict[str, Any]:
         "level_label": LEVELS[remit.level.kind] if remit.level else None,
         "address": lambda endpoint, **more: _address(remit, f"applications.{endpoint}", **more),
         "action_labels": ACTION_LABELS,
-        "passing": ACTION_LABELS[passing_at(remit.level)],
+        "passing": PASSING_LABELS[passing_at(remit.level)],
     }
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from scheduler.applications.form_plan import PLAIN, AnswerPairs, FormPlan
 from scheduler.applications.roster_choices import NO, YES
-from scheduler.applications.roster_group_columns import ADVISERS, GROUP_SHEET, PIECES
+from scheduler.applications.roster_group_columns import ADVISERS, GROUP_SHEET, piece_keys
 from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_parsers import GROUP_PARSERS, MEMBER_PARSERS, Parser, Warned
 from scheduler.applications.roster_records import (
@@ -25,6 +25,7 @@ from scheduler.applications.roster_records import (
 from scheduler.errors import Refused
 from scheduler.people.documents import check_against, clean_document, recognised_kind
 from scheduler.programmes.form_fields import FieldOwner
+from scheduler.programmes.kinds import MOST_WORKS
 from scheduler.spreadsheets.cells import CellCode, CellValue, Severity
 from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.durations import duration_text
@@ -76,11 +77,12 @@ def group_values(record: GroupRow, locale: str, form: FormPlan = PLAIN) -> dict[
         given = len(record.advisers) >= number
         values[f"adviser_{number}"] = record.advisers[number - 1] if given else None
     values["chaperones"] = "、".join(record.chaperones) or None
-    for number in range(1, PIECES + 1):
+    for number in range(1, MOST_WORKS + 1):
         piece = record.pieces[number - 1] if len(record.pieces) >= number else None
-        values[f"piece_{number}_title"] = piece.title if piece else None
-        values[f"piece_{number}_composer"] = piece.composer if piece else None
-        values[f"piece_{number}_duration"] = duration_text(piece.seconds) if piece else None
+        title, composer, duration = piece_keys(number)
+        values[title] = piece.title if piece else None
+        values[composer] = piece.composer if piece else None
+        values[duration] = duration_text(piece.seconds) if piece else None
     return values | form.written(dict(record.answers), FieldOwner.GROUP, locale)
 
 
@@ -140,8 +142,8 @@ def _has_error(problems: list[FieldProblem]) -> bool:
 
 def _pieces(parsed: Values, problems: list[FieldProblem]) -> tuple[PieceRow, ...]:
     pieces: list[PieceRow] = []
-    for number in range(1, PIECES + 1):
-        keys = [f"piece_{number}_{part}" for part in ("title", "composer", "duration")]
+    for number in range(1, MOST_WORKS + 1):
+        keys = piece_keys(number)
         title, composer, seconds = (parsed[key] for key in keys)
         if title is not None and seconds is not None:
             pieces.append(PieceRow(title, composer, seconds))

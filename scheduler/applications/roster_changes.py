@@ -16,6 +16,7 @@ from scheduler.applications.roster_checks import (
     known_groups,
 )
 from scheduler.applications.roster_file import Placed, RosterFile
+from scheduler.applications.roster_group_columns import piece_keys
 from scheduler.applications.roster_pupils import PERSON_KEYS, IndexOf, Pairing, Pupil, StoredPerson
 from scheduler.applications.roster_records import (
     KEPT,
@@ -24,6 +25,7 @@ from scheduler.applications.roster_records import (
     is_kept,
 )
 from scheduler.programmes.form_fields import is_mark
+from scheduler.programmes.kinds import MOST_WORKS
 from scheduler.spreadsheets.cells import CellProblem
 
 MEMBER_KEYS = ("part", "grade", "remark")
@@ -201,6 +203,7 @@ def group_change(
     record, key = placed.record, group_key(placed.record.name)
     if stored is None:
         return GroupChange(Change.NEW, key, record.name, placed.row, record)
+    record = _with_works_beyond(record, stored.record, keys)
     before, after = group_values(stored.record, "en"), group_values(record, "en")
     fields = tuple(
         FieldChange(name, before[name], after[name])
@@ -209,6 +212,14 @@ def group_change(
     ) + _answer_changes(stored.record.answers, record.answers, keys)
     kind = Change.CHANGED if fields else Change.UNCHANGED
     return GroupChange(kind, key, record.name, placed.row, record, stored, fields)
+
+
+def _with_works_beyond(record: GroupRow, stored: GroupRow, keys: frozenset[str]) -> GroupRow:
+    """Keep the stored works for which the table has no columns, so that none is lost by it."""
+    numbers = range(1, MOST_WORKS + 1)
+    known = max((number for number in numbers if piece_keys(number)[0] in keys), default=0)
+    beyond = stored.pieces[known:]
+    return replace(record, pieces=(*record.pieces, *beyond)) if beyond else record
 
 
 class _Members:

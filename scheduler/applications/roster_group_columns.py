@@ -12,17 +12,26 @@ from scheduler.applications.roster_choices import (
     also,
     texts,
 )
+from scheduler.programmes.kinds import MOST_WORKS
 from scheduler.spreadsheets.columns import Column, SheetPlan, Texts
 
-PIECES = 2
+FIRST_PIECES = 2
+"""These stand among the others; the further ones last, where a category asks for them."""
+
 ADVISERS = 3
+
+
+def piece_keys(number: int) -> tuple[str, str, str]:
+    """Return the columns of a work: title, composer and duration."""
+    return (f"piece_{number}_title", f"piece_{number}_composer", f"piece_{number}_duration")
 
 
 def _piece_columns(number: int) -> tuple[Column, ...]:
     is_first = number == 1
+    title, composer, duration = piece_keys(number)
     return (
         Column(
-            f"piece_{number}_title",
+            title,
             texts(f"Piece {number} title", f"曲目{number}曲名", f"曲目{number}名稱"),
             ANY_TEXT,
             (f"曲目{number}", f"曲名{number}", f"作品{number}", f"Piece {number}"),
@@ -31,14 +40,14 @@ def _piece_columns(number: int) -> tuple[Column, ...]:
             example="茉莉花",
         ),
         Column(
-            f"piece_{number}_composer",
+            composer,
             texts(f"Piece {number} composer", f"曲目{number}词曲作者", f"曲目{number}作曲及填詞"),
             ANY_TEXT,
             (f"曲目{number}作者", f"曲目{number}作曲", f"作曲{number}", f"Composer {number}"),
             width=20,
         ),
         Column(
-            f"piece_{number}_duration",
+            duration,
             texts(f"Piece {number} duration", f"曲目{number}时长", f"曲目{number}時長"),
             A_DURATION,
             (f"时长{number}", f"時長{number}", f"Duration {number}"),
@@ -132,7 +141,7 @@ GROUP_SHEET = SheetPlan(
         ),
         _adviser_column(1, "指导教师", "指導教師", "指導老師", "Adviser"),
         _adviser_column(2),
-        *(column for number in range(1, PIECES + 1) for column in _piece_columns(number)),
+        *(column for number in range(1, FIRST_PIECES + 1) for column in _piece_columns(number)),
         Column(
             "equipment",
             texts("Equipment", "乐器与设备", "樂器與設備"),
@@ -159,6 +168,11 @@ GROUP_SHEET = SheetPlan(
             texts("names with ; between them", "姓名，用分号或顿号隔开", "姓名，以分號或頓號分隔"),
             ("隨隊教師", "随队老师", "Escorts"),
             width=26,
+        ),
+        *(
+            column
+            for number in range(FIRST_PIECES + 1, MOST_WORKS + 1)
+            for column in _piece_columns(number)
         ),
     ),
     aliases=("Group", "队伍信息", "队伍表", "團隊", "团队", "Teams"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scheduler.applications.roster_choices import YES
-from scheduler.applications.roster_group_columns import GROUP_SHEET
+from scheduler.applications.roster_group_columns import GROUP_SHEET, piece_keys
 from scheduler.applications.roster_member_columns import MEMBER_SHEET
 from scheduler.applications.roster_records import FieldProblem, Reading
 from scheduler.errors import Refused
@@ -15,6 +15,7 @@ from scheduler.people.dates import check_birth_date, parse_date
 from scheduler.people.identity import DocumentKind, PersonCode, Sex
 from scheduler.people.names import clean_latin_name, clean_name
 from scheduler.people.phones import parse_email, parse_phone
+from scheduler.programmes.kinds import MOST_WORKS
 from scheduler.spreadsheets.cells import (
     CellCode,
     CellValue,
@@ -165,9 +166,11 @@ GROUP_PARSERS: Mapping[str, Parser] = {
     "piece_1_title": _if_works(_required_text(160), _text(160)),
     "piece_1_composer": _text(120),
     "piece_1_duration": _if_works(_required_duration, _duration),
-    "piece_2_title": _text(160),
-    "piece_2_composer": _text(120),
-    "piece_2_duration": _duration,
+    **{
+        key: parser
+        for number in range(2, MOST_WORKS + 1)
+        for key, parser in zip(piece_keys(number), (_text(160), _text(120), _duration), strict=True)
+    },
     "equipment": _text(400),
     "introduction": _text(400),
 }

@@ -6,10 +6,11 @@ from scheduler.applications.form_plan import PLAIN, FormPlan
 from scheduler.applications.models import Application
 from scheduler.applications.roster import group_values, member_values
 from scheduler.applications.roster_base import StoredRoster
-from scheduler.applications.roster_group_columns import ADVISERS, GROUP_SHEET
+from scheduler.applications.roster_group_columns import ADVISERS, piece_keys
 from scheduler.applications.roster_stored import load_part, load_roster, member_row
 from scheduler.organisations.models import School
 from scheduler.people.sealing import Sealer
+from scheduler.programmes.kinds import MOST_WORKS
 from scheduler.programmes.models import Category
 from scheduler.spreadsheets.columns import SheetPlan
 from scheduler.spreadsheets.writing import FilledSheet
@@ -17,12 +18,16 @@ from scheduler.spreadsheets.writing import FilledSheet
 _STAGE_KEYS = ("voicing", "conductor", "conductor_is_own", "accompanist", "equipment")
 
 
-def group_sheet_of(category: Category, form: FormPlan = PLAIN) -> SheetPlan:
-    """Return the group sheet without the columns that say nothing in the category."""
+def group_sheet_of(category: Category, form: FormPlan = PLAIN, *, works: int = 0) -> SheetPlan:
+    """Return the group sheet without the columns that say nothing in the category.
+
+    `works` are stored already: they have columns, even if the category now allows fewer.
+    """
     unused = {f"adviser_{number}" for number in range(category.max_advisers + 1, ADVISERS + 1)}
+    most = max(category.max_works, works) if category.is_staged else 0
+    unused.update(key for number in range(most + 1, MOST_WORKS + 1) for key in piece_keys(number))
     if not category.is_staged:
         unused.update(_STAGE_KEYS)
-        unused.update(c.key for c in GROUP_SHEET.columns if c.key.startswith("piece_"))
     plan = form.group_sheet
     return replace(plan, columns=tuple(c for c in plan.columns if c.key not in unused))
 
@@ -38,8 +43,9 @@ def filled_sheets(
     stored = load_roster(school, category, sealer, form)
     groups = [group_values(group.record, locale, form) for group in stored.groups]
     members = _member_rows(stored, locale, form)
+    works = max((len(group.record.pieces) for group in stored.groups), default=0)
     return (
-        FilledSheet(group_sheet_of(category, form), groups),
+        FilledSheet(group_sheet_of(category, form, works=works), groups),
         FilledSheet(form.member_sheet, members),
     )
 

@@ -15,6 +15,7 @@ from scheduler.applications.form_plan import PLAIN, FormPlan, pairs
 from scheduler.applications.guests import guest_pupils_by_id, other_pupils
 from scheduler.applications.models import Application, Member, MemberRole, Piece
 from scheduler.applications.roster_base import StoredGroup, StoredMember, StoredRoster
+from scheduler.applications.roster_group_columns import piece_keys
 from scheduler.applications.roster_leaders import Led
 from scheduler.applications.roster_pupils import StoredPerson
 from scheduler.applications.roster_records import KEPT, GroupRow, MemberRow, PieceRow
@@ -23,6 +24,7 @@ from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.models import Consent, ConsentPurpose, Guardian, Guardianship, Person
 from scheduler.people.sealing import Sealer
+from scheduler.programmes.kinds import MOST_WORKS
 from scheduler.programmes.models import Category
 
 HEALTH_FIELD = "person.health"
@@ -317,9 +319,7 @@ _KEYS_BY_FIELD: dict[Field, tuple[str, ...]] = {
     Field.ACCOMPANIST: ("accompanist",),
     Field.ADVISERS: ("adviser_1", "adviser_2", "adviser_3"),
     Field.CHAPERONES: ("chaperones",),
-    Field.PIECES: tuple(
-        f"piece_{number}_{part}" for number in (1, 2) for part in ("title", "composer", "duration")
-    ),
+    Field.PIECES: tuple(key for number in range(1, MOST_WORKS + 1) for key in piece_keys(number)),
     Field.MEMBERS: ("members",),
     Field.EQUIPMENT: ("equipment",),
     Field.INTRODUCTION: ("introduction",),

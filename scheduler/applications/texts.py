@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from flask_babel.speaklater import LazyString
 
 from scheduler import texts
 from scheduler.applications.completeness import Missing, Shortfall
@@ -152,6 +153,25 @@ ACTION_LABELS = {
     Action.UNDO_CHANGES: _l("Changes undone"),
 }
 
+PASSING_LABELS = {Action.ACCEPT: _l("Accept"), Action.NOMINATE: _l("Nominate")}
+"""What is done with the first of an order of entries."""
+
+_FIRST_THAT_FITS = _l(
+    "By itself, under the published rule: a place was free, and of those in line this was the "
+    "first entry that fits."
+)
+REASONS_BY_ITSELF: dict[tuple[Action, State | None], LazyString] = {
+    (Action.OFFER, State.WAITLISTED): _FIRST_THAT_FITS,
+    (Action.ACCEPT, State.WAITLISTED): _FIRST_THAT_FITS,
+    (Action.ACCEPT, State.SUBMITTED): _l("By itself: first come, first served."),
+    (Action.WAITLIST, State.SUBMITTED): _l(
+        "By itself: first come, first served. No place or quota was left for the entry."
+    ),
+    (Action.LAPSE, State.OFFERED): _l("By itself, at the end of the offer."),
+    (Action.NOT_CONFIRMED, State.ACCEPTED): _l("By itself, after the date until which to confirm."),
+}
+"""Why the programme moved an entry without anybody: by the step and the state before it."""
+
 FIELD_LABELS = {
     Field.NAME: _l("Group's name"),
     Field.VOICING: _l("Voicing"),
@@ -202,7 +222,7 @@ FINDING_COUNTS = {
 NEXT_STEPS = {
     State.DRAFT: _l("The school completes the entry and submits it."),
     State.SUBMITTED: _l(
-        "The coordinators review the entry. The school does nothing now and is told by mail."
+        "The entry is under review. The school does nothing now and is told by mail."
     ),
     State.RETURNED: _l("The school changes the marked parts and submits the entry again."),
     State.ACCEPTED: _l(

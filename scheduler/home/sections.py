@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, raiseload
 
 from scheduler.access.permissions import Actor, Role
 from scheduler.accounts.models import Account
+from scheduler.applications import queues
 from scheduler.applications.calls import DUE, Call, OwnEntry, calls_by_school, schools_of
 from scheduler.applications.guest_models import GuestPart, PartState
 from scheduler.applications.models import Application
@@ -124,8 +125,8 @@ def _waits_for_guest(part: GuestPart) -> bool:
 def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSection]:
     """Return the programmes that the actor coordinates or reviews, what is running first.
 
-    The number of queries grows only with the coordinator's own programmes that are published:
-    each is looked through for what no longer fits.
+    The number of queries grows only with the coordinator's own programmes that are published, each
+    of which is looked through for what no longer fits, and with those of a city's reviewer.
     """
     own = actor.scope_ids(Role.COORDINATOR)
     counts = _counts_by_programme(actor)
@@ -153,9 +154,10 @@ def programme_sections(actor: Actor, *, now: dt.datetime) -> list[ProgrammeSecti
 def _programmes(actor: Actor, entered: Iterable[int], now: dt.datetime) -> list[Programme]:
     """Return the coordinator's own ones, and for reviewers those with or still open to entries."""
     concerned: ColumnElement[bool] = Programme.id.in_(actor.scope_ids(Role.COORDINATOR))
-    if actor.has_role(Role.DISTRICT_REVIEWER):
-        concerned |= Programme.id.in_(list(entered)) | (Programme.entry_closes_at > now)
-    query = select(Programme).where(concerned).options(raiseload("*"))
+    reviewed = Programme.id.in_(list(entered)) | (Programme.entry_closes_at > now)
+    if not actor.has_role(Role.DISTRICT_REVIEWER):
+        reviewed &= Programme.id.in_(actor.scope_ids(Role.CITY_REVIEWER))
+    query = select(Programme).where(concerned | reviewed).options(raiseload("*"))
     return sorted(db.session.scalars(query), key=lambda each: _urgency(each, now))
 
 
@@ -170,17 +172,25 @@ def _urgency(programme: Programme, now: dt.datetime) -> tuple[int, int, int]:
 def _counts_by_programme(actor: Actor) -> dict[int, Counter[State]]:
     """Count what the actor's queues hold, as `applications.queues.reach` limits them."""
     own = Application.programme_id.in_(actor.scope_ids(Role.COORDINATOR))
+    cities = actor.scope_ids(Role.CITY_REVIEWER)
+    reached = [queues.reach(actor, each) for each in _programmes_by_id(cities)]
     districts = School.district_id.in_(actor.scope_ids(Role.DISTRICT_REVIEWER))
+    elsewhere = districts & Application.programme_id.not_in(cities)
     rows = db.session.execute(
         select(Application.programme_id, Application.state, func.count())
         .join(School, Application.school_id == School.id)
-        .where(own | (districts & (Application.state != State.DRAFT)))
+        .where(or_(own, elsewhere & (Application.state != State.DRAFT), *reached))
         .group_by(Application.programme_id, Application.state)
     )
     counts: defaultdict[int, Counter[State]] = defaultdict(Counter)
     for programme_id, state, count in rows:
         counts[programme_id][state] = count
     return counts
+
+
+def _programmes_by_id(ids: Iterable[int]) -> list[Programme]:
+    query = select(Programme).where(Programme.id.in_(list(ids))).options(raiseload("*"))
+    return list(db.session.scalars(query))
 
 
 def _newest(

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_ngettext
 from wtforms import HiddenField, IntegerField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
@@ -148,10 +149,11 @@ def places_form(lottery: Lottery, counts: dict[Place, int], values: dict[Place, 
 
 def _place_field(category: str, place: Place, count: int) -> IntegerField:
     is_rest = place[1] == ANY_OTHER
-    hint = _l("%(count)s entrants in all", count=count)
+    all_of_them = lazy_ngettext("%(num)s entrant in all", "%(num)s entrants in all", count)
+    own = lazy_ngettext("%(num)s entrant", "%(num)s entrants", count)
     return IntegerField(
         f"{category} · {stratum_label(place[1])}",
         validators=[InputRequired(MISSING), NumberRange(0, MOST_PLACES, WHOLE_NUMBER)],
-        description=hint if is_rest else _l("%(count)s entrants", count=count),
+        description=all_of_them if is_rest else own,
         render_kw={"min": 0, "max": MOST_PLACES},
     )

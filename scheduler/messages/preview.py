@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager
 
@@ -134,7 +135,8 @@ def _news(code: str, application: Application, now: dt.datetime) -> dict[str, An
     }
 
 
-def _reason(code: str, application: Application) -> str:
+def _reason(code: str, application: Application) -> str | LazyString:
+    """Return the reason that was written last, or words for one in the language of the mail."""
     action = _ACTION_BY_CODE.get(code)
     query = (
         select(HistoryEntry.reason)
@@ -146,4 +148,4 @@ def _reason(code: str, application: Application) -> str:
         .order_by(HistoryEntry.id.desc())
         .limit(1)
     )
-    return (action and db.session.scalar(query)) or str(_("[What you write when you decide]"))
+    return (action and db.session.scalar(query)) or _l("[What you write when you decide]")

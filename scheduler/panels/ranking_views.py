@@ -17,7 +17,7 @@ from scheduler.applications.models import Application
 from scheduler.applications.order_forms import DecideForm
 from scheduler.applications.ordered_decisions import passing_at
 from scheduler.applications.queries import find_application
-from scheduler.applications.texts import ACTION_LABELS
+from scheduler.applications.texts import PASSING_LABELS
 from scheduler.database import db, transaction
 from scheduler.errors import Conflict, NotFound, Refused
 from scheduler.formats import named
@@ -204,7 +204,7 @@ def _page(
         shown=_shown,
         form=form,
         problem=problem,
-        passing=ACTION_LABELS[passing_at(panel.level)],
+        passing=PASSING_LABELS[passing_at(panel.level)],
     )
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from scheduler.access.permissions import Actor
@@ -22,6 +22,7 @@ from scheduler.programmes.approval import (
     WaitlistPolicy,
 )
 from scheduler.programmes.models import Category, Programme
+from scheduler.programmes.quota_order import breadth, whom_of
 from scheduler.programmes.refusals import Refusal
 
 
@@ -118,25 +119,29 @@ def change_level(
 def add_quota(
     level: ApprovalLevel, details: QuotaDetails, *, actor: Actor, now: dt.datetime
 ) -> Quota:
-    """Add a quota at the end of the level's list. What was passed on before is not counted."""
-    same = [
-        each
-        for each in level.quotas
-        if (each.dimension, each.key, each.category) == _identity(details)
-    ]
-    if same:
+    """Add a quota ahead of the broader ones of its level, which would take what it is meant for.
+
+    What was passed on before is not counted.
+    """
+    whom = details.dimension, details.key, details.category
+    if whom in map(whom_of, level.quotas):
         raise Refused(Refusal.QUOTA_TWICE, field="whom")
-    last = db.session.scalar(select(func.max(Quota.position)).where(Quota.level_id == level.id))
+    behind = [each for each in level.quotas if breadth(whom_of(each)) > breadth(whom)]
+    last = max((each.position for each in level.quotas), default=0)
+    position = min((each.position for each in behind), default=last + 1)
+    for each in level.quotas:
+        each.position += each.position >= position
     quota = Quota(
         level=level,
         dimension=details.dimension,
         key=details.key,
         category=details.category,
         places=details.places,
-        position=(last or 0) + 1,
+        position=position,
     )
     db.session.add(quota)
     db.session.flush()
+    level.quotas.sort(key=lambda each: each.position)
     _record("approval:add_quota", quota, actor, now)
     return quota
 
@@ -172,10 +177,6 @@ def set_waitlist_policy(
     db.session.flush()
     facts = {"order": str(order), "is_automatic": is_automatic, "offer_hours": offer_hours}
     writing.record("approval:waitlist", programme, actor, now, **facts)
-
-
-def _identity(details: QuotaDetails) -> tuple[Dimension, str | None, Category | None]:
-    return details.dimension, details.key, details.category
 
 
 def _record(action: str, quota: Quota, actor: Actor, now: dt.datetime) -> None:

@@ -22,6 +22,7 @@ from scheduler.programmes.approval_forms import (
     quota_label,
 )
 from scheduler.programmes.models import Programme
+from scheduler.programmes.quota_order import unreached
 from scheduler.programmes.texts import CONCERNS, LEVELS, WAITLIST_ORDERS
 from scheduler.programmes.views import Answer, blueprint, find_programme, form_page
 
@@ -167,6 +168,7 @@ def _approval_page(
         concern_labels=CONCERNS,
         quota_label=label,
         category_label=category_label,
+        unreached=unreached,
         orders=WAITLIST_ORDERS,
         policy=policy,
         levels_form=levels_form or LevelsForm(kinds=[level.kind.value for level in levels]),

@@ -19,6 +19,7 @@ from scheduler.programmes.fields import (
 from scheduler.programmes.forms import code_field
 from scheduler.programmes.kinds import (
     DEFAULTS,
+    MOST_WORKS,
     AgeRule,
     Allocation,
     CategoryKind,
@@ -88,7 +89,7 @@ class CategoryForm(NamedForm, SeenForm):
     )
     min_members = number_field(_l("Pupils at least"), 1, 500)
     max_members = number_field(_l("Pupils at most"), 1, 500)
-    max_works = number_field(_l("Works at most"), 1, 10)
+    max_works = number_field(_l("Works at most"), 1, MOST_WORKS)
     max_minutes = number_field(
         _l("Minutes at most"), 1, 120, description=_l("Planned for every group or match.")
     )

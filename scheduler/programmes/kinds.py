@@ -110,6 +110,9 @@ _GROUND = (frozenset({CategoryKind.STUDY_TOUR}), frozenset({CategoryKind.OTHER})
 STAGED = frozenset(CategoryKind).difference(*_GROUND)
 """Kinds that perform works on a stage; only these are planned as performances."""
 
+MOST_WORKS = 10
+"""So many works can a category allow a group, and so many can be entered."""
+
 _STAGE_FIELDS = frozenset({"max_works", "needs_conductor", "needs_accompanist", "is_primary"})
 _TIME_FIELDS = frozenset({"max_minutes", "changeover_minutes"})
 

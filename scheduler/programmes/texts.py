@@ -1,6 +1,7 @@
 """Words and sentences about programmes, categories and venues."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from scheduler.programmes.ages import AgeFault
 from scheduler.programmes.approval import Concern, Dimension, LevelKind, WaitlistOrder
@@ -125,7 +126,7 @@ ORGANISATION_ROLES = {
 
 LEVELS = {
     LevelKind.SCHOOL: _l("School"),
-    LevelKind.DISTRICT: _l("District"),
+    LevelKind.DISTRICT: lazy_pgettext("level", "District"),
     LevelKind.CITY: _l("City"),
     LevelKind.ORGANISER: _l("Organiser"),
 }

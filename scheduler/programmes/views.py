@@ -84,7 +84,13 @@ def new() -> Answer:
         except Refused as error:
             form.refuse(error)
         else:
-            flash(_("The programme was added. Add its categories and venues next."), "success")
+            flash(
+                _(
+                    "The programme was added. Add its categories and venues, and invite its "
+                    "coordinators under Accounts."
+                ),
+                "success",
+            )
             return redirect(url_for("programmes.show", code=programme.code), code=303)
     return form_page("programmes/programme_form.html", form, programme=None)
 

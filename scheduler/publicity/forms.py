@@ -34,7 +34,7 @@ from scheduler.web import BaseForm, select_choices, trimmed
 
 LONGEST_TEXT = 4000
 LONGEST_REASON = 2000
-SHORTEST_REASON = 20
+SHORTEST_REASON = 10
 MOST_DAYS = 60
 MOST_DAYS_OFF = 100
 LEAST_LETTERS = 2
@@ -182,7 +182,11 @@ class ObjectionForm(BaseForm):
         _l("Reason"),
         LONGEST_REASON,
         required=True,
-        description=_l("Facts that can be checked. Please do not name pupils if you can avoid it."),
+        description=_l(
+            "Facts that can be checked, in at least %(count)s characters. Please do not name "
+            "pupils if you can avoid it.",
+            count=SHORTEST_REASON,
+        ),
     )
 
     def validate_name(self, field: Any) -> None:

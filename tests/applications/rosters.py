@@ -53,11 +53,12 @@ def sheet(plan, rows, locale="en", keys=None):
     return Sheet(plan.title(locale), tuple(enumerate(cells, 1)))
 
 
-def workbook(groups=None, members=None, locale="en", member_keys=None):
+def workbook(groups=None, members=None, locale="en", member_keys=None, group_keys=None):
     """A workbook of records; a sheet that is None is not there."""
     sheets = []
     if groups is not None:
-        sheets.append(sheet(GROUP_SHEET, [group_values(g, locale) for g in groups], locale))
+        rows = [group_values(g, locale) for g in groups]
+        sheets.append(sheet(GROUP_SHEET, rows, locale, group_keys))
     if members is not None:
         rows = [m if isinstance(m, dict) else member_values(m, locale) for m in members]
         sheets.append(sheet(MEMBER_SHEET, rows, locale, member_keys))

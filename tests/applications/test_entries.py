@@ -68,6 +68,40 @@ def test_a_group_is_begun_with_its_leader_and_works(officer, place, session):
     assert (piece.title, piece.duration_seconds, piece.position) == ("茉莉花", 225, 1)
 
 
+@pytest.mark.parametrize("most", [1, 2, 4])
+def test_as_many_works_can_be_entered_as_the_category_allows(officer, place, session, most):
+    place["category"].max_works = most
+    session.commit()
+    asked = officer.get(new_group(place)).page.values()
+    titles = [f"piece_{number}_title" for number in range(1, most + 1)]
+    assert [key for key in asked if key.startswith("piece_") and key.endswith("title")] == titles
+    works = {key: f"Work {number}" for number, key in enumerate(titles, 1)}
+    works |= {key.replace("title", "duration"): "1:00" for key in titles}
+    assert officer.post(new_group(place), data=GROUP | works).status_code == 303
+    pieces = session.scalars(select(Piece).order_by(Piece.position)).all()
+    assert [(each.title, each.duration_seconds) for each in pieces] == [
+        (title, 60) for title in works.values() if title != "1:00"
+    ]
+
+
+def test_a_work_too_many_is_shown_and_can_be_taken_out(officer, place, draft, session):
+    values = officer.get(f"/applications/{draft.ref}/edit").page.values()
+    second = {"piece_2_title": "梁祝", "piece_2_duration": "1:00"}
+    place["category"].max_works = 2
+    session.commit()
+    officer.post(f"/applications/{draft.ref}/edit", data=values | second)
+    place["category"].max_works = 1
+    session.commit()
+    values = officer.get(f"/applications/{draft.ref}/edit").page.values()
+    assert values["piece_2_title"] == "梁祝"
+    refused = officer.post(f"/applications/{draft.ref}/edit", data=values)
+    assert refused.status_code == 422
+    assert "piece_2_title-error" in refused.text
+    values |= {"piece_2_title": "", "piece_2_duration": ""}
+    assert officer.post(f"/applications/{draft.ref}/edit", data=values).status_code == 303
+    assert [each.title for each in session.scalars(select(Piece))] == ["茉莉花"]
+
+
 def test_every_error_stands_beside_its_field(officer, place, session):
     wrong = GROUP | {"leader": "林望舒2", "leader_phone": "12", "piece_1_duration": "long"}
     answer = officer.post(new_group(place), data=wrong)

@@ -321,6 +321,31 @@ def test_an_officer_takes_the_place_on_the_entrys_page(festival, sign_in, frozen
     assert entry.state is State.ACCEPTED
 
 
+def test_the_history_says_why_an_entry_moved_by_itself(festival, sign_in, frozen):
+    frozen(2027, 3, 1, 8)
+    policy(festival, is_automatic=True, offer_hours=48)
+    taken, line = full(festival), waiting(festival, 1)
+    withdraw(festival, taken[0])
+    offers.lapse(now=NOW + 2 * DAY)
+    db.session.commit()
+    for reader, page in ((festival.coordinator, "/case"), (festival.officer, "")):
+        text = sign_in(reader).get(f"/applications/{line[0].ref}{page}").page.text
+        assert "By itself, at the end of the offer." in text
+        assert (
+            "By itself, under the published rule: a place was free, and of those in line this was "
+            "the first entry that fits."
+        ) in text
+
+
+def test_the_history_of_a_decision_by_hand_says_nothing_of_its_own(festival, sign_in, frozen):
+    frozen(2027, 3, 1, 8)
+    entry = waiting(festival, 1)[0]
+    decide(festival, entry, Action.OFFER)
+    db.session.commit()
+    page = sign_in(festival.coordinator).get(f"/applications/{entry.ref}/case").page
+    assert "By itself" not in page.text
+
+
 def test_the_neighbour_takes_nothing(festival, sign_in, frozen):
     frozen(2027, 3, 1, 8)
     entry = waiting(festival, 1)[0]

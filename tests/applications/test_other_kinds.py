@@ -13,6 +13,7 @@ from scheduler.people.keys import current_sealer
 from scheduler.programmes.kinds import AgeRule, CategoryKind
 from tests import factories
 from tests.applications.test_entries import GROUP, PUPIL
+from tests.support.pages import text_of
 
 PLAYER = {key: value for key, value in GROUP.items() if not key.startswith("piece")}
 
@@ -130,3 +131,30 @@ def test_grades_outside_are_named_to_the_school_and_to_nobody_else(officer, scho
     assert "Grade too low for the category: Young" in page.text
     assert "Grade not given or not understood: Unknown" in page.text
     assert not session.scalars(select(Member).where(Member.grade.is_(None))).all()
+
+
+def test_what_a_tour_asks_is_said_without_minutes_and_with_how_places_are_counted(
+    officer, school, session
+):
+    factories.category(
+        factories.programme(),
+        kind=CategoryKind.STUDY_TOUR,
+        min_members=10,
+        max_members=40,
+        max_works=0,
+        max_minutes=0,
+        counts_persons=True,
+        min_advisers=0,
+        max_advisers=0,
+    )
+    session.commit()
+    text = officer.get("/applications/my-school").page.text
+    assert "10 to 40 pupils any age" in text
+    assert "of 3 taken counted by pupils" in text
+
+
+def test_a_fixed_number_of_pupils_is_said_once(tennis, session, sign_in):
+    client = sign_in(factories.coordinator(tennis.programme))
+    page = client.get(f"/programmes/{tennis.programme.code}").page
+    cells = [text_of(cell) for cell in page.all("td") if cell.get("data-label") == "Pupils"]
+    assert cells == ["1"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from scheduler.applications.roster_base import StoredRoster
 from scheduler.applications.roster_changes import Change
+from scheduler.applications.roster_group_columns import piece_keys
 from scheduler.applications.roster_keeping import change_lines, changes_again, kept_changes
 from scheduler.applications.roster_pupils import find_pupils, pair
 from scheduler.applications.roster_records import KEPT, PieceRow
@@ -207,6 +208,16 @@ def test_the_works_are_compared_piece_by_piece():
         ("piece_2_title", None, "梁祝"),
         ("piece_2_duration", None, "01:00"),
     ]
+
+
+def test_works_beyond_the_tables_columns_stay():
+    first, third = PieceRow("茉莉花", None, 225), PieceRow("彩云追月", None, 80)
+    three = (first, PieceRow("梁祝", None, 60), third)
+    before = stored([group(pieces=three)], [member()])
+    keys = ("name", "leader", "leader_phone", *piece_keys(1), *piece_keys(2))
+    found = changes([group(pieces=(first,))], [member()], before, group_keys=keys)
+    assert [f.key for f in found.groups[0].fields] == ["piece_2_title", "piece_2_duration"]
+    assert found.groups[0].record.pieces == (first, third)
 
 
 def test_what_is_masked_stays_as_it_is_stored():

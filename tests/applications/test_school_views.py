@@ -265,7 +265,7 @@ def test_submit_and_what_happens_next(festival, officer):
     answer = officer.post(f"/applications/{application.ref}/submit", follow_redirects=True)
     assert state_of(application) is State.SUBMITTED
     assert f"{application.group_name} has been submitted." in answer.page.text
-    assert "The coordinators review the entry." in answer.page.text
+    assert "The entry is under review." in answer.page.text
 
 
 def test_an_incomplete_entry_is_shown_again_with_what_is_missing(festival, officer):

@@ -91,7 +91,7 @@ def test_whoever_waits_asks_a_light_page_which_ends_by_itself(festival, entry, s
     assert "It is served next." in text
     page = client.get(f"/applications/{entry.ref}").page.text
     assert "The entry has arrived and stands in line." in page
-    assert "The coordinators review the entry." not in page
+    assert "The entry is under review." not in page
     assert 'hx-trigger="every 2s"' in text
     first_come.serve_soon()
     answer = client.get(path, headers={"HX-Request": "true"})

@@ -11,6 +11,7 @@ from scheduler.applications.substitution_models import SubstitutionState
 from scheduler.applications.workflow import State
 from scheduler.jobs.models import JobState
 from scheduler.notifications.models import MailState
+from scheduler.programmes.approval import LevelKind
 from scheduler.programmes.kinds import DateKind
 from tests import factories
 from tests.support.pages import text_of
@@ -183,6 +184,40 @@ def test_a_reviewer_is_not_shown_old_programmes_without_entries(session, home):
     factories.application(factories.category(with_entry), school, state=State.REJECTED)
     page = home(factories.reviewer(district))
     assert sorted(headings(page)) == ["Old with entry", "Open without"]
+
+
+def test_a_citys_reviewer_counts_what_has_come_to_the_city(session, home):
+    programme = factories.programme(names=factories.names("Spring Festival"))
+    levels = factories.levels(programme)
+    category, school = factories.category(programme), factories.school()
+    for kind in (LevelKind.DISTRICT, LevelKind.CITY, LevelKind.CITY):
+        factories.application(category, school, state=State.SUBMITTED, level=levels[kind])
+    other = factories.category(factories.programme(names=factories.names("Another city's")))
+    factories.application(other, school, state=State.SUBMITTED)
+    page = home(factories.city_reviewer(programme))
+    assert headings(page) == ["Spring Festival"]
+    assert list(figures(page).values()) == ["2", "0", "0", "0"]
+
+
+def test_a_blind_judge_counts_only_what_they_were_given(session, home):
+    programme = factories.programme()
+    city = factories.levels(programme)[LevelKind.CITY]
+    city.is_blind = True
+    category, school = factories.category(programme), factories.school()
+    given, _other = (
+        factories.application(category, school, state=State.SUBMITTED, level=city) for _ in "ab"
+    )
+    panel = factories.panel(city, category)
+    judge = factories.city_reviewer(programme)
+    factories.assignment(factories.panel_reviewer(panel, judge), given)
+    assert list(figures(home(judge)).values()) == ["1", "0", "0", "0"]
+
+
+def test_a_citys_reviewer_has_a_role_before_there_is_a_city_level(session, home):
+    programme = factories.programme(names=factories.names("Spring Festival"))
+    page = home(factories.city_reviewer(programme))
+    assert headings(page) == ["Spring Festival"]
+    assert "no role yet" not in page.text
 
 
 def test_a_reviewer_who_coordinates_counts_each_entry_once(session, home):

@@ -10,6 +10,7 @@ from scheduler import clock
 from scheduler.applications.workflow import State
 from scheduler.lotteries.lists import digest_of, result_of
 from scheduler.lotteries.models import Lottery, LotteryEntry, LotteryState
+from scheduler.programmes.kinds import Allocation
 from tests import factories
 from tests.lotteries.conftest import AFTER, NOW, SEED, draw, freeze
 from tests.support.pages import text_of
@@ -98,6 +99,19 @@ def test_a_category_of_another_programme_cannot_be_drawn(session, fair, browser)
     other = factories.category(factories.programme())
     answer = browser.post("/programmes/fair/lotteries/new", data=form(fair, categories=other.id))
     assert answer.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("allocation", "is_told"),
+    [("decision", False), ("lottery", False), ("ranked", True), ("first_come", True)],
+)
+def test_another_rule_that_ends_with_the_freeze_is_told_before(
+    session, fair, browser, allocation, is_told
+):
+    fair.category.allocation = Allocation(allocation)
+    session.commit()
+    page = browser.get(f"/lotteries/{fair.lottery.ref}").page
+    assert ("schools entered under another rule" in page.text) is is_told
 
 
 def test_an_old_page_freezes_nothing(fair, browser):

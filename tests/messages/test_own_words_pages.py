@@ -83,6 +83,16 @@ def test_a_preview_shows_the_case_in_each_language_and_saves_nothing(client, pro
     assert db.session.scalars(select(Mail)).all() == []
 
 
+def test_a_reason_that_is_still_to_be_written_is_asked_for_in_each_mails_language(
+    client, programme, entry
+):
+    page = post(client, programme, button="preview", case=entry.ref, kind="applications.rejected")
+    _before, english, simplified, traditional = page.text.partition('id="as-mail"')[2].split("<pre")
+    assert "[What you write when you decide]" in english
+    assert "[您作决定时填写的文字]" in simplified
+    assert "[您作決定時填寫的文字]" in traditional
+
+
 def test_what_is_queued_is_what_was_previewed(client, programme, entry, mail_to_nowhere):
     post(client, programme, button="preview", case=entry.ref, **GOOD)
     assert post(client, programme, **GOOD).status_code == 303

@@ -148,6 +148,13 @@ def test_a_coordinator_sets_up_a_whole_panel(jury, sign_in):
     assert case.ref in client.get(f"{path}/ranking").text
 
 
+def test_the_form_says_what_is_done_with_the_first(jury, secret, sign_in):
+    factories.assignment(jury.reviewers[1], secret.application, [7, 13])
+    db.session.commit()
+    page = sign_in(jury.coordinator).get(f"/panels/{jury.panel.ref}/ranking").page
+    assert "With these: Nominate " in f"{page.text} "
+
+
 def test_a_page_of_decisions_from_another_ranking_is_refused(jury, secret, sign_in):
     factories.assignment(jury.reviewers[1], secret.application, [7, 13])
     db.session.commit()

@@ -6,8 +6,15 @@ from sqlalchemy import select
 from scheduler.applications.workflow import State
 from scheduler.audit.models import AuditEntry
 from scheduler.database import db
-from scheduler.programmes.approval import ApprovalLevel, LevelKind, Quota, WaitlistPolicy
+from scheduler.programmes.approval import (
+    ApprovalLevel,
+    Dimension,
+    LevelKind,
+    Quota,
+    WaitlistPolicy,
+)
 from tests import factories
+from tests.support.pages import text_of
 
 
 @pytest.fixture
@@ -106,6 +113,42 @@ def test_what_is_wrong_with_a_quota_is_said_beside_its_field(client, programme, 
     )
     assert said in answer.page.text
     assert len(db.session.scalars(select(Quota)).all()) == 1
+
+
+def test_a_narrower_quota_comes_before_the_broader_ones(client, programme):
+    district = factories.district(code="440112", name="黄埔区")
+    factories.school(code="S05", district=district)
+    level = factories.levels(programme)[LevelKind.CITY]
+    factories.category(programme, code="CHOIR")
+    db.session.commit()
+    new = "/programmes/festival/approval/city/quotas/new"
+    for whom in ("any:", "district:", "region:GZ", "district:440112", "school:one"):
+        data = {"whom": whom, "school": "S05", "category": "", "places": "1"}
+        assert client.post(new, data=data).status_code == 303
+    data = {"whom": "district:440112", "category": "CHOIR", "places": "1"}
+    assert client.post(new, data=data).status_code == 303
+    db.session.refresh(level)
+    found = [(each.dimension.value, each.key, bool(each.category)) for each in level.quotas]
+    assert found == [
+        ("school", "S05", False),
+        ("district", "440112", True),
+        ("district", "440112", False),
+        ("region", "GZ", False),
+        ("district", None, False),
+        ("any", None, False),
+    ]
+    assert "No entry comes to this quota" not in client.get("/programmes/festival/approval").text
+
+
+def test_a_quota_that_no_entry_reaches_is_said_to_be_one(client, programme):
+    level = factories.levels(programme)[LevelKind.SCHOOL]
+    factories.quota(level, dimension=Dimension.SCHOOL)
+    factories.quota(level, dimension=Dimension.DISTRICT)
+    factories.quota(level)
+    page = client.get("/programmes/festival/approval").page
+    said = "No entry comes to this quota: one further up takes them all."
+    cells = [text_of(cell) for cell in page.all("th") if cell.get("data-label") == "Quota for"]
+    assert cells == ["Each school", f"Each district {said}", f"Any other {said}"]
 
 
 def test_a_quota_is_removed_and_that_is_audited(client, programme):

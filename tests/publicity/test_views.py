@@ -134,7 +134,7 @@ def test_the_versions_are_for_coordinators_alone(gala, public, browser, client):
         ({"email": "wu"}, "This is not an e-mail address."),
         ({"email": ""}, "Please fill this in."),
         ({"email": "a@b.example\nbcc: c@d.example"}, "This is not an e-mail address."),
-        ({"reason": "Bad."}, "Please write at least 20 characters."),
+        ({"reason": "Bad."}, "Please write at least 10 characters."),
         ({"reason": "x" * 2001}, "longer than 2000"),
         ({"about": "x" * 161}, "longer than 160"),
         ({"phone": "1" * 41}, "longer than 40"),
@@ -272,3 +272,8 @@ def test_a_neighbour_answers_nothing(session, gala, public, sign_in):
     assert stranger.post(f"/objections/{objection.ref}/answer", data=data).status_code == 403
     assert stranger.get(f"/objections/{objection.ref}").status_code == 403
     assert objection.state is ObjectionState.OPEN
+
+
+def test_the_form_says_beforehand_how_much_is_asked_of_a_reason(public, client):
+    page = client.get(public).page
+    assert "Facts that can be checked, in at least 10 characters." in page.text
