@@ -12,6 +12,7 @@ from scheduler.calendar_mail import models as calendar_mail
 from scheduler.calendars import models as calendars
 from scheduler.consents import models as consents
 from scheduler.database import Model
+from scheduler.itineraries import models as itineraries
 from scheduler.jobs import models as jobs
 from scheduler.lotteries import models as lotteries
 from scheduler.notifications import models as notifications
@@ -53,6 +54,7 @@ ROOMS = (
     group_relations,
     guests,
     happenings,
+    itineraries,
     jobs,
     lotteries,
     notifications,

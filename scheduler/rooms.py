@@ -12,6 +12,7 @@ from scheduler.consents import room as consents_room
 from scheduler.delegations import room as delegations_room
 from scheduler.demo import cli as demo_commands
 from scheduler.home import views as home_views
+from scheduler.itineraries import room as itineraries_room
 from scheduler.jobs import views as jobs_views
 from scheduler.lotteries import room as lotteries_room
 from scheduler.messages import room as messages_room
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     consents_room.init_app(app)
     panels_room.init_app(app)
     scheduling_room.init_app(app)
+    itineraries_room.init_app(app)
     publicity_room.init_app(app)
     lotteries_room.init_app(app)
     messages_room.init_app(app)

@@ -36,6 +36,8 @@ from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import EntryDraft, EntryText, Scope
 from scheduler.consents.paper_storage import scan_store
 from scheduler.database import db
+from scheduler.itineraries.kinds import ItemKind
+from scheduler.itineraries.models import ItineraryItem
 from scheduler.jobs.models import Job, JobState
 from scheduler.languages import LOCALES
 from scheduler.lotteries.models import Lottery
@@ -779,6 +781,22 @@ def staff_member(*categories, programme=None, **values):
         "categories": list(categories),
     }
     return _add(StaffMember(**(defaults | values)))
+
+
+def itinerary_item(programme, starts, ends, *groups, zone="Europe/London", **values):
+    """A visit by the walls of a zone, for all groups of the tour or for some."""
+    n = next(_number)
+    defaults = {
+        "programme": programme,
+        "kind": ItemKind.VISIT,
+        "name": f"Visit {n}",
+        "starts_wall": starts,
+        "starts_zone": zone,
+        "ends_wall": ends,
+        "ends_zone": zone,
+        "groups": list(groups),
+    }
+    return _add(ItineraryItem(**(defaults | values)))
 
 
 def activity(programme, *groups, **values):

@@ -24,6 +24,15 @@ ACTIVITY = "activity:"
 """Begins the key of whatever a timetable has beside performances."""
 
 
+ITEM = "item:"
+"""Begins the key of whatever an itinerary has."""
+
+
+def itinerary_scope(programme_code: str) -> Scope:
+    """Return the source under which a tour's itinerary is published."""
+    return Scope("itinerary", programme_code)
+
+
 def timetable_scope(programme_code: str) -> Scope:
     """Return the source under which a programme's performances are published."""
     return Scope("timetable", programme_code)
@@ -52,27 +61,32 @@ def leave_timetable(
     joins: Audience | None = None,
     now: dt.datetime,
 ) -> bool:
-    """Take people, and a school, out of the group's published time; tell whether one stands.
+    """Take people, and a school, out of what is published of the group; tell whether anything is.
 
-    Their calendars lose it at once, not with the next release, and so they do the activities that
-    the group takes part in; a page without any entry left is ended. Whoever `joins` gets all that
-    instead.
+    Their calendars lose it at once, not with the next release: its time, the activities that it
+    takes part in, the itinerary of its tour; a page without any entry left is ended. Whoever
+    `joins` gets all that instead.
     """
     people = list(people)
     persons = [audience_of(person) for person in people]
     own = (school_audience(school.code), holders_of(ScopeKind.SCHOOL, school.id)) if school else ()
     leaves = [*persons, *own]
     scope, key = timetable_scope(application.programme.code), performance_key(application.ref)
-    if not calendars.readdress(scope, key, leaves=leaves, joins=joins, now=now):
-        return False
+    stands = calendars.readdress(scope, key, leaves=leaves, joins=joins, now=now)
     elsewhere = _still_there(application, people, school)
-    for key, held in calendars.standing_keys(scope, ACTIVITY, leaves).items():
-        is_own = application.ref in key
-        gone = [one for one in held if is_own or one not in elsewhere]
-        joining = joins if set(held) & set(persons) else None
-        calendars.readdress(scope, key, leaves=gone, joins=joining, now=now)
-    links.revoke_links(calendars.without_entries(persons), now=now)
-    return True
+    for source, prefix in (
+        (scope, ACTIVITY),
+        (itinerary_scope(application.programme.code), ITEM),
+    ):
+        for key, held in calendars.standing_keys(source, prefix, leaves).items():
+            stands = True
+            is_own = application.ref in key
+            gone = [one for one in held if is_own or one not in elsewhere]
+            joining = joins if set(held) & set(persons) else None
+            calendars.readdress(source, key, leaves=gone, joins=joining, now=now)
+    if stands:
+        links.revoke_links(calendars.without_entries(persons), now=now)
+    return stands
 
 
 def _still_there(

@@ -1,7 +1,7 @@
 """What a mail says of an entry: its title, when and where, for the templates in `mails`."""
 
-from scheduler.calendars import wording
 from scheduler.calendars.models import CalendarEntry
+from scheduler.calendars.rendering import when_of
 
 
 def facts_of(entry: CalendarEntry, locale: str) -> dict[str, str]:
@@ -9,6 +9,6 @@ def facts_of(entry: CalendarEntry, locale: str) -> dict[str, str]:
     text = entry.text_in(locale)
     return {
         "title": text.summary,
-        "when": wording.when(entry.times, entry.zone, locale, is_all_day=entry.is_all_day),
+        "when": when_of(entry, locale),
         "place": text.location or "–",
     }

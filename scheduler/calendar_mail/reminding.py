@@ -12,12 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.calendar_mail.models import SentReminder
-from scheduler.calendars import owners, wording
+from scheduler.calendars import owners
 from scheduler.calendars.choices import ReminderKind
 from scheduler.calendars.contents import coming
 from scheduler.calendars.entries import Audience, portions
 from scheduler.calendars.models import CalendarEntry, Subscription
 from scheduler.calendars.owners import Owner
+from scheduler.calendars.rendering import when_of
 from scheduler.database import db
 from scheduler.notifications import services as notifications
 
@@ -131,7 +132,7 @@ def _keep(owner: Audience, entries: list[CalendarEntry]) -> set[int]:
 def _line(entry: CalendarEntry, words: set[str], person: Owner) -> str:
     """Return what, when and where in one line; times are those of the place, which it names."""
     text = entry.text_in(person.locale)
-    when = wording.when(entry.times, entry.zone, person.locale, is_all_day=entry.is_all_day)
+    when = when_of(entry, person.locale)
     whose = ", ".join(sorted(word for word in words if word))
     title = f"{whose}: {text.summary}" if whose else text.summary
     return " · ".join(part for part in (when, title, text.location) if part)

@@ -12,7 +12,7 @@ from scheduler.calendar_mail.entry_mails import mail_entry
 from scheduler.calendar_mail.forms import AnswerForm
 from scheduler.calendar_mail.models import Answer, AttendanceRequest
 from scheduler.calendar_mail.texts import ANSWER_LOOKS
-from scheduler.calendars import wording
+from scheduler.calendars.rendering import when_of
 from scheduler.calendars.views import OWN_PAGE, spoken_to
 from scheduler.database import held, transaction
 from scheduler.extensions import limiter
@@ -62,7 +62,7 @@ def _page(
         "calendar_mail/answer.html",
         asked=request,
         text=entry.text_in(locale),
-        when=wording.when(entry.times, entry.zone, locale, is_all_day=entry.is_all_day),
+        when=when_of(entry, locale),
         look=ANSWER_LOOKS[request.answer],
         form=form,
         is_open=is_open,

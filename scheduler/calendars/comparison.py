@@ -131,6 +131,7 @@ def _wished(scope: Scope, draft: EntryDraft) -> CalendarEntry:
         starts_at=draft.starts_at.astimezone(dt.UTC).replace(microsecond=0),
         ends_at=draft.ends_at.astimezone(dt.UTC).replace(microsecond=0),
         zone=draft.zone,
+        end_zone=draft.end_zone,
         is_all_day=draft.is_all_day,
         is_busy=draft.is_busy,
         texts={locale: text.as_json() for locale, text in draft.texts.items()},

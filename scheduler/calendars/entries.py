@@ -20,6 +20,8 @@ class EntryKind(StrEnum):
     COURSE = "course"
     MEETING = "meeting"
     VISIT = "visit"
+    TRAVEL = "travel"
+    TOUR = "tour"
     DEADLINE = "deadline"
 
 
@@ -75,6 +77,7 @@ class EntryDraft:
     `key` names the thing within its scope for as long as it lives: a group's performance, never a
     slot or a time, because the UID in everybody's calendar hangs on it. `texts` are by locale and
     need "en". All-day entries begin and end at midnights of `zone`, the last one exclusive.
+    `end_zone` is that of the place where a journey ends, "" where that is the same.
     """
 
     key: str
@@ -89,6 +92,7 @@ class EntryDraft:
     is_busy: bool = True
     is_tentative: bool = False
     kind: EntryKind = EntryKind.PERFORMANCE
+    end_zone: str = ""
 
     @property
     def times(self) -> Times:

@@ -41,6 +41,8 @@ KIND_LABELS = {
     EntryKind.COURSE: _l("Courses and stations"),
     EntryKind.MEETING: _l("Meetings and ceremonies"),
     EntryKind.VISIT: _l("Visits"),
+    EntryKind.TRAVEL: _l("Journeys of a tour"),
+    EntryKind.TOUR: _l("Days of a tour"),
     EntryKind.DEADLINE: _l("Deadlines"),
 }
 NAMING_LABELS = {

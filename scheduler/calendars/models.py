@@ -50,6 +50,7 @@ class CalendarEntry(Model):
     starts_at: Mapped[dt.datetime]
     ends_at: Mapped[dt.datetime] = mapped_column(index=True)
     zone: Mapped[str] = mapped_column(String(60))
+    end_zone: Mapped[str] = mapped_column(String(60), default="")
     is_all_day: Mapped[bool] = mapped_column(default=False)
     is_busy: Mapped[bool] = mapped_column(default=True)
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -20,6 +20,8 @@ COLORS = {
     EntryKind.COURSE: "mediumpurple",
     EntryKind.MEETING: "darkorange",
     EntryKind.VISIT: "olive",
+    EntryKind.TRAVEL: "steelblue",
+    EntryKind.TOUR: "darkcyan",
     EntryKind.DEADLINE: "crimson",
 }
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -28,7 +30,6 @@ _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def item_of(entry: CalendarEntry, locale: str) -> Item:
     """Return the entry as calendars of one language show it."""
     text = entry.text_in(locale)
-    when = wording.when(entry.times, entry.zone, locale, is_all_day=entry.is_all_day)
     is_cancelled = entry.is_cancelled
     return Item(
         uid=entry.uid,
@@ -38,13 +39,20 @@ def item_of(entry: CalendarEntry, locale: str) -> Item:
         ends=_moment(entry, entry.ends_at),
         summary=wording.cancelled(text.summary, locale) if is_cancelled else text.summary,
         location=text.location,
-        description="\n".join((when, *text.details)),
+        description="\n".join((when_of(entry, locale), *text.details)),
         status=entry.status,
         is_busy=entry.is_busy and not entry.is_all_day,
         geo=entry.geo,
         url=entry.url,
         categories=(text.category,) if text.category else (),
         color=COLORS[entry.kind],
+    )
+
+
+def when_of(entry: CalendarEntry, locale: str) -> str:
+    """Return the entry's local times with their zones in words."""
+    return wording.when(
+        entry.times, entry.zone, locale, end_zone=entry.end_zone, is_all_day=entry.is_all_day
     )
 
 

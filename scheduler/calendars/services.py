@@ -32,6 +32,7 @@ TAKEN_OVER = (
     "starts_at",
     "ends_at",
     "zone",
+    "end_zone",
     "is_all_day",
     "is_busy",
     "texts",

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from scheduler.calendars import wording
-from scheduler.calendars.entries import EntryText
+from scheduler.calendars.entries import EntryText, Times
 from scheduler.formats import local
 
 SHOWN_AFTERWARDS = dt.timedelta(days=2)
@@ -21,8 +21,13 @@ class Entry(Protocol):
     starts_at: dt.datetime
     ends_at: dt.datetime
     zone: str
+    end_zone: str
     is_all_day: bool
     uid: str
+
+    @property
+    def times(self) -> Times:
+        """From and until."""
 
     @property
     def is_cancelled(self) -> bool:
@@ -90,20 +95,36 @@ def _day(entry: Entry) -> dt.date:
 
 
 def _line(entry: Entry, own_zone: str, locale: str, news: News | None) -> Line:
-    city = wording.city(entry.zone, locale)
     offset = wording.offset(entry.starts_at, entry.zone)
     has_own = not entry.is_all_day and offset != wording.offset(entry.starts_at, own_zone)
     return Line(
         uid=entry.uid,
         starts_at=entry.starts_at,
-        span="" if entry.is_all_day else _span(entry, entry.zone),
-        zone=f"{city}, UTC{offset}",
-        own_span=f"{_span(entry, own_zone)} {wording.city(own_zone, locale)}" if has_own else "",
+        span="" if entry.is_all_day else span(entry.times, entry.zone, entry.end_zone),
+        zone=zones_in_words(entry.times, entry.zone, entry.end_zone, locale),
+        own_span=f"{span(entry.times, own_zone)} {wording.city(own_zone, locale)}"
+        if has_own
+        else "",
         text=entry.text_in(locale),
         is_cancelled=entry.is_cancelled,
         news=news,
     )
 
 
-def _span(entry: Entry, zone: str) -> str:
-    return f"{local(entry.starts_at, zone):%H:%M}–{local(entry.ends_at, zone):%H:%M}"
+def span(times: Times, zone: str, end_zone: str = "") -> str:
+    """Return both local times, the end by clocks where it ends, with the days in between: (+1)."""
+    starts, ends = local(times[0], zone), local(times[1], end_zone or zone)
+    days_later = (ends.date() - starts.date()).days
+    later = f" ({days_later:+})" if days_later else ""
+    return f"{starts:%H:%M}–{ends:%H:%M}{later}"
+
+
+def zones_in_words(times: Times, zone: str, end_zone: str, locale: str) -> str:
+    """Return whose clocks show a span: "Shanghai, UTC+8", and where it ends if that is another."""
+    places = [(times[0], zone)]
+    if end_zone not in {"", zone}:
+        places.append((times[1], end_zone))
+    return " – ".join(
+        f"{wording.city(place, locale)}, UTC{wording.offset(instant, place)}"
+        for instant, place in places
+    )

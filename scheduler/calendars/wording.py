@@ -48,21 +48,32 @@ def _minutes_from_utc(local: dt.datetime) -> int:
     return int((local.utcoffset() or dt.timedelta()).total_seconds()) // 60
 
 
-def when(times: Times, zone: str, locale: str, *, is_all_day: bool = False) -> str:
+def when(
+    times: Times, zone: str, locale: str, *, end_zone: str = "", is_all_day: bool = False
+) -> str:
     """Return the local time with its zone in words: "Sat 10 April 2027, 09:00–09:25 (…)".
 
-    Days of all-day entries stand alone, because a date has no zone.
+    Days of all-day entries stand alone, because a date has no zone. What ends in another zone has
+    each time as the clocks there show it.
     """
+    if end_zone not in {"", zone} and not is_all_day:
+        places = zip(times, (zone, end_zone), strict=True)
+        return " – ".join(_moment(instant, place, locale) for instant, place in places)
     starts, ends = (instant.astimezone(ZoneInfo(zone)) for instant in times)
     if is_all_day:
         last = ends.date() - dt.timedelta(days=1)
         first_day, last_day = day(starts.date(), locale), day(last, locale)
         return first_day if starts.date() == last else f"{first_day} – {last_day}"
-    facts = {
-        "time": _span(starts, ends, locale),
-        "city": city(zone, locale),
-        "offset": _offsets(starts, ends, zone),
-    }
+    return _in_zone(_span(starts, ends, locale), zone, _offsets(starts, ends, zone), locale)
+
+
+def _moment(instant: dt.datetime, zone: str, locale: str) -> str:
+    wall = instant.astimezone(ZoneInfo(zone))
+    return _in_zone(f"{day(wall.date(), locale)} {wall:%H:%M}", zone, offset(wall, zone), locale)
+
+
+def _in_zone(time: str, zone: str, offset: str, locale: str) -> str:
+    facts = {"time": time, "city": city(zone, locale), "offset": offset}
     return catalogue(locale).gettext("%(time)s (%(city)s time, UTC%(offset)s)") % facts
 
 

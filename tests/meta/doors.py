@@ -148,6 +148,14 @@ OPEN_AT_HOME = {
         "publicity.objections_to",
         "publicity.show",
         "publicity.version",
+        "itineraries.copy_day",
+        "itineraries.edit_item",
+        "itineraries.late",
+        "itineraries.new_item",
+        "itineraries.of_group",
+        "itineraries.publish",
+        "itineraries.show",
+        "itineraries.side_by_side",
         "scheduling.activities",
         "scheduling.assignment",
         "scheduling.assignment_options",
@@ -198,6 +206,7 @@ OPEN_AT_HOME = {
     },
     Role.DISTRICT_REVIEWER: EVERYBODY
     | {
+        "itineraries.of_group",
         "answers.download",
         "applications.case",
         "applications.index",
@@ -231,6 +240,7 @@ OPEN_AT_HOME = {
     },
     Role.SCHOOL_OFFICER: EVERYBODY
     | {
+        "itineraries.of_group",
         "admin.leaders",
         "admin.officers",
         "answers.download",
@@ -278,6 +288,7 @@ OPEN_AT_HOME = {
     },
     Role.TEAM_LEADER: EVERYBODY
     | {
+        "itineraries.of_group",
         "answers.download",
         "applications.index",
         "applications.place_in_line",

@@ -1,5 +1,6 @@
 """A list page costs the same number of queries with one row and with five."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -43,6 +44,14 @@ def _placed_again(side):
     factories.member(group, singer)
     factories.member(side.application, singer)
     factories.slot(plan, group, side.programme.venues[0], factories.at(11))
+
+
+def _travelled(side):
+    """Another group of a tour, and something that it alone does, before the ground is ready."""
+    category = factories.category(side.programme, kind=CategoryKind.STUDY_TOUR)
+    group = factories.application(category, side.school, state=State.ACCEPTED)
+    begins = dt.datetime(2027, 7, 17, 9)
+    factories.itinerary_item(side.programme, begins, begins.replace(hour=10), group)
 
 
 def _category(side):
@@ -184,6 +193,8 @@ LISTS = [
         Role.COORDINATOR,
         lambda side: factories.activity(side.programme),
     ),
+    ("itineraries.show", Role.COORDINATOR, _travelled),
+    ("itineraries.side_by_side", Role.COORDINATOR, _travelled),
     ("scheduling.assignment", Role.COORDINATOR, _assigned),
     (
         "scheduling.assignments",

@@ -94,6 +94,9 @@ def make_side(role, *, pupil="Pupil"):
             factories.busy_time(programme, factories.at(8), factories.at(9), school_id=school.id).id
         ),
         "activities": factories.activity(programme, name="Zebra meeting").ref,
+        "itinerary": factories.itinerary_item(
+            programme, dt.datetime(2027, 7, 16, 9), dt.datetime(2027, 7, 16, 10), name="Zebra visit"
+        ).ref,
         **_assignment(category),
         "calendar-entries": factories.calendar_entry(account_audience(account), title=pupil).uid,
         "answers": factories.attendance_request(programme, name=pupil).ref,

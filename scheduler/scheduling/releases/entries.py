@@ -1,23 +1,17 @@
 """What a slot says in calendars: an entry per group or turn of an activity, in every language."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from scheduler.access.permissions import ScopeKind
 from scheduler.accounts.duty_calendars import holders_of
+from scheduler.applications.calendar_people import refs_by_application
 from scheduler.applications.guests import school_codes
-from scheduler.applications.models import Application, Member, MemberRole
 from scheduler.applications.published import school_audience, timetable_scope
 from scheduler.calendars.entries import Audience, EntryDraft, EntryKind, EntryText, Scope
-from scheduler.database import db
 from scheduler.formats import named_in, venue_name
 from scheduler.languages import LOCALES
-from scheduler.people.consents import refused
-from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.activities.models import ActivityKind
 from scheduler.scheduling.items import Item
@@ -61,7 +55,7 @@ def drafts_of(programme: Programme, slots: Iterable[Slot]) -> list[EntryDraft]:
     slots = list(slots)
     items = [slot.item for slot in slots]
     groups = {group for item in items for group in item.groups}
-    people = _people_by_application(programme, groups)
+    people = refs_by_application(programme, groups)
     guests = school_codes(groups)
     schools = {
         group.id: [group.school.code, *(guests[id_] for id_ in group.guest_school_ids)]
@@ -161,24 +155,3 @@ def geo_of(venue: Venue) -> tuple[float, float] | None:
 def _span(starts_at: dt.datetime, ends_at: dt.datetime, zone: str) -> str:
     wall = [instant.astimezone(ZoneInfo(zone)) for instant in (starts_at, ends_at)]
     return f"{wall[0]:%H:%M}–{wall[1]:%H:%M}"
-
-
-def _people_by_application(
-    programme: Programme, applications: Iterable[Application]
-) -> defaultdict[int, list[tuple[str, MemberRole]]]:
-    """Who takes part, as what, and has a calendar: members whose guardian refuses neither."""
-    found: defaultdict[int, list[tuple[str, MemberRole]]] = defaultdict(list)
-    rows = db.session.execute(
-        select(Member.application_id, Person.ref, Member.role)
-        .join(Person, Member.person_id == Person.id)
-        .where(
-            Member.application_id.in_([application.id for application in applications]),
-            Member.person_id.not_in(refused(ConsentPurpose.PARTICIPATION, programme.id)),
-            Member.person_id.not_in(refused(ConsentPurpose.CALENDAR, programme.id)),
-        )
-        .distinct()
-        .order_by(Member.application_id, Person.ref, Member.role)
-    )
-    for application_id, ref, role in rows:
-        found[application_id].append((ref, role))
-    return found

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
 from scheduler.access.permissions import Actor
-from scheduler.applications.models import Member
-from scheduler.applications.published import school_audience
+from scheduler.applications.calendar_people import feeds_of_schools, pages_of_people
 from scheduler.audit.services import record
 from scheduler.calendars import links
 from scheduler.calendars import services as calendars
@@ -19,10 +17,6 @@ from scheduler.database import db
 from scheduler.errors import Conflict, Refused
 from scheduler.jobs import services as jobs
 from scheduler.jobs.models import Job
-from scheduler.languages import spoken
-from scheduler.organisations.models import School
-from scheduler.people.consents import refused
-from scheduler.people.models import ConsentPurpose, Person
 from scheduler.programmes.models import Programme, Venue
 from scheduler.scheduling.items import Item
 from scheduler.scheduling.models import Plan, PlanState, Release, Slot
@@ -32,7 +26,6 @@ from scheduler.scheduling.releases.asking import ask_all
 from scheduler.scheduling.releases.differences import Change, against_release
 from scheduler.scheduling.releases.entries import (
     drafts_of,
-    person_audience,
     scope_of,
     venue_audience,
 )
@@ -162,35 +155,10 @@ def make_links(
     """Give every person, school and venue of the timetable its page and feed, once."""
     slots = list(slots)
     application_ids = {group.id for slot in slots for group in slot.item.groups}
-    persons = db.session.scalars(
-        select(Person)
-        .where(
-            Person.id.in_(
-                select(Member.person_id).where(Member.application_id.in_(application_ids))
-            ),
-            Person.id.not_in(refused(ConsentPurpose.PARTICIPATION, programme.id)),
-            Person.id.not_in(refused(ConsentPurpose.CALENDAR, programme.id)),
-        )
-        .options(joinedload(Person.school))
-        .order_by(Person.id)
-    )
-    people = [
-        Subject(
-            person_audience(person.ref),
-            {"en": person.name},
-            zone=person.school.timezone,
-            locale=spoken(person.school.locale),
-        )
-        for person in persons
-    ]
+    people = pages_of_people(programme, application_ids)
     links.personal_links(people, secret_key=secret_key, now=now)
-    ids = {i for slot in slots for i in slot.item.school_ids}
-    schools = db.session.scalars(select(School).where(School.id.in_(ids))).all()
+    shared = feeds_of_schools({id_ for slot in slots for id_ in slot.item.school_ids})
     venues = db.session.scalars(select(Venue).where(Venue.programme_id == programme.id))
-    shared = [
-        Subject(school_audience(school.code), {"en": school.name}, zone=school.timezone)
-        for school in sorted(schools, key=lambda school: school.code)
-    ]
     shared += [
         Subject(venue_audience(programme, venue), {"en": venue.name}, zone=programme.timezone)
         for venue in venues
