@@ -77,6 +77,7 @@ def pass_on(*, now: dt.datetime) -> int:
     """Take back the places that were not confirmed in time, and offer them on; return how many.
 
     Only where the programme says so. A coordinator can put the entry on the waiting list again.
+    Schools and coordinators get one mail each for all of it.
     """
     query = _dated().where(
         Programme.passes_on_unconfirmed,
@@ -85,13 +86,14 @@ def pass_on(*, now: dt.datetime) -> int:
         _is_to_come(now),
     )
     ended = 0
-    for application in _locked(query):
-        if not _is_unconfirmed(application):
-            continue
-        take(application, Step(Action.NOT_CONFIRMED, ANONYMOUS, now), decided_at=now)
-        notices.tell_not_confirmed(application, now=now)
-        offers.promote(application.category, now=now, passed_over=application.id)
-        ended += 1
+    with notices.one_mail_each(now=now):
+        for application in _locked(query):
+            if not _is_unconfirmed(application):
+                continue
+            take(application, Step(Action.NOT_CONFIRMED, ANONYMOUS, now), decided_at=now)
+            notices.tell_not_confirmed(application, now=now)
+            offers.promote(application.category, now=now, passed_over=application.id)
+            ended += 1
     return ended
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import get_locale
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from scheduler.applications.answers_kept import opened_answers
@@ -20,12 +21,22 @@ from scheduler.programmes.form_fields import Answers, AskedWhen, FieldKind, Fiel
 
 @dataclass(frozen=True, slots=True)
 class ShownAnswer:
-    """An answer in the reader's words; `file` is the reference of a file, `link` of a video."""
+    """An answer in the reader's words; `file` is the reference of a file, `link` of a video.
+
+    One that was given before its question was retired, or its condition ceased to hold, stays.
+    """
 
     label: str
     text: str | None
     file: str | None = None
     link: str | None = None
+    is_asked: bool = True
+
+    @property
+    def words(self) -> str:
+        """Return the answer as paper shows it, and whether its question is no longer asked."""
+        text = self.text or _("not given")
+        return text if self.is_asked else f"{text} {_('(no longer asked)')}"
 
 
 def group_answers(
@@ -103,11 +114,13 @@ def _shown(spec: FieldSpec, answers: Answers, form: FormPlan, files: dict[str, s
     label, stored = named(dict(spec.names)), answers.get(spec.code)
     if stored is None:
         return ShownAnswer(label, None)
+    is_asked = spec.is_asked(answers) and not spec.is_retired
     if spec.kind is FieldKind.FILE:
-        return ShownAnswer(label, files.get(stored), file=stored)
+        return ShownAnswer(label, files.get(stored), file=stored, is_asked=is_asked)
     if spec.kind is FieldKind.VIDEO:
-        return ShownAnswer(label, stored, link=stored)
-    return ShownAnswer(label, form.shown(spec.mark, stored, str(get_locale())))
+        return ShownAnswer(label, stored, link=stored, is_asked=is_asked)
+    text = form.shown(spec.mark, stored, str(get_locale()))
+    return ShownAnswer(label, text, is_asked=is_asked)
 
 
 def _files_of(rows: Iterable[Answers], specs: Sequence[FieldSpec]) -> dict[str, str]:

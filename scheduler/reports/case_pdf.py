@@ -142,7 +142,7 @@ def _write_people(
     rows = []
     for member in members:
         name, *rest = _member_cells(member, application, sight)
-        said = [f"{each.label}: {each.text}" for each in answers.get(member.id, ())]
+        said = [f"{each.label}: {each.words}" for each in answers.get(member.id, ())]
         rows.append(("\n".join((name, *said)), *rest))
     paper.rows(heads, rows, (66, 30, 26, 24, 28))
 

@@ -30,4 +30,4 @@ def write_answers(paper: "Paper", facts: CaseFacts) -> None:
     """Write the answers to coordinators' fields in the form's order; nothing if none is asked."""
     if facts.answers:
         paper.section(_("Further questions"))
-        paper.facts([(each.label, each.text or _("not given")) for each in facts.answers])
+        paper.facts([(each.label, each.words) for each in facts.answers])

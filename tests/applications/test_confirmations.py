@@ -77,9 +77,21 @@ def test_the_place_passes_on_to_the_next_in_line(festival, places):
     assert festival.category.places_taken == 2
     assert mails() == [
         "applications.confirm_or_lose",
-        "applications.not_confirmed",
+        "applications.several",
         "applications.places_not_confirmed",
-        "applications.offered",
+    ]
+
+
+def test_coordinators_get_one_mail_for_all_places_that_pass_on_together(festival, places):
+    festival.programme.passes_on_unconfirmed = True
+    festival.category.places = 3
+    other = make_entry(festival.category, make_school(), state=State.ACCEPTED)
+    confirmations.remind(now=DATE - 3 * DAY)
+    assert confirmations.pass_on(now=DATE) == 2
+    told = select(Mail).where(Mail.code == "applications.places_not_confirmed")
+    (mail,) = db.session.scalars(told)
+    assert mail.facts["groups"].splitlines() == [
+        f"- {each.group_name}, {each.school.name}" for each in (places[0], other)
     ]
 
 

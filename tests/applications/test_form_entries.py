@@ -372,6 +372,24 @@ def test_a_district_reads_about_the_group_and_not_about_pupils(place, draft, ses
     assert "Shirt" not in text.partition("History")[0].replace(">Shirt</label>", "")
 
 
+def test_an_answer_stays_when_its_condition_ceases_to_hold_and_pages_say_so(
+    officer, coordinator, draft, session
+):
+    values = officer.get(f"/applications/{draft.ref}/edit").page.values()
+    changed = values | {"form:recording": "yes", "form:length": "3:05"}
+    officer.post(f"/applications/{draft.ref}/edit", data=changed)
+    assert "(no longer asked)" not in officer.get(f"/applications/{draft.ref}").page.text
+    values = officer.get(f"/applications/{draft.ref}/edit").page.values()
+    officer.post(f"/applications/{draft.ref}/edit", data=values | {"form:recording": "no"})
+    session.expire_all()
+    assert draft.answers == {"recording": "no", "length": "185"}
+    officer.post(f"/applications/{draft.ref}/submit")
+    for reader, address in ((officer, ""), (coordinator, "/case")):
+        text = reader.get(f"/applications/{draft.ref}{address}").page.text
+        assert text.count("(no longer asked)") == 1
+        assert "Length 03:05 (no longer asked)" in text
+
+
 def test_a_retired_field_is_shown_where_it_was_answered(officer, place, draft, session):
     officer_page = f"/applications/{draft.ref}"
     field = session.scalars(select(FormField).where(FormField.code == "recording")).one()
