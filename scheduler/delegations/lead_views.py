@@ -91,14 +91,14 @@ def _page(application: Application, form: InvitationForm, problem: Refused | Non
         except NotFound:
             form.school.data = ""
     editable = editable_fields(application.state, application.returned_fields)
-    lines = queries.lines_of(application)
-    total = pupils_in(application)
+    own, own_lacking = queries.of_lead(application)
     return render_template(
         "delegations/delegation.html",
         application=application,
-        lines=lines,
-        total=total,
-        own=total - sum(line.pupils for line in lines),
+        lines=queries.lines_of(application),
+        total=pupils_in(application),
+        own=own,
+        own_lacking=own_lacking,
         form=form,
         chosen=chosen,
         search=search,

@@ -105,6 +105,12 @@ def lines_of(application: Application) -> list[PartLine]:
     ]
 
 
+def of_lead(application: Application) -> tuple[int, int]:
+    """Return how many pupils the lead school itself has entered, and how many lack a consent."""
+    pupils, lacking = _counts(application)
+    return pupils.get(application.school_id, 0), lacking.get(application.school_id, 0)
+
+
 def line_of(part: GuestPart) -> PartLine:
     """Return one part with its counts."""
     pupils, lacking = _counts(part.application)

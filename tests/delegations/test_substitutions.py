@@ -13,6 +13,7 @@ from scheduler.notifications.models import Mail
 from scheduler.people.models import Consent, Person
 from tests import factories
 from tests.delegations.conftest import GUEST, LEAD, OTHER, PUPIL
+from tests.support.pages import text_of
 
 WISH = {"reason": "Moved to another town", **PUPIL}
 
@@ -77,6 +78,29 @@ def test_the_guest_reads_that_its_pupil_holds_up_the_confirmation(accepted, gues
     assert f"{place}?group={accepted.entry.ref}&state=required" in [
         link.get("href") for link in shown.all("a")
     ]
+
+
+def test_the_lead_is_led_to_the_page_that_says_which_school_lacks_a_consent(
+    accepted, session, sign_in
+):
+    """Its own list of families would be empty: the pupil is the guest's."""
+    lead = sign_in(accepted.lead_officer)
+    own = session.scalars(select(Person).where(Person.name == GUEST)).one()
+    factories.consent(own, is_granted=False)
+    session.commit()
+    links = lead.get("/applications/my-school").page.all("a")
+    place = f"/applications/{accepted.entry.ref}/delegation"
+    assert [link.get("href") for link in links if text_of(link) == "Who lacks it"] == [place]
+    guests = lead.get(place).page
+    assert "without consent: 1" in guests.text
+    assert GUEST not in guests.text
+    lists = f"/programmes/{accepted.programme.code}/schools/{accepted.entry.school.code}/consents"
+    assert not [link for link in guests.all("a") if link.get("href").startswith(lists)]
+    ours = session.scalars(select(Person).where(Person.name == LEAD)).one()
+    factories.consent(ours, is_granted=False)
+    session.commit()
+    links = [link.get("href") for link in lead.get(place).page.all("a")]
+    assert f"{lists}?group={accepted.entry.ref}&state=required" in links
 
 
 def test_a_guest_asks_for_its_own_pupil_and_the_lead_is_told(accepted, guest, session):
