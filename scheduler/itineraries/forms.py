@@ -14,10 +14,10 @@ from scheduler.applications.models import Application
 from scheduler.errors import Refused
 from scheduler.formats import format_day, named
 from scheduler.itineraries import airports
+from scheduler.itineraries.details import ItemDetails, Moment, facts_of
 from scheduler.itineraries.kinds import ItemKind
 from scheduler.itineraries.models import ItineraryItem
 from scheduler.itineraries.refusals import Refusal
-from scheduler.itineraries.services import ItemDetails, Moment, facts_of
 from scheduler.itineraries.shifting import Reach
 from scheduler.itineraries.words import KIND_NAMES
 from scheduler.organisations.forms import zone_choices

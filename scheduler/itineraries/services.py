@@ -2,8 +2,6 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,44 +13,23 @@ from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.itineraries import findings as looking
 from scheduler.itineraries import shifting
+from scheduler.itineraries.details import (
+    ItemDetails,
+    Moment,
+    details_of,
+    facts_of,
+    put_at,
+    take_over,
+)
 from scheduler.itineraries.findings import Finding
-from scheduler.itineraries.kinds import ItemKind
 from scheduler.itineraries.models import ItineraryItem
 from scheduler.itineraries.refusals import Refusal
 from scheduler.itineraries.shifting import Reach
-from scheduler.organisations.models import Names
 from scheduler.programmes import writing
 from scheduler.programmes.kinds import CategoryKind
-from scheduler.programmes.local_times import Repeated, instant_of, wall_time, which_repeated
+from scheduler.programmes.local_times import Repeated, instant_of
 from scheduler.programmes.models import Category, Programme
 from scheduler.workdays.services import calendars_for
-
-
-@dataclass(frozen=True)
-class Moment:
-    """An instant, and the zone whose clocks it was read from."""
-
-    at: dt.datetime
-    zone: str
-
-
-@dataclass(frozen=True)
-class ItemDetails:
-    """What stands in the form about an item."""
-
-    kind: ItemKind
-    name: str
-    names: Names
-    number: str
-    from_airport: str
-    to_airport: str
-    place: str
-    to_place: str
-    starts: Moment
-    ends: Moment
-    groups: list[Application]
-    bring: str
-    contact: str
 
 
 def is_tour(programme: Programme) -> bool:
@@ -114,10 +91,10 @@ def add_item(
     _check(details)
     writing.hold(programme)
     for known in items_of(programme):
-        if facts_of(known) == _facts(details):
+        if facts_of(known) == details.facts:
             return known
     item = ItineraryItem(programme=programme)
-    _take_over(item, details)
+    take_over(item, details)
     db.session.add(item)
     db.session.flush()
     writing.record("itinerary:add", programme, actor, now, item=item.ref)
@@ -130,7 +107,7 @@ def change_item(
     """Take over everything that was entered; the item keeps its ref and calendar entry."""
     _check(details)
     before = facts_of(item)
-    _take_over(item, details)
+    take_over(item, details)
     db.session.flush()
     changed = writing.changes(before, facts_of(item))
     if changed:
@@ -176,11 +153,11 @@ def copy_day(
 
     for item in chosen:
         copy = ItineraryItem(programme=programme)
-        details = _details_of(
+        details = details_of(
             item, moved(item.starts_wall, item.starts_zone), moved(item.ends_wall, item.ends_zone)
         )
         _check(details, field="to_day")
-        _take_over(copy, details)
+        take_over(copy, details)
         db.session.add(copy)
     db.session.flush()
     facts = {"day": day.isoformat(), "to": to_day.isoformat(), "items": len(chosen)}
@@ -223,75 +200,6 @@ def demand_minutes(minutes: int) -> None:
         raise Refused(Refusal.NO_MINUTES, field="minutes")
 
 
-def put_at(
-    item: ItineraryItem,
-    starts_at: dt.datetime,
-    starts_zone: str,
-    ends_at: dt.datetime,
-    ends_zone: str,
-) -> None:
-    """Keep what the clocks of both zones show at these instants."""
-    item.starts_zone, item.ends_zone = starts_zone, ends_zone
-    item.starts_wall, item.starts_second = _wall(starts_at, starts_zone)
-    item.ends_wall, item.ends_second = _wall(ends_at, ends_zone)
-
-
-def _wall(at: dt.datetime, zone: str) -> tuple[dt.datetime, bool]:
-    return wall_time(at, zone), which_repeated(at, zone) is Repeated.SECOND
-
-
-def facts_of(item: ItineraryItem) -> dict[str, Any]:
-    """Return what a form shows of an item, to know what was changed meanwhile."""
-    starts, ends = Moment(item.starts_at, item.starts_zone), Moment(item.ends_at, item.ends_zone)
-    return _facts(_details_of(item, starts, ends))
-
-
-def _facts(details: ItemDetails) -> dict[str, Any]:
-    return {
-        "kind": details.kind.value,
-        "name": details.name,
-        "names": details.names,
-        "number": details.number,
-        "from_airport": details.from_airport,
-        "to_airport": details.to_airport,
-        "place": details.place,
-        "to_place": details.to_place,
-        "starts": details.starts.at.isoformat(),
-        "starts_zone": details.starts.zone,
-        "ends": details.ends.at.isoformat(),
-        "ends_zone": details.ends.zone,
-        "groups": sorted(group.ref for group in details.groups),
-        "bring": details.bring,
-        "contact": details.contact,
-    }
-
-
-def _details_of(item: ItineraryItem, starts: Moment, ends: Moment) -> ItemDetails:
-    return ItemDetails(
-        kind=item.kind,
-        name=item.name,
-        names=item.names,
-        number=item.number,
-        from_airport=item.from_airport,
-        to_airport=item.to_airport,
-        place=item.place,
-        to_place=item.to_place,
-        starts=starts,
-        ends=ends,
-        groups=list(item.groups),
-        bring=item.bring,
-        contact=item.contact,
-    )
-
-
 def _check(details: ItemDetails, *, field: str = "ends") -> None:
     if details.ends.at <= details.starts.at:
         raise Refused(Refusal.ENDS_BEFORE, field=field)
-
-
-def _take_over(item: ItineraryItem, details: ItemDetails) -> None:
-    plain = ("kind", "name", "names", "number", "from_airport", "to_airport", "place", "to_place")
-    for name in (*plain, "bring", "contact", "groups"):
-        setattr(item, name, getattr(details, name))
-    starts, ends = details.starts, details.ends
-    put_at(item, starts.at, starts.zone, ends.at, ends.zone)

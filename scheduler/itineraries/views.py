@@ -11,6 +11,7 @@ from scheduler.database import transaction
 from scheduler.errors import Refused
 from scheduler.itineraries import reading, services
 from scheduler.itineraries.blueprint import blueprint
+from scheduler.itineraries.details import facts_of
 from scheduler.itineraries.forms import CopyDayForm, ItemForm, LateForm, shown
 from scheduler.itineraries.late import late_preview
 from scheduler.itineraries.models import ItineraryItem
@@ -97,13 +98,13 @@ def edit_item(thing: ItineraryItem) -> Answer:
     form = ItemForm(data=shown(thing))
     if request.method == "GET":
         form.show(thing)
-        form.remember(services.facts_of(thing))
+        form.remember(facts_of(thing))
     form.offer_choices([*services.tour_groups(programme), *thing.groups])
     if form.validate_on_submit():
         try:
             with transaction():
                 writing.hold(programme)
-                form.require_seen(services.facts_of(thing))
+                form.require_seen(facts_of(thing))
                 services.change_item(thing, form.details(), actor=current_actor(), now=clock.now())
         except Refused as error:
             form.refuse(error)

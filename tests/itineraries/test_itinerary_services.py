@@ -10,9 +10,9 @@ from scheduler.clock import now
 from scheduler.database import db
 from scheduler.errors import NotFound, Refused
 from scheduler.itineraries import services
+from scheduler.itineraries.details import ItemDetails, Moment
 from scheduler.itineraries.kinds import ItemKind
 from scheduler.itineraries.refusals import Refusal
-from scheduler.itineraries.services import ItemDetails, Moment
 from scheduler.itineraries.shifting import Reach
 from scheduler.programmes.local_times import Repeated
 from scheduler.programmes.refusals import Refusal as ProgrammeRefusal

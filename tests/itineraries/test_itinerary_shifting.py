@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scheduler.itineraries.details import put_at
 from scheduler.itineraries.kinds import ItemKind
 from scheduler.itineraries.models import ItineraryItem, instant
-from scheduler.itineraries.services import put_at
 from scheduler.itineraries.shifting import Reach, concerns_others, following, later
 
 ZONES = (
