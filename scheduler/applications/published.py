@@ -15,7 +15,7 @@ from scheduler.calendars import links
 from scheduler.calendars import services as calendars
 from scheduler.calendars.entries import Audience, Scope
 from scheduler.calendars.ical import Status
-from scheduler.calendars.models import CalendarEntry
+from scheduler.calendars.models import CalendarEntry, EntryAudience
 from scheduler.database import db
 from scheduler.organisations.models import School
 from scheduler.people.models import Person
@@ -26,11 +26,39 @@ ACTIVITY = "activity:"
 
 ITEM = "item:"
 """Begins the key of whatever an itinerary has."""
+TOUR_GROUP = "tour_group"
+"""The kind of the audience that is one group of a tour."""
 
 
 def itinerary_scope(programme_code: str) -> Scope:
     """Return the source under which a tour's itinerary is published."""
     return Scope("itinerary", programme_code)
+
+
+def group_audience(group: Application) -> Audience:
+    """Everybody who follows one group of a tour."""
+    return Audience(TOUR_GROUP, group.ref)
+
+
+def itinerary_keys(groups: Iterable[Application]) -> dict[str, list[str]]:
+    """Return under which keys a tour has published what each group does, by its ref. One query.
+
+    Cancelled items are among them, as long as calendars keep them; free time is not.
+    """
+    found: dict[str, list[str]] = {}
+    rows = db.session.execute(
+        select(EntryAudience.key, CalendarEntry.key)
+        .join(CalendarEntry, CalendarEntry.id == EntryAudience.entry_id)
+        .where(
+            EntryAudience.kind == TOUR_GROUP,
+            EntryAudience.key.in_([group.ref for group in groups]),
+            CalendarEntry.is_busy,
+        )
+        .order_by(CalendarEntry.key)
+    )
+    for ref, key in rows:
+        found.setdefault(ref, []).append(key)
+    return found
 
 
 def timetable_scope(programme_code: str) -> Scope:

@@ -7,7 +7,12 @@ from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.calendar_people import refs_by_application
 from scheduler.applications.guests import school_codes
 from scheduler.applications.models import Application
-from scheduler.applications.published import ITEM, itinerary_scope, school_audience
+from scheduler.applications.published import (
+    ITEM,
+    group_audience,
+    itinerary_scope,
+    school_audience,
+)
 from scheduler.calendars.entries import (
     Audience,
     EntryDraft,
@@ -25,18 +30,11 @@ from scheduler.languages import LOCALES
 from scheduler.programmes.models import Programme
 
 PERSON = "person"
-GROUP = "tour_group"
-"""The kind of the audience that is one group of a tour."""
 
 
 def scope_of(programme: Programme) -> Scope:
     """Return the source under which a tour's itinerary is published."""
     return itinerary_scope(programme.code)
-
-
-def group_audience(group: Application) -> Audience:
-    """Everybody who follows one group of the tour."""
-    return Audience(GROUP, group.ref)
 
 
 def group_feed(group: Application) -> Subject:

@@ -8,6 +8,7 @@ from scheduler import clock
 from scheduler.access.guard import access, current_actor
 from scheduler.access.permissions import Permission
 from scheduler.applications.models import Application
+from scheduler.applications.published import group_audience
 from scheduler.applications.queries import find_application
 from scheduler.calendars import services as calendars
 from scheduler.calendars import timetable
@@ -17,7 +18,6 @@ from scheduler.errors import Refused
 from scheduler.extensions import secret_key
 from scheduler.itineraries import publishing
 from scheduler.itineraries.blueprint import blueprint
-from scheduler.itineraries.entries import group_audience
 from scheduler.itineraries.forms import ReleaseForm
 from scheduler.programmes.models import Programme
 from scheduler.programmes.services import find_programme

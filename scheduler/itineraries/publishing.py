@@ -22,6 +22,7 @@ from scheduler.itineraries.refusals import Refusal
 from scheduler.itineraries.services import items_of, tour_groups
 from scheduler.programmes import writing
 from scheduler.programmes.models import Programme
+from scheduler.scheduling.parties.engaged import lock_with_neighbours, make_neighbours_stale
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,11 @@ def publish(
     """Make the itinerary what stands in calendars, and return the numbered release.
 
     Everybody of the groups gets a page and a feed if there is none yet, each group and school a
-    shared one. Raises `Refused` without groups, for what changes nothing, and for what is not
-    what the preview showed (`mark`).
+    shared one; plans of other programmes with the same people become stale. Raises `Refused`
+    without groups, for what changes nothing, and for what is not what the preview showed
+    (`mark`).
     """
-    writing.hold(programme)
+    programme = lock_with_neighbours(programme)
     groups, items = tour_groups(programme), items_of(programme)
     if not groups:
         raise Refused(Refusal.NO_GROUPS)
@@ -72,6 +74,7 @@ def publish(
     if _mark(difference) != mark:
         raise Refused(Refusal.CHANGED_MEANWHILE)
     calendars.publish(scope_of(programme), drafts_of(programme, items, groups), now=now)
+    make_neighbours_stale(programme, difference)
     _give_calendars(programme, groups, secret_key=secret_key, now=now)
     release = _add_release(programme, difference, notes, actor, now)
     calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)

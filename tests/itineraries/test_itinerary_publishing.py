@@ -9,13 +9,13 @@ from sqlalchemy import select
 from scheduler.access.permissions import ScopeKind
 from scheduler.accounts.duty_calendars import holders_of
 from scheduler.applications.member_links import audience_of, subject_of
-from scheduler.applications.published import leave_timetable, school_audience
+from scheduler.applications.published import group_audience, leave_timetable, school_audience
 from scheduler.audit.models import AuditEntry
 from scheduler.calendars import links
 from scheduler.database import db
 from scheduler.errors import Refused
 from scheduler.itineraries import publishing, services
-from scheduler.itineraries.entries import drafts_of, group_audience
+from scheduler.itineraries.entries import drafts_of
 from scheduler.itineraries.kinds import ItemKind
 from scheduler.itineraries.refusals import Refusal
 from scheduler.itineraries.shifting import Reach

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from scheduler.applications.elsewhere import WAY_BETWEEN_PROGRAMMES, twins_of
 from scheduler.applications.findings import NOT_TAKING_PART
 from scheduler.applications.models import ON_STAGE_ROLES, Application, Member, MemberRole
-from scheduler.applications.published import performance_key, standing_by_key
+from scheduler.applications.published import itinerary_keys, performance_key, standing_by_key
 from scheduler.calendars.entries import Difference
 from scheduler.database import db
 from scheduler.people.consents import refused
@@ -53,9 +53,14 @@ def _keys_of(
 ) -> dict[int, list[tuple[str, frozenset[MemberRole]]]]:
     """Return under which keys times of these groups may be published, and for which roles.
 
-    A removed activity counts as long as it stands in calendars.
+    What a tour does counts like a performance. A removed activity counts as long as it stands in
+    calendars.
     """
+    groups = list(groups)
     found = {group.id: [(performance_key(group.ref), ON_STAGE_ROLES)] for group in groups}
+    on_tour = itinerary_keys(groups)
+    for group in groups:
+        found[group.id] += [(key, ON_STAGE_ROLES) for key in on_tour.get(group.ref, ())]
     for activity in activities_where(PlannedActivity.programme_id.in_(programme_ids)):
         for item in turns_of(activity):
             for group in item.groups:
