@@ -149,9 +149,17 @@ def printed(client, entry):
 @pytest.mark.parametrize(
     ("locale", "lines"),
     [
-        ("en", ["Further questions", "Banner Red", "Shirts not given", "Recording On a stick"]),
-        ("zh_Hans", ["其他问题", "横幅 Red", "演出服 未填写", "录音 On a stick"]),
-        ("zh_Hant_HK", ["其他問題", "橫額 Red", "演出服 未填寫", "錄音 On a stick"]),
+        (
+            "en",
+            [
+                "Further questions",
+                "Banner Red (no longer asked)",
+                "Shirts not given",
+                "Recording On a stick",
+            ],
+        ),
+        ("zh_Hans", ["其他问题", "横幅 Red（已不再询问）", "演出服 未填写", "录音 On a stick"]),
+        ("zh_Hant_HK", ["其他問題", "橫額 Red（已不再查詢）", "演出服 未填寫", "錄音 On a stick"]),
     ],
 )
 def test_the_print_has_the_answers_of_the_entry_in_the_forms_order(
