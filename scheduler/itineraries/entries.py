@@ -28,8 +28,7 @@ from scheduler.itineraries.models import ItineraryItem
 from scheduler.itineraries.words import KIND_NAMES, entry_words
 from scheduler.languages import LOCALES
 from scheduler.programmes.models import Programme
-
-PERSON = "person"
+from scheduler.scheduling.releases.entries import person_audience
 
 
 def scope_of(programme: Programme) -> Scope:
@@ -74,7 +73,7 @@ def _audiences_of(
                 holders_of(ScopeKind.APPLICATION, group.id),
                 *(holders_of(ScopeKind.SCHOOL, id_) for id_ in group.all_school_ids),
                 *(school_audience(guests[id_]) for id_ in group.guest_school_ids),
-                *(Audience(PERSON, ref) for ref, _role in people[group.id]),
+                *(person_audience(ref) for ref, _role in people[group.id]),
             }
         )
         for group in groups
@@ -124,7 +123,7 @@ def _text(programme: Programme, item: ItineraryItem, locale: str) -> EntryText:
     if item.number:
         details.append(words.number % {"number": item.number})
     if item.is_journey:
-        hours, minutes = divmod(int((item.ends_at - item.starts_at).total_seconds()) // 60, 60)
+        hours, minutes = divmod(item.minutes, 60)
         details.append(words.under_way % {"hours": hours, "minutes": f"{minutes:02}"})
     if item.bring:
         details.append(words.bring % {"things": item.bring})

@@ -29,7 +29,6 @@ from scheduler.programmes.fields import (
     text_field,
     wall_field,
 )
-from scheduler.programmes.local_times import Repeated
 from scheduler.programmes.models import Programme
 from scheduler.seen_forms import SeenForm
 from scheduler.web import BaseForm, select_choices, trimmed
@@ -151,12 +150,6 @@ class CopyDayForm(LocalTimesForm):
     def days(self) -> tuple[dt.date, dt.date]:
         """From which day to which."""
         return dt.date.fromisoformat(self.day.data), dt.date.fromisoformat(self.to_day.data)
-
-    @property
-    def which(self) -> Repeated | None:
-        """Which of two equal times is meant, if that was asked."""
-        chosen = self.repeated.data
-        return Repeated(chosen) if chosen in set(Repeated) else None
 
 
 class LateForm(BaseForm):

@@ -82,6 +82,11 @@ class ItineraryItem(Model):
         return self.starts_at, self.ends_at
 
     @property
+    def minutes(self) -> int:
+        """How long it lasts, whatever the clocks at both ends show."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+    @property
     def is_journey(self) -> bool:
         """Tell whether it leads to another place."""
         return self.kind in JOURNEYS

@@ -68,16 +68,17 @@ def publish(
     groups, items = tour_groups(programme), items_of(programme)
     if not groups:
         raise Refused(Refusal.NO_GROUPS)
-    difference = calendars.preview(scope_of(programme), drafts_of(programme, items, groups))
+    scope, drafts = scope_of(programme), drafts_of(programme, items, groups)
+    difference = calendars.preview(scope, drafts)
     if difference.is_empty:
         raise Refused(Refusal.NOTHING_CHANGED)
     if _mark(difference) != mark:
         raise Refused(Refusal.CHANGED_MEANWHILE)
-    calendars.publish(scope_of(programme), drafts_of(programme, items, groups), now=now)
+    calendars.publish(scope, drafts, now=now)
     make_neighbours_stale(programme, difference)
     _give_calendars(programme, groups, secret_key=secret_key, now=now)
     release = _add_release(programme, difference, notes, actor, now)
-    calendars.announce(scope_of(programme), number=release.number, notes=notes, now=now)
+    calendars.announce(scope, number=release.number, notes=notes, now=now)
     facts = {"number": release.number, "difference": release.difference}
     writing.record("itinerary:publish", programme, actor, now, **facts)
     return release

@@ -64,7 +64,7 @@ def days(items: Iterable[ItineraryItem], doubts: Iterable[Finding], home_zone: s
 
 def _line(item: ItineraryItem, name: str, told: Sequence[Told], home_zone: str) -> Line:
     locale = str(get_locale())
-    hours, minutes = divmod(int((item.ends_at - item.starts_at).total_seconds()) // 60, 60)
+    hours, minutes = divmod(item.minutes, 60)
     return Line(
         item=item,
         name=name,

@@ -135,8 +135,12 @@ class LocalTimesForm(RowsForm):
 
     def instant(self, wall: dt.datetime, zone: str, field: str) -> dt.datetime:
         """Return the instant of a wall time; raises `Refused` naming the field."""
-        chosen = Repeated(self.repeated.data) if self.repeated.data in set(Repeated) else None
-        return instant_of(wall, zone, repeated=chosen, field=field)
+        return instant_of(wall, zone, repeated=self.which, field=field)
+
+    @property
+    def which(self) -> Repeated | None:
+        """Which of two equal wall times was said to be meant, if that was asked."""
+        return Repeated(self.repeated.data) if self.repeated.data in set(Repeated) else None
 
     def show_instants(self, zone: str, **instants: dt.datetime | None) -> None:
         """Put stored instants into the fields of these names, as wall times of the zone."""
